@@ -1,0 +1,58 @@
+# shellcheck shell=bash
+# The container engine: uses the one that answers, else starts a dockerd that publishes ports on loopback only.
+# Sourced after say.sh and packages.sh. The engine is shared by whoever uses this machine, so nothing here ever stops it.
+
+ENGINE_RUN=/run/holdfast
+ENGINE_LOG=/var/log/holdfast/dockerd.log
+
+# engine_answers: whether a Docker-compatible engine can be used by this user.
+engine_answers() { command -v docker >/dev/null && docker version --format '{{.Server.Version}}' >/dev/null 2>&1; }
+
+# ensure_engine: an engine answers afterwards, or the script has ended with the reason.
+ensure_engine() {
+  engine_answers && return 0
+  refuse_unreachable_engine
+  want_engine_tools
+  install_wanted
+  start_engine
+}
+
+# A running engine that this user may not use must not be answered with a second one.
+refuse_unreachable_engine() {
+  if [[ -n ${DOCKER_HOST:-} && $DOCKER_HOST != unix:///var/run/docker.sock ]]; then
+    die "no container engine answers at DOCKER_HOST=$DOCKER_HOST" "Start that engine, or unset DOCKER_HOST."
+  fi
+  if ((EUID != 0)) && [[ -S /var/run/docker.sock && ! -w /var/run/docker.sock ]]; then
+    die "the user $(id -un) may not use the container engine at /var/run/docker.sock" \
+      "Add the user to the group docker (sudo usermod -aG docker $(id -un)) and log in again."
+  fi
+}
+
+start_engine() {
+  if [[ -d /run/systemd/system ]]; then
+    step "starting the docker service"
+    as_root systemctl start docker || true
+  else
+    step "starting dockerd (log: $ENGINE_LOG)"
+    as_root mkdir -p "$ENGINE_RUN" "$(dirname "$ENGINE_LOG")"
+    mountpoint -q /sys/fs/cgroup || as_root cgroupfs-mount
+    # shellcheck disable=SC2016 # the inner shell expands
+    # setsid: outlives this script and its terminal. --ip: published ports are reachable from this machine only.
+    as_root setsid -f sh -c 'exec dockerd --host unix:///var/run/docker.sock --ip 127.0.0.1 --pidfile "$1" --log-level warn >>"$2" 2>&1 </dev/null' \
+      dockerd "$ENGINE_RUN/dockerd.pid" "$ENGINE_LOG"
+  fi
+  await_engine
+}
+
+await_engine() {
+  local deadline=$((SECONDS + 60))
+  until engine_answers; do
+    if ((SECONDS >= deadline)); then
+      [[ ! -r $ENGINE_LOG ]] || tail -n 15 "$ENGINE_LOG" >&2
+      die "the container engine did not answer within 60 seconds" \
+        "Its log: $ENGINE_LOG (or: journalctl -u docker)." \
+        "Without an engine, restores can be tested in plain processes, with less isolation: ./holdfast up --sandbox=process"
+    fi
+    sleep 0.2
+  done
+}

@@ -1,0 +1,78 @@
+# shellcheck shell=bash
+# Installs, after asking, the Debian packages that give this machine what the local stack needs and does not have yet.
+# Sourced after say.sh. What counts is the program, not the package: a Docker or PostgreSQL installed in another way is used as it is.
+
+PG_MAJOR=${PG_MAJOR:-15}
+PG_BIN=${HOLDFAST_PG_BIN:-/usr/lib/postgresql/$PG_MAJOR/bin}
+
+WANTED=()   # package names
+WANTED_WHY=() # the reason for each, shown before anything is installed
+
+# want PACKAGE REASON: to be installed by install_wanted.
+want() {
+  WANTED+=("$1")
+  WANTED_WHY+=("$2")
+}
+
+# Programs that every command of the local stack uses.
+want_base_tools() {
+  command -v curl >/dev/null || want curl "to wait for services and to download Maven"
+  [[ -e /etc/ssl/certs/ca-certificates.crt ]] || want ca-certificates "to check who is downloaded from"
+  [[ -x $PG_BIN/initdb ]] || want "postgresql-$PG_MAJOR" "the catalog's database, the sample cluster, and the tests"
+  command -v pgbackrest >/dev/null || want pgbackrest "makes and restores the backups"
+  command -v lz4 >/dev/null || want lz4 "to look into repository files in tests"
+  command -v ps >/dev/null || want procps "to see which processes run"
+  command -v ss >/dev/null || want iproute2 "to name the process that holds a port"
+  command -v setpriv >/dev/null || want util-linux "to start PostgreSQL and the runner as the user postgres"
+}
+
+# A container engine, only where none answers; iptables and cgroupfs-mount are what dockerd needs on a machine without systemd.
+want_engine_tools() {
+  { command -v docker && command -v dockerd; } >/dev/null || want docker.io "the container engine for throwaway restores"
+  command -v iptables >/dev/null || want iptables "dockerd sets up its bridge with it"
+  [[ -e /sys/fs/cgroup/cgroup.controllers || -d /sys/fs/cgroup/memory ]] || want cgroupfs-mount "dockerd needs the control groups mounted"
+}
+
+# as_root COMMAND...: runs it as root, by sudo where this user is not root; says what is missing where that is impossible.
+as_root() {
+  if ((EUID == 0)); then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo "$@"
+  else
+    die "this needs root and there is no sudo: $*" "Run it as root once, then start again."
+  fi
+}
+
+# install_wanted: says what and why, asks, installs. Leaves WANTED empty.
+install_wanted() {
+  ((${#WANTED[@]})) || return 0
+  local i
+  say "This machine lacks:"
+  for i in "${!WANTED[@]}"; do printf '  %-18s %s\n' "${WANTED[i]}" "${WANTED_WHY[i]}"; done
+  command -v apt-get >/dev/null || die "no apt-get here to install them with" "Install these programs in this system's own way, then start again."
+  ask "Install them from Debian's packages now?" || die "not installed, so nothing was started" "Install them yourself (apt-get install ${WANTED[*]}) or answer yes (--yes)."
+  apt_install "${WANTED[@]}"
+  WANTED=() WANTED_WHY=()
+}
+
+# apt_install PACKAGE...: quiet unless it fails.
+apt_install() {
+  local log
+  log=$(mktemp /tmp/holdfast-apt.XXXXXX)
+  step "apt-get install $*"
+  if ! { as_root apt-get update -qq && refuse_main_cluster "$@" && apt_get_install "$@"; } >"$log" 2>&1; then
+    tail -n 20 "$log" >&2
+    die "apt-get could not install: $*" "Its whole output is in $log."
+  fi
+  rm -f "$log"
+}
+
+apt_get_install() { as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"; }
+
+# Debian's postgresql-15 would create and start a cluster of its own on port 5432; nobody asked for that one.
+refuse_main_cluster() {
+  [[ " $* " == *" postgresql-$PG_MAJOR "* ]] || return 0
+  apt_get_install postgresql-common
+  as_root sed -ri 's/^#?(create_main_cluster) .*/\1 = false/' /etc/postgresql-common/createcluster.conf
+}
