@@ -1,0 +1,102 @@
+package dev.holdfast.schemas.serde;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DatumReader;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads Avro records in Confluent's wire format, into generated classes where there is one for the record's name (and
+ * {@code specific.avro.reader} is true), else into generic records. Waits for a registry that cannot be reached.
+ */
+public final class AvroWireDeserializer implements Deserializer<GenericRecord> {
+
+    private static final int PREFIX_BYTES = 5;
+
+    private final Map<Integer, DatumReader<GenericRecord>> readers = new ConcurrentHashMap<>();
+    private @Nullable RegistryClient registry;
+    private boolean specific;
+
+    /** For Kafka, which calls {@link #configure} next. */
+    public AvroWireDeserializer() {
+        TrustedClasses.install();
+    }
+
+    @Override
+    public void configure(Map<String, ?> configuration, boolean isKey) {
+        registry = RegistryClient.of(configuration);
+        specific = SerdeSettings.of(configuration).specificReader();
+    }
+
+    /**
+     * @throws SerializationException if the bytes are not Avro with a schema that the registry knows
+     */
+    @Override
+    public @Nullable GenericRecord deserialize(String topic, byte @Nullable [] bytes) {
+        if (bytes == null) {
+            return null;
+        }
+        if (bytes.length < PREFIX_BYTES || bytes[0] != AvroWireSerializer.MAGIC) {
+            throw new SerializationException(
+                    "the value does not begin with a zero byte and a schema id (%d bytes)".formatted(bytes.length));
+        }
+        int id = ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt();
+        DatumReader<GenericRecord> reader = reader(id);
+        try {
+            BinaryDecoder decoder =
+                    DecoderFactory.get().binaryDecoder(bytes, PREFIX_BYTES, bytes.length - PREFIX_BYTES, null);
+            GenericRecord record = reader.read(null, decoder);
+            if (!decoder.isEnd()) {
+                throw new SerializationException("bytes are left over after a record of schema " + id);
+            }
+            return record;
+        } catch (IOException | RuntimeException e) {
+            throw new SerializationException("the value is not a record of schema " + id, e);
+        }
+    }
+
+    private DatumReader<GenericRecord> reader(int id) {
+        DatumReader<GenericRecord> reader = readers.get(id);
+        if (reader == null) {
+            reader = readerOf(schema(id));
+            readers.put(id, reader);
+        }
+        return reader;
+    }
+
+    private Schema schema(int id) {
+        if (registry == null) {
+            throw new IllegalStateException("configure() was not called");
+        }
+        return registry.byId(id);
+    }
+
+    private DatumReader<GenericRecord> readerOf(Schema writer) {
+        if (writer.getType() != Schema.Type.RECORD) {
+            throw new SerializationException("schema %s is not a record".formatted(writer.getFullName()));
+        }
+        Class<?> type = specific ? generatedClass(writer) : null;
+        if (type == null) {
+            return new GenericDatumReader<>(writer);
+        }
+        SpecificData model = SpecificData.getForClass(type);
+        return new SpecificDatumReader<>(writer, model.getSchema(type), model);
+    }
+
+    private static @Nullable Class<?> generatedClass(Schema writer) {
+        Class<?> type = SpecificData.get().getClass(writer);
+        return type != null && SpecificRecord.class.isAssignableFrom(type) ? type : null;
+    }
+}
