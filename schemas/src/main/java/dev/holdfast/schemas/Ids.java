@@ -19,8 +19,8 @@ public final class Ids {
     /** A new event id: version 7, ordered by {@code now} to the millisecond, the rest random. */
     public static UUID newEventId(Instant now) {
         long random = RANDOM.nextLong();
-        long high = now.toEpochMilli() << 16 | 0x7000L | random >>> 52;
-        long low = RANDOM.nextLong() & 0x3FFFFFFFFFFFFFFFL | 0x8000000000000000L;
+        long high = (now.toEpochMilli() << 16) | 0x7000L | (random >>> 52);
+        long low = (RANDOM.nextLong() & 0x3FFFFFFFFFFFFFFFL) | 0x8000000000000000L;
         return new UUID(high, low);
     }
 
@@ -37,8 +37,8 @@ public final class Ids {
                 .array());
         sha1.update(String.join("\u001f", words).getBytes(StandardCharsets.UTF_8));
         ByteBuffer hash = ByteBuffer.wrap(sha1.digest());
-        long high = hash.getLong() & 0xFFFFFFFFFFFF0FFFL | 0x5000L;
-        long low = hash.getLong() & 0x3FFFFFFFFFFFFFFFL | 0x8000000000000000L;
+        long high = (hash.getLong() & 0xFFFFFFFFFFFF0FFFL) | 0x5000L;
+        long low = (hash.getLong() & 0x3FFFFFFFFFFFFFFFL) | 0x8000000000000000L;
         return new UUID(high, low);
     }
 
