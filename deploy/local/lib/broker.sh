@@ -71,7 +71,7 @@ train_broker() {
   "${COMMAND[@]:0:1}" "-XX:AOTCacheOutput=$1/broker.aot" "${COMMAND[@]:1}" kafka.Kafka "$1/broker/server.properties" >"$1/broker.log" 2>&1 &
   broker=$!
   until grep -q "$BROKER_STARTED" "$1/broker.log"; do
-    kill -0 "$broker" && ((SECONDS < deadline)) || break
+    if ! kill -0 "$broker" || ((SECONDS >= deadline)); then break; fi
     sleep 0.1
   done
   broker_work "$1" || true

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034 # what is set here is read by the files that this one is sourced with
 # How every JVM of the local stack is started, and how its AOT cache is trained: the flags must be the same both times, or the
 # cache is not used. Sourced after .mvn/find-jdk.sh; reads services/NAME.conf.
 

@@ -37,7 +37,7 @@ train_registry() {
   "${COMMAND[@]:0:1}" "-XX:AOTCacheOutput=$1/registry.aot" "${FLAGS[@]}" "${COMMAND[@]:1}" >"$1/registry.log" 2>&1 &
   registry=$!
   until curl -fs -o /dev/null "http://127.0.0.1:$port$READY"; do
-    kill -0 "$registry" && ((SECONDS < deadline)) || break
+    if ! kill -0 "$registry" || ((SECONDS >= deadline)); then break; fi
     sleep 0.1
   done
   registry_work "http://127.0.0.1:$port$REGISTRY_API" || true
