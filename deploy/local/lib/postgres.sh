@@ -54,12 +54,12 @@ await_cluster() {
 query() {
   local sockets=$1 port=$2 database=$3
   shift 3
-  as_user "$OS_USER" psql -X -q -A -t -v ON_ERROR_STOP=1 -h "$sockets" -p "$port" -U postgres -d "$database" "$@"
+  as_user "$OS_USER" env PGOPTIONS=--client-min-messages=warning psql -X -q -A -t -v ON_ERROR_STOP=1 -h "$sockets" -p "$port" -U postgres -d "$database" "$@"
 }
 
 # socket_path NAME: sets SOCKETS. A socket's path may have at most 107 bytes, so a deep HOLDFAST_HOME needs a short one elsewhere.
 socket_path() {
-  SOCKETS=$(readlink -f "$RUN")/$1
+  SOCKETS=$RUN/$1
   if ((${#SOCKETS} > 85)); then
     SOCKETS=/tmp/holdfast-$(printf '%s' "$SOCKETS" | sha256sum | cut -c1-16)
   fi
