@@ -24,7 +24,7 @@ down() {
   fi
   lock_home
   stop_all
-  if [[ $purge == true ]]; then purge; fi
+  if [[ $purge == true ]]; then purge; else say "stopped; the data stays in $STACK_NAME"; fi
 }
 
 stop_all() {
@@ -39,7 +39,6 @@ stop_all() {
   # INT is PostgreSQL's fast shutdown: sessions end, everything is written
   stop sample-db INT 60
   stop catalog-db INT 60
-  say "stopped; the data stays in $STACK"
 }
 
 # purge: the folder, what it links to, and the throwaway containers that a killed validator left.
@@ -55,7 +54,7 @@ purge() {
   done
   rm -rf "$STACK"
   [[ ! -L $STACK_NAME ]] || rm -f "$STACK_NAME"
-  say "removed $STACK_NAME and everything in it"
+  say "stopped; removed $STACK_NAME and everything in it"
 }
 
 # show_env: shell exports of the running stack.

@@ -134,8 +134,10 @@ write_env() {
   mv "$STACK/env.new" "$STACK/env"
 }
 
-# lock_home: one `up` or `down` at a time; held until this script ends.
+# lock_home: one `up` or `down` at a time; held until this script, and what an interrupted one was still doing, has ended.
 lock_home() {
   exec 9>"$STACK/lock"
-  flock -n 9 || die "another ./holdfast up or down is at work on $STACK" "Wait until it has ended."
+  flock -n 9 && return 0
+  step "waiting for another ./holdfast up or down on $STACK_NAME to end"
+  flock -w 60 9 || die "another ./holdfast up or down is at work on $STACK_NAME" "Wait until it has ended."
 }
