@@ -12,7 +12,7 @@ final class WaitWord implements IParameterPreprocessor {
     @Override
     @SuppressWarnings("JdkObsolete") // picocli's own type
     public boolean preprocess(Stack<String> arguments, CommandSpec command, ArgSpec option, Map<String, Object> info) {
-        boolean attached = info.get("separator") != null;
+        boolean attached = !" ".equals(info.get("separator"));
         boolean isValue = !arguments.isEmpty() && arguments.peek().matches("(?i)completed|proven");
         if (!attached && !isValue) {
             arguments.push("completed");
