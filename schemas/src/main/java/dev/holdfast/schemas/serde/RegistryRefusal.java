@@ -19,4 +19,8 @@ final class RegistryRefusal extends SerializationException {
     boolean isNotFound() {
         return status == 404;
     }
+
+    boolean isConflict() {
+        return status == 409;
+    }
 }

@@ -153,6 +153,16 @@ class HttpRegistryTest {
     }
 
     @Test
+    void aLevelThatAnotherSetsAtTheSameTimeIsSetAgain() {
+        will(409, "{\"error_code\":409,\"message\":\"A rule named COMPATIBILITY already exists.\"}");
+        will(200, "{}");
+
+        registry("").setCompatibility("s", "FULL_TRANSITIVE");
+
+        assertThat(asked).containsExactly("PUT /config/s", "PUT /config/s");
+    }
+
+    @Test
     void aSubjectWithoutALevelOfItsOwnHasNone() {
         will(404, "{\"error_code\":40408,\"message\":\"no level\"}");
         will(200, "{\"compatibilityLevel\":\"FULL_TRANSITIVE\"}");
