@@ -39,7 +39,7 @@ final class RequestIntake implements Processor<byte[], byte[], byte[], Outgoing>
                 headers.add(Incoming.TOPIC_HEADER, topic.getBytes(StandardCharsets.UTF_8));
                 context.forward(new Record<>(
                         event.stanza().getBytes(StandardCharsets.UTF_8),
-                        new Outgoing(Outgoing.TO_STANZA, message.value()),
+                        Outgoing.toStanza(message.value()),
                         message.timestamp(),
                         headers));
             }
