@@ -1,0 +1,53 @@
+package dev.holdfast.testsupport;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+
+/** Waits until a process answers over HTTP. */
+final class HttpProbe {
+
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration ONE_ANSWER = Duration.ofSeconds(10);
+    private static final HttpClient CLIENT = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(ONE_ANSWER)
+            .build();
+
+    private HttpProbe() {}
+
+    /**
+     * Returns when the URL has answered 200.
+     *
+     * @param name who is waited for, for messages
+     * @param log where it writes, for messages
+     * @throws IllegalStateException if the process ended before
+     */
+    static void awaitReady(String name, String url, Process process, Path log) {
+        Awaitility.await(name + " ready at " + url)
+                .atMost(LIMIT)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> {
+                    if (!process.isAlive()) {
+                        throw new IllegalStateException("%s ended with %d before it was ready%n%s"
+                                .formatted(name, process.exitValue(), LogFile.tail(log)));
+                    }
+                    return answers(url);
+                });
+    }
+
+    private static boolean answers(String url) throws InterruptedException {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(url)).timeout(ONE_ANSWER).build();
+        try {
+            return CLIENT.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+}

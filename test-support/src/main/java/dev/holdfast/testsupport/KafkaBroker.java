@@ -1,0 +1,99 @@
+package dev.holdfast.testsupport;
+
+import dev.holdfast.schemas.KafkaConnection;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.kafka.KafkaContainer;
+
+/**
+ * A real Kafka broker in a container. Tests of one JVM share one broker and tell their events apart by stanza; a test
+ * that stops or pauses its broker takes its own.
+ */
+public final class KafkaBroker implements AutoCloseable {
+
+    private static final String IMAGE = "apache/kafka:4.2.1";
+
+    private static @Nullable KafkaBroker shared;
+
+    private final KafkaContainer container;
+    private final Runnable atExit = this::stop;
+
+    private KafkaBroker(KafkaContainer container) {
+        this.container = container;
+    }
+
+    /**
+     * The broker that the tests of this JVM share, started when first asked for. Nobody closes it.
+     *
+     * @throws IllegalStateException if there is no container engine or no image
+     */
+    public static synchronized KafkaBroker shared() {
+        if (shared == null) {
+            shared = ownBroker();
+        }
+        return shared;
+    }
+
+    /**
+     * A broker for one test alone, which closes it.
+     *
+     * @throws IllegalStateException if there is no container engine or no image
+     */
+    public static KafkaBroker ownBroker() {
+        TestContainers.require(IMAGE);
+        KafkaContainer container = new KafkaContainer(IMAGE)
+                .withLabels(TestContainers.labels())
+                // the internal topics' usual 50 partitions each would cost every test their creation
+                .withEnv(Map.of(
+                        "KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS", "4",
+                        "KAFKA_TRANSACTION_STATE_LOG_NUM_PARTITIONS", "4",
+                        "KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS", "0",
+                        "KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false"));
+        KafkaBroker broker = new KafkaBroker(container);
+        Cleanup.atExit(broker.atExit);
+        container.start();
+        return broker;
+    }
+
+    /** Its address, as in Kafka's {@code bootstrap.servers}. */
+    public String bootstrapServers() {
+        return container.getBootstrapServers();
+    }
+
+    /**
+     * How clients reach it.
+     *
+     * @param registryUrl a registry's URL, for example {@link SchemaRegistryProcess#url()} or {@code mock://scope}
+     */
+    public KafkaConnection connection(String registryUrl) {
+        return new KafkaConnection(bootstrapServers(), registryUrl, Map.of());
+    }
+
+    /** Freezes the broker: connections stay open and nothing answers, like a network that swallows everything. */
+    public void pause() {
+        DockerClientFactory.instance()
+                .client()
+                .pauseContainerCmd(container.getContainerId())
+                .exec();
+    }
+
+    /** Ends {@link #pause}. */
+    public void unpause() {
+        DockerClientFactory.instance()
+                .client()
+                .unpauseContainerCmd(container.getContainerId())
+                .exec();
+    }
+
+    /** Stops and removes it. */
+    @Override
+    public void close() {
+        Cleanup.forget(atExit);
+        stop();
+    }
+
+    private void stop() {
+        container.stop();
+    }
+}

@@ -1,0 +1,300 @@
+package dev.holdfast.testsupport;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+
+/** A pgBackRest stanza of one cluster: its repository, configuration file and working folders, all temporary. */
+public final class PgBackRestRepository implements AutoCloseable {
+
+    private static final Pattern SEGMENT = Pattern.compile("[0-9A-F]{24}-[0-9a-f]{40}.*");
+    private static final Pattern LABEL = Pattern.compile("\"label\":\"([^\"]+)\"");
+    private static final Duration ARCHIVED_WITHIN = Duration.ofMinutes(2);
+
+    private final PostgresCluster cluster;
+    private final String stanza;
+    private final Path folder;
+    private final Runnable atExit = this::end;
+
+    private PgBackRestRepository(PostgresCluster cluster, String stanza, Path folder) {
+        this.cluster = cluster;
+        this.stanza = stanza;
+        this.folder = folder;
+    }
+
+    /**
+     * Configures pgBackRest for the cluster, lets it archive there, and creates the stanza.
+     *
+     * @param cluster running, with {@link PostgresCluster.Builder#archiving}
+     * @param stanza the stanza's name
+     */
+    public static PgBackRestRepository create(PostgresCluster cluster, String stanza) {
+        PgBackRestRepository repository = configured(cluster, stanza, Map.of());
+        repository.stanzaCreate();
+        return repository;
+    }
+
+    /**
+     * The same without the stanza.
+     *
+     * @param options further options of the section {@code [global]}, such as {@code repo1-retention-full}
+     */
+    public static PgBackRestRepository configured(PostgresCluster cluster, String stanza, Map<String, String> options) {
+        if (!"on".equals(cluster.sql("show archive_mode").getFirst())) {
+            throw new IllegalStateException("the cluster does not archive; build it with archiving()");
+        }
+        Path folder = DatabaseUser.newFolder("holdfast-repo-");
+        PgBackRestRepository repository = new PgBackRestRepository(cluster, stanza, folder);
+        Cleanup.atExit(repository.atExit);
+        Command.output(DatabaseUser.as(
+                List.of("mkdir", folder + "/repository", folder + "/log", folder + "/lock", folder + "/spool")));
+        repository.writeWrapper();
+        repository.writeConfiguration(options);
+        repository.archiveHere();
+        return repository;
+    }
+
+    /** A program that is pgBackRest, run as the cluster's operating system user whoever calls it. */
+    public Path executable() {
+        return folder.resolve("pgbackrest");
+    }
+
+    /** The configuration file, readable for everyone. */
+    public Path configuration() {
+        return folder.resolve("pgbackrest.conf");
+    }
+
+    /** The folder of the repository, {@code repo1-path}. */
+    public Path path() {
+        return folder.resolve("repository");
+    }
+
+    /** The folder of pgBackRest's locks. */
+    public Path lockPath() {
+        return folder.resolve("lock");
+    }
+
+    /** The folder of pgBackRest's own logs. */
+    public Path logPath() {
+        return folder.resolve("log");
+    }
+
+    /** The stanza's name. */
+    public String stanza() {
+        return stanza;
+    }
+
+    /** The cluster. */
+    public PostgresCluster cluster() {
+        return cluster;
+    }
+
+    /** Creates the stanza in the repository. */
+    public void stanzaCreate() {
+        run("stanza-create");
+    }
+
+    /**
+     * Makes a backup.
+     *
+     * @param type full, diff or incr
+     * @return its label
+     */
+    public String backup(String type, Map<String, String> annotations) {
+        List<String> arguments = new ArrayList<>(List.of("--type=" + type));
+        annotations.forEach((key, value) -> arguments.add("--annotation=" + key + "=" + value));
+        arguments.add("backup");
+        run(arguments.toArray(String[]::new));
+        return labels().getLast();
+    }
+
+    /** Makes a backup without annotations. */
+    public String backup(String type) {
+        return backup(type, Map.of());
+    }
+
+    /** Labels of the backups that pgBackRest lists, the oldest first. */
+    public List<String> labels() {
+        return LABEL.matcher(info()).results().map(found -> found.group(1)).toList();
+    }
+
+    /** What {@code pgbackrest info --output=json} says. */
+    public String info() {
+        return run("--output=json", "info");
+    }
+
+    /** Runs any command of pgBackRest on the stanza and gives its output; fails with it if the exit status is not 0. */
+    public String run(String... arguments) {
+        List<String> command =
+                new ArrayList<>(List.of(executable().toString(), "--config=" + configuration(), "--stanza=" + stanza));
+        command.addAll(List.of(arguments));
+        return Command.output(command);
+    }
+
+    /**
+     * Ends the WAL segment in use and waits until it is archived.
+     *
+     * @return its name
+     */
+    public String switchWal() {
+        String segment = cluster.sql(
+                        "select pg_logical_emit_message(false, 'holdfast', 'x'); select pg_walfile_name(pg_switch_wal())")
+                .getFirst();
+        Awaitility.await("archived " + segment)
+                .atMost(ARCHIVED_WITHIN)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> walSegments().contains(segment));
+        return segment;
+    }
+
+    /** Names of the archived WAL segments, 24 hexadecimal digits, in order. */
+    public List<String> walSegments() {
+        return segmentFiles().stream()
+                .map(file -> file.getFileName().toString().substring(0, 24))
+                .sorted()
+                .toList();
+    }
+
+    /** Removes a segment from the archive. */
+    public void deleteWalSegment(String name) {
+        Path file = segmentFiles().stream()
+                .filter(candidate -> candidate.getFileName().toString().startsWith(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("not archived: " + name));
+        try {
+            Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove " + file, e);
+        }
+    }
+
+    /** The data files of a backup in the repository, the largest first. */
+    public List<Path> backupFiles(String label) {
+        Path data = path().resolve("backup").resolve(stanza).resolve(label).resolve("pg_data");
+        return filesUnder(data).stream()
+                .sorted(Comparator.comparingLong(PgBackRestRepository::size).reversed())
+                .toList();
+    }
+
+    /** Damages a file: turns over the bits of one byte in its middle. */
+    public void flipByteIn(Path file) {
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            bytes[bytes.length / 2] ^= (byte) 0xFF;
+            Files.write(file, bytes, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot damage " + file, e);
+        }
+    }
+
+    /** Numeric owner of the repository, {@code uid:gid}, as a container's {@code --user} takes it. */
+    public String repositoryOwner() {
+        return Command.output(List.of("stat", "--format=%u:%g", path().toString()))
+                .strip();
+    }
+
+    /** One line for every file of the WAL archive (path, size, modification time, SHA-256), sorted. */
+    public List<String> archiveListing() {
+        return filesUnder(path().resolve("archive")).stream()
+                .map(file -> FileDigest.line(path(), file))
+                .sorted()
+                .toList();
+    }
+
+    /** Digest of {@link #archiveListing}: the same as long as no byte and no time of the archive has changed. */
+    public String listingDigest() {
+        return FileDigest.of(String.join("\n", archiveListing()));
+    }
+
+    /** Removes it; the cluster's archiving ends. */
+    @Override
+    public void close() {
+        Cleanup.forget(atExit);
+        end();
+    }
+
+    private void end() {
+        Cleanup.delete(folder);
+    }
+
+    private void writeWrapper() {
+        String drop = String.join(" ", DatabaseUser.as(List.of("pgbackrest")));
+        write(executable(), """
+                #!/bin/sh
+                # pgBackRest as the user that owns the cluster
+                if [ "$(id -un)" = "%s" ]; then exec pgbackrest "$@"; fi
+                exec %s "$@"
+                """.formatted(DatabaseUser.name(), drop));
+        Command.output(List.of("chmod", "0755", executable().toString()));
+    }
+
+    private void writeConfiguration(Map<String, String> options) {
+        StringBuilder global = new StringBuilder();
+        options.forEach((name, value) -> global.append("%s=%s%n".formatted(name, value)));
+        write(configuration(), """
+                [global]
+                repo1-path=%1$s/repository
+                log-path=%1$s/log
+                lock-path=%1$s/lock
+                spool-path=%1$s/spool
+                log-level-file=detail
+                start-fast=y
+                archive-timeout=60
+                %2$s
+                [%3$s]
+                pg1-path=%4$s
+                pg1-port=%5$d
+                pg1-socket-path=%6$s
+                """.formatted(
+                        folder, global, stanza, cluster.dataDirectory(), cluster.port(), cluster.socketDirectory()));
+        Command.output(List.of("chmod", "0644", configuration().toString()));
+    }
+
+    private void archiveHere() {
+        String command = "%s --config=%s --stanza=%s archive-push %%p".formatted(executable(), configuration(), stanza);
+        cluster.sql("alter system set archive_command = '%s'".formatted(command));
+        cluster.sql("select pg_reload_conf()");
+        Awaitility.await("archive_command in force")
+                .until(() -> cluster.sql("show archive_command").contains(command));
+    }
+
+    private List<Path> segmentFiles() {
+        return filesUnder(path().resolve("archive").resolve(stanza)).stream()
+                .filter(file -> SEGMENT.matcher(file.getFileName().toString()).matches())
+                .toList();
+    }
+
+    private static List<Path> filesUnder(Path folder) {
+        try (Stream<Path> tree = Files.walk(folder)) {
+            return tree.filter(Files::isRegularFile).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot list " + folder, e);
+        }
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot measure " + file, e);
+        }
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file, e);
+        }
+    }
+}
