@@ -58,7 +58,8 @@ public final class Measure {
             if (!(end.event() instanceof BackupCompleted completed)) {
                 throw new IllegalStateException("no backup: " + end.event());
             }
-            OUT.printf("%d %d %s%n", end.appendedAt() - asked, completed.getPgbackrestMillis(), completed.getLabel());
+            long wall = end.appendedAt() - asked;
+            OUT.println(wall + " " + completed.getPgbackrestMillis() + " " + completed.getLabel());
         }
     }
 

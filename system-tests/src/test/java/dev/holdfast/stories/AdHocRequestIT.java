@@ -40,7 +40,8 @@ class AdHocRequestIT {
     @Test
     void aRequestThatWishesAProofEndsProven() {
         UUID request = stack.producer()
-                .requestBackup(STANZA, asked -> asked.put("proof", PlainProducer.symbol(asked, "proof", "AFTER_COMPLETION")));
+                .requestBackup(
+                        STANZA, asked -> asked.put("proof", PlainProducer.symbol(asked, "proof", "AFTER_COMPLETION")));
 
         LoggedEvent verdict = stack.first(request, "RestoreTestCompleted");
 

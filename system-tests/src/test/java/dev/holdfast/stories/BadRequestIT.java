@@ -37,15 +37,23 @@ class BadRequestIT {
         Map<String, String> manyLabels =
                 IntStream.range(0, 33).boxed().collect(toMap(number -> "label" + number, String::valueOf));
         return Stream.of(
-                flaw("a type that this runner does not know", "type", request -> request.put(
-                        "type", PlainProducer.symbol(request, "type", "UNKNOWN"))),
-                flaw("an option that nobody may set", "repo1-path", request -> request.put(
-                        "options", Map.of("repo1-path", "/tmp/x"))),
-                flaw("an option whose value smuggles another", "process-max", request -> request.put(
-                        "options", Map.of("process-max", "1 --repo1-path=/tmp/x"))),
+                flaw(
+                        "a type that this runner does not know",
+                        "type",
+                        request -> request.put("type", PlainProducer.symbol(request, "type", "UNKNOWN"))),
+                flaw(
+                        "an option that nobody may set",
+                        "repo1-path",
+                        request -> request.put("options", Map.of("repo1-path", "/tmp/x"))),
+                flaw(
+                        "an option whose value smuggles another",
+                        "process-max",
+                        request -> request.put("options", Map.of("process-max", "1 --repo1-path=/tmp/x"))),
                 flaw("more labels than allowed", "label", request -> request.put("labels", manyLabels)),
-                flaw("a label with an endless name", "label", request -> request.put(
-                        "labels", Map.of("x".repeat(64), "y"))),
+                flaw(
+                        "a label with an endless name",
+                        "label",
+                        request -> request.put("labels", Map.of("x".repeat(64), "y"))),
                 flaw("a repository that does not exist", "repo", request -> request.put("repository", 0)));
     }
 
@@ -68,8 +76,8 @@ class BadRequestIT {
     void aRequestPastItsTimeIsRejectedAsExpired() {
         Instant past = Instant.now().minus(Duration.ofMinutes(1));
 
-        UUID request = stack.producer()
-                .requestBackup(STANZA, asked -> asked.put("notAfter", PlainProducer.micros(past)));
+        UUID request =
+                stack.producer().requestBackup(STANZA, asked -> asked.put("notAfter", PlainProducer.micros(past)));
 
         LoggedEvent end = stack.endOf(request);
         assertThat(end.type()).as("%s", end).isEqualTo("BackupRejected");
@@ -109,8 +117,8 @@ class BadRequestIT {
             assertThat(stack.executions().all())
                     .noneMatch(call -> call.stream().anyMatch(argument -> argument.contains(stanza)));
         }
-        assertThat(Folders.filesIn(stack.stanza(STANZA).path())).noneMatch(file -> file.toString()
-                .contains("evil"));
+        assertThat(Folders.filesIn(stack.stanza(STANZA).path()))
+                .noneMatch(file -> file.toString().contains("evil"));
     }
 
     private void assertThatNothingWasRunFor(UUID request) {

@@ -27,9 +27,13 @@ final class Cli {
      * @param scheduler the scheduler's URL
      */
     Cli(Map<String, String> environment, String catalog, String scheduler) {
-        this.environment.putAll(environment);
+        this(environment);
         this.environment.put("HOLDFAST_CATALOG", catalog);
         this.environment.put("HOLDFAST_SCHEDULER", scheduler);
+    }
+
+    private Cli(Map<String, String> environment) {
+        this.environment.putAll(environment);
     }
 
     /** What a command left. */
@@ -55,7 +59,7 @@ final class Cli {
 
     /** The same interface with one variable set otherwise. */
     Cli with(String variable, String value) {
-        Cli other = new Cli(environment, environment.get("HOLDFAST_CATALOG"), environment.get("HOLDFAST_SCHEDULER"));
+        Cli other = new Cli(environment);
         other.environment.put(variable, value);
         return other;
     }

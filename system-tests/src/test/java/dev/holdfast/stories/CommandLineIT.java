@@ -34,8 +34,8 @@ class CommandLineIT {
         String label = stack.backup("damaged");
         repository.flipByteIn(repository.backupFiles(label).getFirst());
 
-        Cli.Ended ended = stack.cli()
-                .run("prove", "damaged", "--label", label, "--wait", "--timeout", "4m", "-o", "json");
+        Cli.Ended ended =
+                stack.cli().run("prove", "damaged", "--label", label, "--wait", "--timeout", "4m", "-o", "json");
 
         assertThat(ended.exitCode()).as("%s", ended).isEqualTo(Cli.BAD);
         assertThat(ended.json().path("verdict").asText()).isEqualTo("FAILED");
@@ -45,7 +45,8 @@ class CommandLineIT {
 
     @Test
     void anUnreachableCatalogEndsWithThreeAndNamesItsAddress() {
-        Cli.Ended ended = stack.cli().with("HOLDFAST_CATALOG", "http://127.0.0.1:1").run("list");
+        Cli.Ended ended =
+                stack.cli().with("HOLDFAST_CATALOG", "http://127.0.0.1:1").run("list");
 
         assertThat(ended.exitCode()).as("%s", ended).isEqualTo(Cli.UNREACHABLE);
         assertThat(ended.stderr()).contains("127.0.0.1:1");
@@ -83,7 +84,11 @@ class CommandLineIT {
 
         assertThat(stack.cli().run("list", "mcpgov", "-o", "json").json().findValuesAsText("label"))
                 .contains(label);
-        assertThat(stack.cli().run("show", "mcpgov", label, "-o", "json").json().path("label").asText())
+        assertThat(stack.cli()
+                        .run("show", "mcpgov", label, "-o", "json")
+                        .json()
+                        .path("label")
+                        .asText())
                 .isEqualTo(label);
         assertThat(stack.cli()
                         .run("trace", requestOf(label), "-o", "json")

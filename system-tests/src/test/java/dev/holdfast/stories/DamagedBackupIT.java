@@ -33,7 +33,8 @@ class DamagedBackupIT {
         assertThat(verdict.text("verdict")).as("%s", verdict).isEqualTo("FAILED");
         assertThat(verdict.text("reason")).isNotBlank();
         assertThat(stack.verdictOf(testOfSound).text("verdict")).isEqualTo("PASSED");
-        assertThat(stack.request(testOfDamaged, "DISPROVEN").path("kind").asText()).isNotBlank();
+        assertThat(stack.request(testOfDamaged, "DISPROVEN").path("kind").asText())
+                .isNotBlank();
         assertThat(stack.log().of(testOfDamaged, "RestoreTestCompleted")).hasSize(1);
     }
 }

@@ -53,7 +53,9 @@ class EveryEventIT {
     void noEventIsThereTwice() {
         stack.backup("adhoc");
 
-        assertThat(written().stream().collect(Collectors.groupingBy(event -> event.text("eventId"))).values())
+        assertThat(written().stream()
+                        .collect(Collectors.groupingBy(event -> event.text("eventId")))
+                        .values())
                 .allSatisfy(copies -> assertThat(copies).hasSize(1));
     }
 

@@ -65,8 +65,8 @@ final class Http {
     private Answer send(String method, String path, HttpRequest.Builder request) {
         URI uri = URI.create(base + path);
         try {
-            HttpResponse<String> answer = client.send(
-                    request.uri(uri).timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer =
+                    client.send(request.uri(uri).timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
             return new Answer(method + " " + uri, answer.statusCode(), answer.body());
         } catch (IOException e) {
             throw new UncheckedIOException(method + " " + uri, e);

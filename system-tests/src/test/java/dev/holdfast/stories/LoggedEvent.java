@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param raw the record as it lies on the broker
  * @param body its value by the writer's schema; null for bytes that are no Avro record
  */
-record LoggedEvent(ConsumerRecord<byte[], byte[]> raw, @Nullable GenericRecord body) {
+record LoggedEvent(
+        ConsumerRecord<byte[], byte[]> raw, @Nullable GenericRecord body) {
 
     /** The topic's name. */
     String topic() {
@@ -32,7 +33,8 @@ record LoggedEvent(ConsumerRecord<byte[], byte[]> raw, @Nullable GenericRecord b
     }
 
     /** A field that is a record of its own; null where there is none. */
-    @Nullable GenericRecord part(String field) {
+    @Nullable
+    GenericRecord part(String field) {
         return body == null || !body.hasField(field) ? null : (GenericRecord) body.get(field);
     }
 

@@ -17,7 +17,8 @@ final class Machine {
                 .filter(process -> process.pid() != ProcessHandle.current().pid())
                 .filter(process -> procFile(process, "cmdline").contains(text)
                         || procFile(process, "environ").contains(text))
-                .map(process -> process.pid() + " " + procFile(process, "cmdline").replace('\0', ' '))
+                .map(process ->
+                        process.pid() + " " + procFile(process, "cmdline").replace('\0', ' '))
                 .toList();
     }
 
@@ -36,7 +37,8 @@ final class Machine {
     private static String procFile(ProcessHandle process, String name) {
         try {
             return Files.readString(
-                    Path.of("/proc", String.valueOf(process.pid()), name), java.nio.charset.StandardCharsets.ISO_8859_1);
+                    Path.of("/proc", String.valueOf(process.pid()), name),
+                    java.nio.charset.StandardCharsets.ISO_8859_1);
         } catch (IOException gone) {
             // ended meanwhile, or another user's
             return "";

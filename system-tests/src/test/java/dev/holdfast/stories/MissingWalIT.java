@@ -45,7 +45,9 @@ class MissingWalIT {
 
         assertThatItFailedFor(toTheEnd, lost);
         LoggedEvent passed = stack.verdictOf(toItself);
-        assertThat(passed.text("verdict")).as("the hole lies behind it: %s", passed).isEqualTo("PASSED");
+        assertThat(passed.text("verdict"))
+                .as("the hole lies behind it: %s", passed)
+                .isEqualTo("PASSED");
     }
 
     private void assertThatItFailedFor(UUID test, String segment) {

@@ -36,21 +36,23 @@ class NothingIsLeftBehindIT {
             Path repository = site.repository().path();
             AppProcess validator = site.startValidator();
             UUID test = stack.producer().requestRestoreTest(STANZA, label, "BACKUP_END");
-            Patience.until("the sandbox", () -> assertThat(Machine.containersThatMount(repository))
-                    .isNotEmpty());
+            Patience.until(
+                    "the sandbox",
+                    () -> assertThat(Machine.containersThatMount(repository)).isNotEmpty());
             List<String> abandoned = Machine.containersThatMount(repository);
 
             validator.kill9();
             site.startValidator();
 
-            Patience.until("the abandoned sandbox, removed", () -> assertThat(
-                            Machine.containersThatMount(repository))
-                    .doesNotContainAnyElementsOf(abandoned));
+            Patience.until(
+                    "the abandoned sandbox, removed",
+                    () -> assertThat(Machine.containersThatMount(repository)).doesNotContainAnyElementsOf(abandoned));
             assertThat(stack.verdictOf(test).text("verdict"))
                     .as("%s", stack.verdictOf(test))
                     .isIn("PASSED", "INCONCLUSIVE");
-            Patience.until("its successor, removed", () -> assertThat(Machine.containersThatMount(repository))
-                    .isEmpty());
+            Patience.until(
+                    "its successor, removed",
+                    () -> assertThat(Machine.containersThatMount(repository)).isEmpty());
             assertThat(stack.log().of(test, "RestoreTestCompleted")).hasSize(1);
         }
     }

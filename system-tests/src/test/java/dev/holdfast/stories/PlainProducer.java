@@ -35,9 +35,7 @@ final class PlainProducer implements AutoCloseable {
     PlainProducer(String bootstrapServers, SchemaRegistry registry) {
         this.registry = registry;
         this.kafka = new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                        ProducerConfig.ACKS_CONFIG, "all"),
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers, ProducerConfig.ACKS_CONFIG, "all"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }
@@ -80,7 +78,8 @@ final class PlainProducer implements AutoCloseable {
         GenericRecord request = envelope(RESTORE_TEST_REQUESTS, "RestoreTestRequested", stanza, testId);
         request.put("testId", testId.toString());
         request.put("backupLabel", label);
-        GenericRecord aim = new GenericData.Record(request.getSchema().getField("target").schema());
+        GenericRecord aim =
+                new GenericData.Record(request.getSchema().getField("target").schema());
         aim.put("kind", symbol(aim, "kind", target));
         request.put("target", aim);
         send(Partitioning.JAVA.record(RESTORE_TEST_REQUESTS, stanza, framed(RESTORE_TEST_REQUESTS, request)));
@@ -104,7 +103,8 @@ final class PlainProducer implements AutoCloseable {
 
     /** Every field that has a default gets it; the others what an honest client would write. */
     private GenericRecord envelope(String topic, String type, String stanza, UUID requestId) {
-        GenericRecord event = new GenericData.Record(registry.latest(subject(topic, type)).schema());
+        GenericRecord event =
+                new GenericData.Record(registry.latest(subject(topic, type)).schema());
         event.getSchema().getFields().stream()
                 .filter(field -> field.hasDefaultValue())
                 .forEach(field -> event.put(field.pos(), GenericData.get().getDefaultValue(field)));

@@ -58,8 +58,10 @@ class ScheduledBackupIT {
     }
 
     private UUID scheduledRequest() {
-        Patience.until("a slot", () -> assertThat(stack.log().ofType("BackupRequested").filter(this::isScheduled))
-                .isNotEmpty());
+        Patience.until(
+                "a slot",
+                () -> assertThat(stack.log().ofType("BackupRequested").filter(this::isScheduled))
+                        .isNotEmpty());
         LoggedEvent fired = stack.log()
                 .ofType("BackupRequested")
                 .filter(this::isScheduled)
@@ -81,7 +83,9 @@ class ScheduledBackupIT {
                 .get("/api/v1/backups/%s/%s".formatted(STANZA, label))
                 .json();
         assertThat(backup.path("origin").asText()).isEqualTo("SCHEDULE");
-        assertThat(backup.path("proof").path("verdict").asText()).as("%s", backup).isEqualTo("PASSED");
+        assertThat(backup.path("proof").path("verdict").asText())
+                .as("%s", backup)
+                .isEqualTo("PASSED");
         assertThat(stack.catalog()
                         .get("/api/v1/slots?stanza=" + STANZA)
                         .json()
@@ -95,8 +99,9 @@ class ScheduledBackupIT {
                 .ofType("SlotConcluded")
                 .filter(this::isScheduled)
                 .collect(groupingBy(slot -> slot.text("slot"), counting()));
-        assertThat(endings).isNotEmpty().allSatisfy((slot, times) -> assertThat(times)
-                .as("endings of slot %s", slot)
-                .isEqualTo(1));
+        assertThat(endings)
+                .isNotEmpty()
+                .allSatisfy((slot, times) ->
+                        assertThat(times).as("endings of slot %s", slot).isEqualTo(1));
     }
 }

@@ -29,7 +29,9 @@ final class SchemaRegistry {
     /** The schema that an id stands for. */
     Schema byId(int id) {
         return byId.computeIfAbsent(
-                id, any -> parse(http.get("/schemas/ids/" + id).json().path("schema").asText()));
+                id,
+                any -> parse(
+                        http.get("/schemas/ids/" + id).json().path("schema").asText()));
     }
 
     private static Schema parse(String text) {

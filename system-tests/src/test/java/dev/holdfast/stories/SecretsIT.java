@@ -32,8 +32,8 @@ class SecretsIT {
             site.startValidator();
 
             LoggedEvent backup = stack.endOf(stack.producer().requestBackup(STANZA));
-            LoggedEvent verdict = stack.verdictOf(
-                    stack.producer().requestRestoreTest(STANZA, backup.text("label"), "BACKUP_END"));
+            LoggedEvent verdict =
+                    stack.verdictOf(stack.producer().requestRestoreTest(STANZA, backup.text("label"), "BACKUP_END"));
             site.repository().cluster().stop();
             LoggedEvent failed = stack.endOf(stack.producer().requestBackup(STANZA));
 
@@ -57,7 +57,7 @@ class SecretsIT {
         byte[] value = event.raw().value() == null ? new byte[0] : event.raw().value();
         return new String(value, StandardCharsets.ISO_8859_1).contains(PASS_PHRASE)
                 || Arrays.stream(event.raw().headers().toArray())
-                        .anyMatch(header -> new String(header.value(), StandardCharsets.ISO_8859_1)
-                                .contains(PASS_PHRASE));
+                        .anyMatch(header ->
+                                new String(header.value(), StandardCharsets.ISO_8859_1).contains(PASS_PHRASE));
     }
 }

@@ -25,7 +25,8 @@ final class Site implements AutoCloseable {
      */
     Site(Stack stack, String stanza, Map<String, String> options) {
         this.stack = stack;
-        PostgresCluster cluster = closeLater(PostgresCluster.builder().archiving().start());
+        PostgresCluster cluster =
+                closeLater(PostgresCluster.builder().archiving().start());
         this.repository = closeLater(PgBackRestRepository.configured(cluster, stanza, options));
         this.executions = new Executions(Folders.in(stack.folder(), "executions-" + stanza), repository.executable());
         repository.stanzaCreate();

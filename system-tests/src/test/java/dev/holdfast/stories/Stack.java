@@ -48,7 +48,8 @@ final class Stack implements AutoCloseable {
         registry = closeLater(SchemaRegistryProcess.ownRegistry());
         database = closeLater(PostgresCluster.started());
         STANZAS.forEach(this::addStanza);
-        executions = new Executions(Folders.in(folder, "executions"), repository().executable());
+        executions =
+                new Executions(Folders.in(folder, "executions"), repository().executable());
         scheduler = startScheduler();
         catalog = startCatalog("holdfast", "catalog").url();
         startRunner();
@@ -102,7 +103,9 @@ final class Stack implements AutoCloseable {
     LoggedEvent first(UUID requestId, String... types) {
         Patience.until(
                 String.join(" or ", types) + " of " + requestId,
-                () -> assertThat(log.of(requestId, types)).as("%s", log.of(requestId)).isNotEmpty());
+                () -> assertThat(log.of(requestId, types))
+                        .as("%s", log.of(requestId))
+                        .isNotEmpty());
         return log.of(requestId, types).getFirst();
     }
 
@@ -115,10 +118,10 @@ final class Stack implements AutoCloseable {
 
     /** Waits until the catalog says that a request is in this state, and gives its answer. */
     JsonNode request(UUID requestId, String state) {
-        Patience.until("request %s %s".formatted(requestId, state), () -> assertThat(
-                        catalog().get("/api/v1/requests/" + requestId).json())
-                .satisfies(answer ->
-                        assertThat(answer.path("state").asText()).as("%s", answer).isEqualTo(state)));
+        Patience.until("request %s %s".formatted(requestId, state), () -> {
+            JsonNode answer = catalog().get("/api/v1/requests/" + requestId).json();
+            assertThat(answer.path("state").asText()).as("%s", answer).isEqualTo(state);
+        });
         return catalog().get("/api/v1/requests/" + requestId).json();
     }
 
@@ -144,16 +147,16 @@ final class Stack implements AutoCloseable {
 
     /** A packaged app that is pointed at this stack and logs into its folder. */
     AppProcess.Builder app(String module, String instance) {
-        AppProcess.Builder app = AppProcess.of(module)
-                .env("HOLDFAST_INSTANCE", instance)
-                .logTo(folder.resolve(instance + ".log"));
+        AppProcess.Builder app =
+                AppProcess.of(module).env("HOLDFAST_INSTANCE", instance).logTo(folder.resolve(instance + ".log"));
         environment().forEach(app::env);
         return app;
     }
 
     /** A catalog of its own on a database of its own, beside the shared one. */
     CatalogProcess startCatalog(String databaseName, String instance) {
-        if (database.sql("select 1 from pg_database where datname = '%s'".formatted(databaseName)).isEmpty()) {
+        if (database.sql("select 1 from pg_database where datname = '%s'".formatted(databaseName))
+                .isEmpty()) {
             database.createDatabase(databaseName);
         }
         int port = FreePorts.next();
@@ -181,7 +184,8 @@ final class Stack implements AutoCloseable {
     }
 
     private void addStanza(String name) {
-        PostgresCluster cluster = closeLater(PostgresCluster.builder().archiving().start());
+        PostgresCluster cluster =
+                closeLater(PostgresCluster.builder().archiving().start());
         PgBackRestRepository stanza = stanzas.isEmpty()
                 ? PgBackRestRepository.create(cluster, name)
                 : repository().alsoFor(cluster, name);

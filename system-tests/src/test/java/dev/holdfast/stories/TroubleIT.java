@@ -55,8 +55,7 @@ class TroubleIT {
             Path broken = folder.resolve("pgbackrest.conf");
             Files.writeString(
                     broken,
-                    Files.readString(site.repository().configuration())
-                            .replace("start-fast=y", "start-fast=perhaps"));
+                    Files.readString(site.repository().configuration()).replace("start-fast=y", "start-fast=perhaps"));
             folder.toFile().setReadable(true, false);
             folder.toFile().setExecutable(true, false);
             site.startRunner(broken);
