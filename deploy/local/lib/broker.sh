@@ -52,6 +52,7 @@ format_broker() {
 start_broker() {
   load_app broker
   mkdir -p "$1"
+  chmod 0700 "$1"
   broker_settings "$@" >"$1/server.properties"
   format_broker "$1" >"$LOGS/broker-format.log" 2>&1 || {
     tail -n 5 "$LOGS/broker-format.log" >&2

@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # `holdfast down`, `env` and `pids`: what can be asked of, or done to, a stack that `up` started.
 
+# the label of the validator's throwaway containers
+SANDBOX_LABEL=dev.holdfast.sandbox
+
 # down [--purge]: ends everything in the order services, registry, broker, databases, so that nothing loses what it still writes to.
 down() {
   local purge=false part
@@ -21,7 +24,7 @@ down() {
   fi
   lock_home
   stop_all
-  if [[ $purge == true ]]; then purge; fi
+  if [[ $purge == true ]]; then purge; else say "stopped; the data stays in $STACK_NAME"; fi
 }
 
 stop_all() {
@@ -36,31 +39,29 @@ stop_all() {
   # INT is PostgreSQL's fast shutdown: sessions end, everything is written
   stop sample-db INT 60
   stop catalog-db INT 60
-  say "stopped; the data stays in $STACK"
 }
 
 # purge: the folder, what it links to, and the throwaway containers that a killed validator left.
 purge() {
-  local real socket
-  real=$(readlink -f "$STACK")
+  local socket
   if engine_answers; then
-    docker ps -aq --filter "label=$SANDBOX_LABEL" --filter "label=$SANDBOX_LABEL_HOME=$real" | xargs -r docker rm -fv >/dev/null
+    docker ps -aq --filter "label=$SANDBOX_LABEL" | xargs -r docker rm -fv >/dev/null
   fi
   for socket in catalog-db sample-db; do
     SOCKETS=''
     socket_path "$socket"
     rm -rf "$SOCKETS"
   done
-  rm -rf "$real"
-  [[ ! -L $STACK ]] || rm -f "$STACK"
-  say "removed $STACK and everything in it"
+  rm -rf "$STACK"
+  [[ ! -L $STACK_NAME ]] || rm -f "$STACK_NAME"
+  say "stopped; removed $STACK_NAME and everything in it"
 }
 
 # show_env: shell exports of the running stack.
 show_env() {
   local line
   locate_home
-  [[ -r $STACK/env ]] || die "there is no running stack in $STACK" "Start it: ./holdfast up"
+  if [[ ! -r $STACK/env ]] || ! alive broker; then die "there is no running stack in $STACK" "Start it: ./holdfast up"; fi
   while IFS= read -r line; do
     printf "export %s='%s'\n" "${line%%=*}" "${line#*=}"
   done <"$STACK/env"

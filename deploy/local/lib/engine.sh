@@ -4,6 +4,7 @@
 
 ENGINE_RUN=/run/holdfast
 ENGINE_LOG=/var/log/holdfast/dockerd.log
+WITHOUT_ENGINE="Without an engine, restores can be tested in plain processes, with less isolation, if you say so: ./holdfast up --sandbox=process"
 
 # engine_answers: whether a Docker-compatible engine can be used by this user.
 engine_answers() { command -v docker >/dev/null && docker version --format '{{.Server.Version}}' >/dev/null 2>&1; }
@@ -12,6 +13,9 @@ engine_answers() { command -v docker >/dev/null && docker version --format '{{.S
 ensure_engine() {
   engine_answers && return 0
   refuse_unreachable_engine
+  if ((EUID != 0)) && ! command -v sudo >/dev/null; then
+    die "no container engine answers, and starting one needs root" "Have an administrator install and start Docker or Podman's Docker API." "$WITHOUT_ENGINE"
+  fi
   want_engine_tools
   install_wanted
   start_engine
@@ -20,11 +24,11 @@ ensure_engine() {
 # A running engine that this user may not use must not be answered with a second one.
 refuse_unreachable_engine() {
   if [[ -n ${DOCKER_HOST:-} && $DOCKER_HOST != unix:///var/run/docker.sock ]]; then
-    die "no container engine answers at DOCKER_HOST=$DOCKER_HOST" "Start that engine, or unset DOCKER_HOST."
+    die "no container engine answers at DOCKER_HOST=$DOCKER_HOST" "Start that engine, or unset DOCKER_HOST." "$WITHOUT_ENGINE"
   fi
   if ((EUID != 0)) && [[ -S /var/run/docker.sock && ! -w /var/run/docker.sock ]]; then
     die "the user $(id -un) may not use the container engine at /var/run/docker.sock" \
-      "Add the user to the group docker (sudo usermod -aG docker $(id -un)) and log in again."
+      "Add the user to the group docker (sudo usermod -aG docker $(id -un)) and log in again." "$WITHOUT_ENGINE"
   fi
 }
 
@@ -51,7 +55,7 @@ await_engine() {
       [[ ! -r $ENGINE_LOG ]] || tail -n 15 "$ENGINE_LOG" >&2
       die "the container engine did not answer within 60 seconds" \
         "Its log: $ENGINE_LOG (or: journalctl -u docker)." \
-        "Without an engine, restores can be tested in plain processes, with less isolation: ./holdfast up --sandbox=process"
+        "$WITHOUT_ENGINE"
     fi
     sleep 0.2
   done

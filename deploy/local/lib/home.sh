@@ -15,11 +15,12 @@ PORT_DEFAULTS=(HOLDFAST_KAFKA_PORT=9092 HOLDFAST_KAFKA_CONTROLLER_PORT=9093 HOLD
   HOLDFAST_CATALOG_DB_PORT=5433 HOLDFAST_SAMPLE_PORT=5434
   HOLDFAST_CATALOG_PORT=8080 HOLDFAST_SCHEDULER_PORT=8081 HOLDFAST_RUNNER_PORT=8082 HOLDFAST_VALIDATOR_PORT=8083)
 
-# locate_home: sets STACK (the folder as named) and the folders in it; creates nothing.
+# locate_home: sets STACK (the folder itself), STACK_NAME (as it was named, perhaps a link) and the folders in it; creates nothing.
 locate_home() {
-  STACK=${HOLDFAST_HOME:-$HOME/.holdfast}
-  [[ $STACK == /* ]] || STACK=$PWD/$STACK
-  STACK=${STACK%/}
+  STACK_NAME=${HOLDFAST_HOME:-$HOME/.holdfast}
+  [[ $STACK_NAME == /* ]] || STACK_NAME=$PWD/$STACK_NAME
+  STACK_NAME=${STACK_NAME%/}
+  STACK=$(readlink -m "$STACK_NAME")
   LOGS=$STACK/logs RUN=$STACK/run DATA=$STACK/data SAMPLE=$STACK/sample
 }
 
@@ -36,34 +37,29 @@ make_home() {
 }
 
 # As root, PostgreSQL and the runner run as the user postgres. Where that user cannot pass through a parent folder (/root is 0700), the state
-# lives under /var/lib/holdfast and STACK is a link to it.
+# lives under /var/lib/holdfast, and the folder that was named is a link to it.
 place_home_for_postgres() {
   OS_USER=postgres
-  if [[ ! -L $STACK && ! -e $STACK/$HOME_MARK ]]; then
-    mkdir -p "${STACK%/*}"
-    if may_pass "${STACK%/*}"; then
-      mkdir -p "$STACK"
-    else
-      link_home
-    fi
-  elif [[ -L $STACK ]]; then
-    mkdir -p "$(readlink "$STACK")"
-  fi
-  chmod 0711 "$(readlink -f "$STACK")"
-  may_pass "$STACK/" || die "the user postgres cannot enter $STACK" "Choose a folder that it can with HOLDFAST_HOME, or remove this one."
+  mkdir -p "$(dirname "$STACK")"
+  if ! may_pass "$(dirname "$STACK")"; then link_home; fi
+  mkdir -p "$STACK"
+  chmod 0711 "$STACK"
+  may_pass "$STACK" || die "the user postgres cannot enter $STACK" "Choose a folder that it can with HOLDFAST_HOME, or remove this one."
 }
 
 may_pass() { as_user postgres test -x "$1"; }
 
 link_home() {
-  local name=default place
-  [[ $STACK == "$HOME/.holdfast" ]] || name=$(basename "$STACK")-$(printf '%s' "$STACK" | sha256sum | cut -c1-8)
-  place=/var/lib/holdfast/$name
-  mkdir -p "$place"
+  local name=default
+  ! home_exists || die "the stack in $STACK cannot be used by the user postgres, who must enter it" "Move it, or remove it: ./holdfast down --purge"
+  [[ $STACK_NAME == "$HOME/.holdfast" ]] || name=$(basename "$STACK_NAME")-$(printf '%s' "$STACK_NAME" | sha256sum | cut -c1-8)
+  mkdir -p "/var/lib/holdfast/$name"
   chmod 0711 /var/lib/holdfast
-  [[ ! -d $STACK ]] || rmdir "$STACK"
-  ln -s "$place" "$STACK"
-  step "keeping the stack's state in $place, because the user postgres cannot enter ${STACK%/*}"
+  [[ ! -d $STACK_NAME ]] || rmdir "$STACK_NAME"
+  rm -f "$STACK_NAME"
+  ln -s "/var/lib/holdfast/$name" "$STACK_NAME"
+  locate_home
+  step "keeping the stack's state in $STACK, because the user postgres cannot enter $(dirname "$STACK_NAME")"
 }
 
 # as_user USER COMMAND...: replaces nothing, needs no password; as another user only where this is root.
@@ -128,7 +124,7 @@ keep_settings() {
 write_env() {
   local database="jdbc:postgresql://127.0.0.1:$HOLDFAST_CATALOG_DB_PORT/holdfast"
   {
-    printf '%s\n' "HOLDFAST_HOME=$STACK" "HOLDFAST_KAFKA=127.0.0.1:$HOLDFAST_KAFKA_PORT" \
+    printf '%s\n' "HOLDFAST_HOME=$STACK_NAME" "HOLDFAST_KAFKA=127.0.0.1:$HOLDFAST_KAFKA_PORT" \
       "HOLDFAST_REGISTRY=http://127.0.0.1:$HOLDFAST_REGISTRY_PORT$REGISTRY_API" \
       "HOLDFAST_CATALOG=http://127.0.0.1:$HOLDFAST_CATALOG_PORT" "HOLDFAST_SCHEDULER=http://127.0.0.1:$HOLDFAST_SCHEDULER_PORT" \
       "HOLDFAST_CATALOG_DB=$database?user=holdfast&password=$CATALOG_DB_PASSWORD"
@@ -138,8 +134,10 @@ write_env() {
   mv "$STACK/env.new" "$STACK/env"
 }
 
-# lock_home: one `up` or `down` at a time; held until this script ends.
+# lock_home: one `up` or `down` at a time; held until this script, and what an interrupted one was still doing, has ended.
 lock_home() {
   exec 9>"$STACK/lock"
-  flock -n 9 || die "another ./holdfast up or down is at work on $STACK" "Wait until it has ended."
+  flock -n 9 && return 0
+  step "waiting for another ./holdfast up or down on $STACK_NAME to end"
+  flock -w 60 9 || die "another ./holdfast up or down is at work on $STACK_NAME" "Wait until it has ended."
 }

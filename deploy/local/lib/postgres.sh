@@ -11,7 +11,10 @@ create_cluster() {
   make_password "$folder.password"
   # --no-sync: the cluster is empty; what matters is written, and synced, after its start
   as_user "$OS_USER" "$PG_BIN/initdb" --pgdata="$folder.new" --username=postgres --pwfile="$folder.password" --encoding=UTF8 --locale=C.UTF-8 \
-    --auth-local=peer --auth-host=scram-sha-256 --no-sync --no-instructions "$@" >/dev/null
+    --auth-local=peer --auth-host=scram-sha-256 --no-sync --no-instructions "$@" >"$LOGS/initdb-$port.log" 2>&1 || {
+    tail -n 5 "$LOGS/initdb-$port.log" >&2
+    return 1
+  }
   cluster_settings "$sockets" "$port" | as_user "$OS_USER" tee -a "$folder.new/postgresql.conf" >/dev/null
   printf 'local all postgres peer map=owner\nhost all all 127.0.0.1/32 scram-sha-256\n' | as_user "$OS_USER" tee "$folder.new/pg_hba.conf" >/dev/null
   printf 'owner %s postgres\nowner root postgres\n' "$OS_USER" | as_user "$OS_USER" tee "$folder.new/pg_ident.conf" >/dev/null
@@ -54,12 +57,12 @@ await_cluster() {
 query() {
   local sockets=$1 port=$2 database=$3
   shift 3
-  as_user "$OS_USER" psql -X -q -A -t -v ON_ERROR_STOP=1 -h "$sockets" -p "$port" -U postgres -d "$database" "$@"
+  as_user "$OS_USER" env PGOPTIONS=--client-min-messages=warning psql -X -q -A -t -v ON_ERROR_STOP=1 -h "$sockets" -p "$port" -U postgres -d "$database" "$@"
 }
 
 # socket_path NAME: sets SOCKETS. A socket's path may have at most 107 bytes, so a deep HOLDFAST_HOME needs a short one elsewhere.
 socket_path() {
-  SOCKETS=$(readlink -f "$RUN")/$1
+  SOCKETS=$RUN/$1
   if ((${#SOCKETS} > 85)); then
     SOCKETS=/tmp/holdfast-$(printf '%s' "$SOCKETS" | sha256sum | cut -c1-16)
   fi

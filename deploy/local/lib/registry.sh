@@ -17,6 +17,7 @@ registry_flags() {
 start_registry() {
   load_app registry
   mkdir -p "$1"
+  chmod 0700 "$1"
   registry_flags "$@"
   java_command
   spawn registry root "${COMMAND[@]:0:1}" "${FLAGS[@]}" "${COMMAND[@]:1}"

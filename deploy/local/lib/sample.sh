@@ -6,7 +6,7 @@
 start_sample() {
   local port=$HOLDFAST_SAMPLE_PORT place cluster
   make_folder "$SAMPLE" 0711
-  place=$(readlink -f "$SAMPLE")
+  place=$SAMPLE
   cluster=$place/cluster
   socket_folder sample-db
   make_folder "$place/repo" 0750

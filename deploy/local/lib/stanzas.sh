@@ -6,7 +6,7 @@
 choose_stanzas() {
   RUNNER_USER=$OS_USER
   if [[ -z $CONFIG ]]; then
-    STANZA_CONFIG=$(readlink -f "$STACK")/sample/pgbackrest.conf
+    STANZA_CONFIG=$STACK/sample/pgbackrest.conf
     STANZAS=mcpgov
     return 0
   fi

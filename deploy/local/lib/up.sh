@@ -90,7 +90,7 @@ has_sample() { [[ -z $CONFIG ]]; }
 check_space() {
   local free
   free=$(df -Pm "$STACK/" | awk 'NR == 2 { print $4 }')
-  ((free >= SPACE_NEEDED_MB)) || die "only $free MB are free where $(readlink -f "$STACK") lies, $SPACE_NEEDED_MB MB are needed" "Free some, or choose another place with HOLDFAST_HOME."
+  ((free >= SPACE_NEEDED_MB)) || die "only $free MB are free where $STACK lies, $SPACE_NEEDED_MB MB are needed" "Free some, or choose another place with HOLDFAST_HOME."
 }
 
 # prepare_sandbox: the engine and the image; the process sandbox needs neither, and is never chosen here.

@@ -1,0 +1,105 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.cli.CommandFailure;
+import dev.holdfast.cli.ExitStatus;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** All commands, and what an error means to the process. */
+public final class CommandTree {
+
+    private static final Map<String, Function<Session, Subcommand>> COMMANDS = commands();
+
+    private CommandTree() {}
+
+    /**
+     * Runs a command line.
+     *
+     * @param root the command {@code holdfast} itself
+     * @param arguments what was typed
+     * @return the exit status
+     */
+    public static int run(Object root, Session session, List<String> arguments) {
+        CommandLine line = tree(root, session, arguments);
+        line.setOut(session.console().out());
+        line.setErr(session.console().err());
+        line.setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, session));
+        line.setParameterExceptionHandler((failure, typed) -> misused(failure, session));
+        int status = line.execute(arguments.toArray(String[]::new));
+        session.console().out().flush();
+        session.console().err().flush();
+        return status;
+    }
+
+    /**
+     * The root with the commands that the arguments may mean: picocli reads every annotation of each command that it is given,
+     * and a cold start would pay for all of them. All, where none is named: for help and for typing mistakes.
+     */
+    static CommandLine tree(Object root, Session session, List<String> arguments) {
+        CommandLine line = new CommandLine(root);
+        line.addMixin("options", session.options());
+        boolean named = COMMANDS.keySet().stream().anyMatch(arguments::contains);
+        COMMANDS.forEach((name, command) -> {
+            if (!named || arguments.contains(name)) {
+                line.addSubcommand(name, command.apply(session));
+            }
+        });
+        line.getSubcommands().values().forEach(CommandTree::addHelp);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setUsageHelpAutoWidth(false);
+        line.setUsageHelpWidth(100);
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
+        return line;
+    }
+
+    private static void addHelp(CommandLine command) {
+        command.getCommandSpec()
+                .addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .description("Show this help.")
+                        .build());
+        command.getSubcommands().values().forEach(CommandTree::addHelp);
+    }
+
+    private static int failed(Exception failure, Session session) {
+        ExitStatus status = ExitStatus.BAD;
+        String message = "unexpected: " + failure;
+        if (failure instanceof CommandFailure expected) {
+            status = expected.status();
+            message = String.valueOf(expected.getMessage());
+        }
+        session.console().say("holdfast: " + message.replaceAll("\\p{Cntrl}+", " "));
+        if (session.options().isVerbose()) {
+            failure.printStackTrace(session.console().err());
+        }
+        return status.code();
+    }
+
+    private static int misused(CommandLine.ParameterException failure, Session session) {
+        CommandLine command = failure.getCommandLine();
+        session.console().say("holdfast: " + failure.getMessage());
+        if (!CommandLine.UnmatchedArgumentException.printSuggestions(
+                failure, session.console().err())) {
+            session.console().say("see " + command.getCommandSpec().qualifiedName() + " --help");
+        }
+        return ExitStatus.USAGE.code();
+    }
+
+    private static Map<String, Function<Session, Subcommand>> commands() {
+        Map<String, Function<Session, Subcommand>> commands = new LinkedHashMap<>();
+        commands.put("status", StatusCommand::new);
+        commands.put("backup", BackupCommand::new);
+        commands.put("prove", ProveCommand::new);
+        commands.put("list", ListCommand::new);
+        commands.put("show", ShowCommand::new);
+        commands.put("trace", TraceCommand::new);
+        commands.put("cancel", CancelCommand::new);
+        commands.put("events", EventsCommand::new);
+        return commands;
+    }
+}

@@ -1,0 +1,107 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.cli.CommandFailure;
+import dev.holdfast.cli.ExitStatus;
+import dev.holdfast.cli.http.Catalog;
+import dev.holdfast.cli.json.Doc;
+import dev.holdfast.cli.screen.Humanized;
+import dev.holdfast.cli.screen.Table;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code holdfast trace}: the story of one request, from asking to proof to expiry. */
+@Command(
+        name = "trace",
+        description =
+                "Tell the story of a request, or of the request that made a backup: from asking to proof to expiry.")
+final class TraceCommand extends Subcommand {
+
+    private static final Pattern UUID = Pattern.compile("(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+    /** Members that every event has, or that the table shows in a column of its own. */
+    private static final Set<String> ENVELOPE = Set.of(
+            "type",
+            "at",
+            "producer",
+            "eventId",
+            "occurredAt",
+            "stanza",
+            "requestId",
+            "topic",
+            "partition",
+            "offset",
+            "data",
+            "recordedAt");
+
+    @Parameters(
+            arity = "1..2",
+            paramLabel = "REQUEST_ID|[STANZA] LABEL",
+            description = "The request's id, or a backup's label, if need be after its stanza.")
+    private List<String> words = List.of();
+
+    TraceCommand(Session session) {
+        super(session);
+    }
+
+    @Override
+    ExitStatus run() {
+        Catalog catalog = new Catalog(session().catalog());
+        String requestId = UUID.matcher(words.getFirst()).matches() ? words.getFirst() : requestOf(catalog);
+        Doc request = catalog.find("/requests/" + requestId)
+                .orElseThrow(() -> CommandFailure.bad(
+                        "the catalog has no request %s; one that was published just now appears there within a second or so"
+                                .formatted(requestId)));
+        answer(request, this::print);
+        return ExitStatus.GOOD;
+    }
+
+    private String requestOf(Catalog catalog) {
+        Doc backup = BackupFinder.find(catalog, words);
+        return backup.text("requestId")
+                .orElseThrow(() -> CommandFailure.bad(
+                        "nobody asked Holdfast for backup %s of %s: it was found in the repository (%s)"
+                                .formatted(backup.cell("label"), backup.cell("stanza"), backup.cell("origin"))));
+    }
+
+    private void print(Doc request) {
+        console()
+                .data("%s  %s  %s  %s"
+                        .formatted(
+                                request.cell("requestId"),
+                                request.cell("stanza"),
+                                request.cell("kind"),
+                                request.cell("state")));
+        Table table = new Table("AT", "EVENT", "BY", "WHAT");
+        request.docs("story")
+                .forEach(event -> table.row(
+                        event.text("at").map(Humanized::instant).orElse("-"),
+                        event.cell("type"),
+                        producer(event),
+                        what(event)));
+        table.print(console().out());
+    }
+
+    private static String producer(Doc event) {
+        return event.text("producer.service")
+                .map(service -> service + "/" + event.cell("producer.instance"))
+                .orElse(event.cell("producer"));
+    }
+
+    private static String what(Doc event) {
+        return event.text("summary").or(() -> event.text("detail")).orElseGet(() -> facts(event));
+    }
+
+    /** What tells this event apart from others of its type. */
+    private static String facts(Doc event) {
+        return event.members().entrySet().stream()
+                .filter(member -> !ENVELOPE.contains(member.getKey()))
+                .filter(member -> member.getValue() instanceof String || member.getValue() instanceof Number)
+                .filter(member -> !String.valueOf(member.getValue()).isEmpty())
+                .map(member -> member.getKey() + "=" + member.getValue())
+                .collect(Collectors.joining(" "));
+    }
+}

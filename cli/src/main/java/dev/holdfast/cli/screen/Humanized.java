@@ -1,0 +1,72 @@
+package dev.holdfast.cli.screen;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+
+/** Figures as a person says them. Tables only: JSON and YAML keep them raw. */
+public final class Humanized {
+
+    private static final long KIB = 1024;
+
+    private Humanized() {}
+
+    /** A length of time in its two largest units, such as {@code 3d 4h}, {@code 12m 5s} or {@code 0.4s}. */
+    public static String duration(Duration length) {
+        long seconds = length.toSeconds();
+        if (seconds < 60) {
+            return length.isNegative() || length.toMillis() % 1000 == 0 || seconds >= 10
+                    ? seconds + "s"
+                    : String.format(Locale.ROOT, "%.1fs", length.toMillis() / 1000.0);
+        }
+        if (seconds < 3600) {
+            return two(seconds / 60, "m", seconds % 60, "s");
+        }
+        return seconds < 86_400
+                ? two(seconds / 3600, "h", seconds % 3600 / 60, "m")
+                : two(seconds / 86_400, "d", seconds % 86_400 / 3600, "h");
+    }
+
+    /** How long ago an ISO-8601 instant was, such as {@code 3d 4h ago}; the text itself if it is no instant. */
+    public static String age(String instant, Instant now) {
+        try {
+            Duration age = Duration.between(OffsetDateTime.parse(instant).toInstant(), now);
+            return age.isNegative()
+                    ? "in " + duration(age.negated())
+                    : duration(Duration.ofSeconds(age.toSeconds())) + " ago";
+        } catch (DateTimeParseException e) {
+            return instant;
+        }
+    }
+
+    /** An ISO-8601 instant to the second; the text itself if it is no instant. */
+    public static String instant(String instant) {
+        try {
+            return Instant.ofEpochSecond(OffsetDateTime.parse(instant).toEpochSecond())
+                    .toString();
+        } catch (DateTimeParseException e) {
+            return instant;
+        }
+    }
+
+    /** Bytes with a binary unit, such as {@code 3.4 MiB}. */
+    public static String bytes(long bytes) {
+        if (bytes < KIB) {
+            return bytes + " B";
+        }
+        double value = bytes;
+        String[] units = {"KiB", "MiB", "GiB", "TiB", "PiB"};
+        int unit = -1;
+        while (value >= KIB && unit < units.length - 1) {
+            value /= KIB;
+            unit++;
+        }
+        return String.format(Locale.ROOT, "%.1f %s", value, units[unit]);
+    }
+
+    private static String two(long large, String largeUnit, long small, String smallUnit) {
+        return small == 0 ? large + largeUnit : large + largeUnit + " " + small + smallUnit;
+    }
+}
