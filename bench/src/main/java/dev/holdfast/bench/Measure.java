@@ -59,7 +59,7 @@ public final class Measure {
                 throw new IllegalStateException("no backup: " + end.event());
             }
             long wall = end.appendedAt() - asked;
-            OUT.println(wall + " " + completed.getPgbackrestMillis() + " " + completed.getLabel());
+            OUT.println(wall + " " + completed.getPgbackrestMillis().orElseThrow() + " " + completed.getLabel());
         }
     }
 
