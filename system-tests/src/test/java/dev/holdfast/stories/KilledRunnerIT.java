@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.testsupport.AppProcess;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A runner dies in the middle of a backup and comes back. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(StackExtension.class)
 class KilledRunnerIT {
 
@@ -25,42 +27,47 @@ class KilledRunnerIT {
         this.runner = site.startRunner();
     }
 
-    @AfterEach
+    @AfterAll
     void close() {
         site.close();
     }
 
     @Test
     void restartedAtOnceItLeavesOneBackupAndOneEnding() {
+        int before = backupsExecuted();
         UUID request = stack.producer().requestBackup(STANZA);
-        awaitBackupProcesses(1);
+        awaitBackupProcess(before + 1);
 
         runner.kill9();
         runner = site.startRunner();
 
         assertThatOneBackupWasMadeFor(request);
+        assertThat(backupsExecuted()).as("of this request and the next").isEqualTo(before + 2);
     }
 
     @Test
     void restartedAfterItsBackupHasEndedItPublishesTheEndingThatGotLost() {
+        int before = backupsExecuted();
         UUID request = stack.producer().requestBackup(STANZA);
-        awaitBackupProcesses(1);
+        awaitBackupProcess(before + 1);
 
         runner.kill9();
         Patience.until(
                 "the backup, finished without its runner",
-                () -> assertThat(BackupList.of(site.repository()).madeFor(request))
-                        .hasSize(1));
+                () -> assertThat(BackupList.of(site.repository()).madeFor(request)).hasSize(1));
         runner = site.startRunner();
 
         assertThatOneBackupWasMadeFor(request);
         assertThat(stack.endOf(request).text("recovered")).isEqualTo("true");
+        assertThat(backupsExecuted()).as("of this request and the next").isEqualTo(before + 2);
     }
 
-    private void awaitBackupProcesses(int number) {
-        Patience.until(
-                "pgbackrest backup",
-                () -> assertThat(site.executions().of("backup", STANZA)).hasSize(number));
+    private int backupsExecuted() {
+        return site.executions().of("backup", STANZA).size();
+    }
+
+    private void awaitBackupProcess(int number) {
+        Patience.until("pgbackrest backup", () -> assertThat(backupsExecuted()).isEqualTo(number));
     }
 
     private void assertThatOneBackupWasMadeFor(UUID request) {
@@ -72,6 +79,5 @@ class KilledRunnerIT {
                 .hasSize(1);
         assertThat(BackupList.of(site.repository()).madeFor(request))
                 .containsExactly(stack.endOf(request).text("label"));
-        assertThat(site.executions().of("backup", STANZA)).hasSize(2);
     }
 }

@@ -15,12 +15,14 @@ final class Site implements AutoCloseable {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final Stack stack;
     private final PgBackRestRepository repository;
+    private final Path folder;
     private final Executions executions;
 
     /**
      * A site whose stanza exists and whose services don't run yet.
      *
-     * @param stanza its name, and its pool's
+     * @param stanza its name, and its pool's; a name is used by one site only, because another cluster behind the same name
+     *     is what a runner refuses
      * @param options further options of pgBackRest's section {@code [global]}
      */
     Site(Stack stack, String stanza, Map<String, String> options) {
@@ -28,7 +30,8 @@ final class Site implements AutoCloseable {
         PostgresCluster cluster =
                 closeLater(PostgresCluster.builder().archiving().start());
         this.repository = closeLater(PgBackRestRepository.configured(cluster, stanza, options));
-        this.executions = new Executions(Folders.in(stack.folder(), "executions-" + stanza), repository.executable());
+        this.folder = Folders.in(stack.folder(), stanza);
+        this.executions = new Executions(Folders.in(folder, "executions"), repository.executable());
         repository.stanzaCreate();
     }
 
@@ -56,7 +59,7 @@ final class Site implements AutoCloseable {
                 .env("HOLDFAST_RUNNER_STANZAS", repository.stanza())
                 .env("HOLDFAST_PGBACKREST", executions.program())
                 .env("HOLDFAST_PGBACKREST_CONFIG", configuration)
-                .env("HOLDFAST_RUNNER_STATE", Folders.in(stack.folder(), "state-runner-" + repository.stanza()))
+                .env("HOLDFAST_RUNNER_STATE", Folders.in(folder, "state-runner"))
                 .readyAt("http://127.0.0.1:%d/actuator/health/readiness".formatted(port))
                 .start());
     }
@@ -77,7 +80,7 @@ final class Site implements AutoCloseable {
 
     /** Where its validator keeps what outlives it. */
     Path validatorState() {
-        return Folders.in(stack.folder(), "state-validator-" + repository.stanza());
+        return Folders.in(folder, "state-validator");
     }
 
     /** Ends its processes and removes its cluster and repository. */
