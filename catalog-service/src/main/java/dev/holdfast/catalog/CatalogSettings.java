@@ -34,7 +34,8 @@ record CatalogSettings(
             return InetAddress.getByName(address).isLoopbackAddress();
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException(
-                    "HOLDFAST_BIND is '%s', which is no address of this host; expected 127.0.0.1".formatted(address), e);
+                    "HOLDFAST_BIND is '%s', which is no address of this host; expected 127.0.0.1".formatted(address),
+                    e);
         }
     }
 
@@ -46,7 +47,9 @@ record CatalogSettings(
      * @param password its password; empty for none
      */
     record Db(
-            @DefaultValue("jdbc:postgresql://127.0.0.1:5433/holdfast") String url,
+            @DefaultValue("jdbc:postgresql://127.0.0.1:5433/holdfast")
+            String url,
+
             @DefaultValue("holdfast") String user,
             @DefaultValue("") String password) {
 

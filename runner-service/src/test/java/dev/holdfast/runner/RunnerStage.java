@@ -105,7 +105,8 @@ final class RunnerStage implements AutoCloseable {
                 .logTo(folder.resolve(instance + ".log"));
         environment.forEach(builder::env);
         String health = "http://127.0.0.1:%d/actuator/health/".formatted(port);
-        AppProcess runner = builder.readyAt(health + (ready ? "readiness" : "liveness")).start();
+        AppProcess runner =
+                builder.readyAt(health + (ready ? "readiness" : "liveness")).start();
         runners.add(runner);
         return runner;
     }
@@ -189,11 +190,12 @@ final class RunnerStage implements AutoCloseable {
     /** The facts that end this request: all but starts and repetitions. */
     List<SpecificRecord> endingsOf(UUID requestId) {
         return log.events().stream()
-                .filter(event -> Envelope.of(event).requestId().filter(requestId::equals).isPresent())
+                .filter(event ->
+                        Envelope.of(event).requestId().filter(requestId::equals).isPresent())
                 .filter(event -> event instanceof BackupCompleted
                         || event instanceof BackupFailed
-                        || event instanceof BackupRejected rejected
-                                && rejected.getRejection() != RejectionReason.DUPLICATE)
+                        || (event instanceof BackupRejected rejected
+                                && rejected.getRejection() != RejectionReason.DUPLICATE))
                 .toList();
     }
 
@@ -201,7 +203,8 @@ final class RunnerStage implements AutoCloseable {
     BackupCompleted assertOneBackup(UUID requestId) {
         BackupCompleted completed = awaitCompleted(requestId);
         // a second fact would be written before a later request of the stanza ends
-        UUID later = publish(request().setType(dev.holdfast.events.BackupType.INCR).build());
+        UUID later =
+                publish(request().setType(dev.holdfast.events.BackupType.INCR).build());
         awaitCompleted(later);
         assertThat(endingsOf(requestId)).as("terminal facts").hasSize(1);
         assertThat(repository.info().split(requestId.toString(), -1).length - 1)
@@ -275,9 +278,7 @@ final class RunnerStage implements AutoCloseable {
     }
 
     private void awaitFile(String name) {
-        Awaitility.await(name)
-                .atMost(java.time.Duration.ofSeconds(60))
-                .until(() -> Files.exists(folder.resolve(name)));
+        Awaitility.await(name).atMost(java.time.Duration.ofSeconds(60)).until(() -> Files.exists(folder.resolve(name)));
     }
 
     private void touch(String name) {

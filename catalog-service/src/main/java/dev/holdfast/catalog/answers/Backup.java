@@ -63,11 +63,6 @@ public record Backup(
         damagedFiles = List.copyOf(damagedFiles);
     }
 
-    /** True if a set lies in the repository and pgBackRest found no damage in it. */
-    public boolean isGood() {
-        return status.equals("COMPLETE");
-    }
-
     /**
      * Sizes in bytes, each null where unknown.
      *
@@ -105,7 +100,10 @@ public record Backup(
      * @param references every other label that a restore needs
      * @param typeChangeReason why another kind was made than asked for; null if it was not
      */
-    public record Chain(@Nullable String prior, List<String> references, @Nullable String typeChangeReason) {
+    public record Chain(
+            @Nullable String prior,
+            List<String> references,
+            @Nullable String typeChangeReason) {
 
         /** Copies the references. */
         public Chain {

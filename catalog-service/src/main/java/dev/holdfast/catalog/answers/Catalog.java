@@ -31,7 +31,8 @@ public interface Catalog {
     List<StoryLine> storyOfBackup(String stanza, String label);
 
     /** Restore tests, the newest first; of one stanza or backup or of all. */
-    Page<RestoreTest> restoreTests(@Nullable String stanza, @Nullable String label, @Nullable String verdict, PageWish page);
+    Page<RestoreTest> restoreTests(
+            @Nullable String stanza, @Nullable String label, @Nullable String verdict, PageWish page);
 
     /** One restore test; empty if nothing is known of it. */
     Optional<Answer<RestoreTest>> restoreTest(UUID testId);
@@ -40,7 +41,12 @@ public interface Catalog {
     Optional<String> evidence(UUID testId);
 
     /** Scheduled instants, the latest first. */
-    Page<Slot> slots(@Nullable String stanza, @Nullable String outcome, @Nullable Instant from, @Nullable Instant to, PageWish page);
+    Page<Slot> slots(
+            @Nullable String stanza,
+            @Nullable String outcome,
+            @Nullable Instant from,
+            @Nullable Instant to,
+            PageWish page);
 
     /** Raw events in the order in which they were read, from the cursor on. */
     Page<RawEvent> events(EventFilter filter, PageWish page);

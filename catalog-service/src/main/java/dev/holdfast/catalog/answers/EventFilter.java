@@ -10,4 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param type of this type
  * @param since written at this instant or later, by the record's timestamp
  */
-public record EventFilter(@Nullable String stanza, @Nullable String type, @Nullable Instant since) {}
+public record EventFilter(
+        @Nullable String stanza,
+        @Nullable String type,
+        @Nullable Instant since) {}

@@ -13,4 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param at when it said so
  */
 public record Progress(
-        String phase, @Nullable Double percent, @Nullable Long bytesDone, @Nullable Long bytesTotal, Instant at) {}
+        String phase,
+        @Nullable Double percent,
+        @Nullable Long bytesDone,
+        @Nullable Long bytesTotal,
+        Instant at) {}

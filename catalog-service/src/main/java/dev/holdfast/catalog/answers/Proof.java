@@ -13,4 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param at when it ended
  * @param label the backup that was restored; null if none was chosen
  */
-public record Proof(String verdict, String rung, UUID testId, Instant at, @Nullable String label) {}
+public record Proof(
+        String verdict,
+        String rung,
+        UUID testId,
+        Instant at,
+        @Nullable String label) {}

@@ -69,13 +69,7 @@ public record Stanza(
      * @param timeline the timeline
      */
     public record Span(
-            Instant from,
-            Instant to,
-            int repository,
-            String backupLabel,
-            String walFrom,
-            String walTo,
-            int timeline) {}
+            Instant from, Instant to, int repository, String backupLabel, String walFrom, String walTo, int timeline) {}
 
     /**
      * A repository as last observed.

@@ -14,10 +14,4 @@ import tools.jackson.databind.JsonNode;
  * @param eventId its identity
  * @param event the whole event
  */
-public record StoryLine(
-        String type,
-        Instant at,
-        Instant recordedAt,
-        JsonNode producer,
-        UUID eventId,
-        JsonNode event) {}
+public record StoryLine(String type, Instant at, Instant recordedAt, JsonNode producer, UUID eventId, JsonNode event) {}

@@ -70,7 +70,8 @@ public final class KafkaLog implements EventLog {
         for (TopicPartition partition : all) {
             Long known = nextOffsets.get(new Partition(partition.topic(), partition.partition()));
             long from = first.getOrDefault(partition, 0L);
-            consumer.seek(partition, known == null ? from : valid(partition, known, from, end.getOrDefault(partition, 0L)));
+            consumer.seek(
+                    partition, known == null ? from : valid(partition, known, from, end.getOrDefault(partition, 0L)));
         }
     }
 

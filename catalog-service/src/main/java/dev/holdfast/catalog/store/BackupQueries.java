@@ -92,8 +92,7 @@ final class BackupQueries {
     }
 
     private static Listing.Listed<Backup> listed(Row row) throws SQLException {
-        return new Listing.Listed<>(
-                backup(row), new Cursor(row.neededInstant("sort_at"), row.needed("row_key")));
+        return new Listing.Listed<>(backup(row), new Cursor(row.neededInstant("sort_at"), row.needed("row_key")));
     }
 
     static Backup backup(Row row) throws SQLException {
@@ -114,7 +113,9 @@ final class BackupQueries {
                 row.uuid("request_id"),
                 asked.inner("requestedBy").text("principal"),
                 asked.text("reason"),
-                "RUNNING".equals(status) || "FAILED".equals(status) ? row.instant("sort_at") : fact.instant("startedAt"),
+                "RUNNING".equals(status) || "FAILED".equals(status)
+                        ? row.instant("sort_at")
+                        : fact.instant("startedAt"),
                 "FAILED".equals(status) ? fact.instant("occurredAt") : fact.instant("finishedAt"),
                 isGone(status) ? gone.instant("occurredAt") : null,
                 sizes(fact),
@@ -174,7 +175,8 @@ final class BackupQueries {
     private static @Nullable Failure failure(@Nullable String status, Fact fact, Fact gone) {
         return switch (status) {
             case "FAILED" -> RunFacts.failure(fact);
-            case "EXPIRED" -> new Failure("EXPIRED", "removed by " + gone.text("rule", "retention"), "", null, null, "");
+            case "EXPIRED" ->
+                new Failure("EXPIRED", "removed by " + gone.text("rule", "retention"), "", null, null, "");
             case "VANISHED" ->
                 new Failure(
                         "VANISHED",

@@ -27,7 +27,8 @@ final class ContentHashQuery {
 
     private static final Map<String, String> TABLES = new TreeMap<>(Map.of(
             "events", "where type not in ('BackupProgressed', 'RestoreTestProgressed', 'RunnerAnnounced', 'Policy')",
-            "requests", "where coalesce(requested, started, completed, failed, rejected, unserved, cancel) is not null or test_verdict is not null",
+            "requests",
+                    "where coalesce(requested, started, completed, failed, rejected, unserved, cancel) is not null or test_verdict is not null",
             "backup_sets", "",
             "restore_tests", "where coalesce(requested, started, completed, unserved) is not null",
             "policies", "",
@@ -63,8 +64,8 @@ final class ContentHashQuery {
 
     private static String sha256(List<ContentHash.TableHash> tables) {
         try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest(tables.toString().getBytes(StandardCharsets.UTF_8));
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest(tables.toString().getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);

@@ -48,7 +48,9 @@ final class EventQueries {
 
     /** The cursor behind the newest event. */
     String end() {
-        long last = jdbc.sql("select coalesce(max(seq), 0) from events").query(Long.class).single();
+        long last = jdbc.sql("select coalesce(max(seq), 0) from events")
+                .query(Long.class)
+                .single();
         return cursor(generation(), last);
     }
 

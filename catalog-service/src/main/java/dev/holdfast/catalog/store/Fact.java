@@ -43,7 +43,8 @@ record Fact(JsonNode json) {
         return !at(field).isMissingNode() && !at(field).isNull();
     }
 
-    @Nullable String text(String field) {
+    @Nullable
+    String text(String field) {
         return has(field) ? at(field).asString() : null;
     }
 
@@ -51,7 +52,8 @@ record Fact(JsonNode json) {
         return has(field) ? at(field).asString() : fallback;
     }
 
-    @Nullable Long big(String field) {
+    @Nullable
+    Long big(String field) {
         return has(field) ? Long.valueOf(at(field).asLong()) : null;
     }
 
@@ -59,7 +61,8 @@ record Fact(JsonNode json) {
         return has(field) ? at(field).asLong() : fallback;
     }
 
-    @Nullable Integer integer(String field) {
+    @Nullable
+    Integer integer(String field) {
         return has(field) ? Integer.valueOf(at(field).asInt()) : null;
     }
 
@@ -67,7 +70,8 @@ record Fact(JsonNode json) {
         return has(field) ? at(field).asInt() : fallback;
     }
 
-    @Nullable Double real(String field) {
+    @Nullable
+    Double real(String field) {
         return has(field) ? Double.valueOf(at(field).asDouble()) : null;
     }
 
@@ -75,7 +79,8 @@ record Fact(JsonNode json) {
         return at(field).asBoolean(false);
     }
 
-    @Nullable Instant instant(String field) {
+    @Nullable
+    Instant instant(String field) {
         return has(field) ? Instant.parse(at(field).asString()) : null;
     }
 
@@ -83,16 +88,19 @@ record Fact(JsonNode json) {
         return has(field) ? Instant.parse(at(field).asString()) : fallback;
     }
 
-    @Nullable UUID uuid(String field) {
+    @Nullable
+    UUID uuid(String field) {
         return has(field) ? UUID.fromString(at(field).asString()) : null;
     }
 
     /** Milliseconds as seconds. */
-    @Nullable Double seconds(String field) {
+    @Nullable
+    Double seconds(String field) {
         return has(field) ? Double.valueOf(at(field).asDouble() / MILLIS_PER_SECOND) : null;
     }
 
-    @Nullable Duration duration(String field) {
+    @Nullable
+    Duration duration(String field) {
         return has(field) ? Duration.ofSeconds(at(field).asLong()) : null;
     }
 
@@ -101,7 +109,8 @@ record Fact(JsonNode json) {
         return new Fact(has(field) ? at(field) : MissingNode.getInstance());
     }
 
-    @Nullable JsonNode raw(String field) {
+    @Nullable
+    JsonNode raw(String field) {
         return has(field) ? at(field) : null;
     }
 
@@ -130,7 +139,9 @@ record Fact(JsonNode json) {
 
     Map<String, String> map(String field) {
         Map<String, String> map = new HashMap<>();
-        at(field).properties().forEach(entry -> map.put(entry.getKey(), entry.getValue().asString()));
+        at(field)
+                .properties()
+                .forEach(entry -> map.put(entry.getKey(), entry.getValue().asString()));
         return map;
     }
 }

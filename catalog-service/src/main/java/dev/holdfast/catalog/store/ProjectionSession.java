@@ -127,9 +127,18 @@ final class ProjectionSession implements ProjectionStore.Session {
                       select coalesce(jsonb_object_agg(topic, records), '{}')
                       from (select topic, sum(next_offset) as records from log_offsets group by topic) as topics),
                     recorded_at = greatest(recorded_at, ?)""")) {
-            upsert.setArray(1, connection.createArrayOf("text", moved.stream().map(e -> e.getKey().topic()).toArray()));
-            upsert.setArray(2, connection.createArrayOf("int", moved.stream().map(e -> e.getKey().number()).toArray()));
-            upsert.setArray(3, connection.createArrayOf("bigint", moved.stream().map(Map.Entry::getValue).toArray()));
+            upsert.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "text", moved.stream().map(e -> e.getKey().topic()).toArray()));
+            upsert.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "int", moved.stream().map(e -> e.getKey().number()).toArray()));
+            upsert.setArray(
+                    3,
+                    connection.createArrayOf(
+                            "bigint", moved.stream().map(Map.Entry::getValue).toArray()));
             upsert.executeUpdate();
             status.setTimestamp(1, newest(records));
             status.executeUpdate();

@@ -40,17 +40,16 @@ final class RequestQueries {
                 .and("stanza = :stanza", "stanza", stanza)
                 .and("state = :state", "state", state)
                 .before("asked_at, request_id", Cursor.of(page.cursor()), "::uuid");
-        return new Listing<>(jdbc.sql(
-                        REQUESTS + conditions.where() + " order by asked_at desc, request_id desc limit :rows")
-                .params(conditions.parameters())
-                .param("rows", page.limit() + 1)
-                .query((rows, number) -> listed(new Row(rows)))
-                .list());
+        return new Listing<>(
+                jdbc.sql(REQUESTS + conditions.where() + " order by asked_at desc, request_id desc limit :rows")
+                        .params(conditions.parameters())
+                        .param("rows", page.limit() + 1)
+                        .query((rows, number) -> listed(new Row(rows)))
+                        .list());
     }
 
     private static Listing.Listed<Request> listed(Row row) throws SQLException {
-        return new Listing.Listed<>(
-                request(row), new Cursor(row.neededInstant("asked_at"), row.needed("request_id")));
+        return new Listing.Listed<>(request(row), new Cursor(row.neededInstant("asked_at"), row.needed("request_id")));
     }
 
     /** With its story. */
@@ -64,8 +63,9 @@ final class RequestQueries {
 
     private List<StoryLine> story(Request request) {
         // a backup's later fate has no request id where the runner did not know it
-        return jdbc.sql(STORY.formatted(
-                        "request_id = :requestId or (stanza = :stanza and label = :label and type in ('BackupExpired', 'BackupVanished', 'RestorePointCreated'))"))
+        return jdbc.sql(
+                        STORY.formatted(
+                                "request_id = :requestId or (stanza = :stanza and label = :label and type in ('BackupExpired', 'BackupVanished', 'RestorePointCreated'))"))
                 .param("requestId", request.requestId())
                 .param("stanza", request.stanza())
                 .param("label", request.label())
@@ -131,7 +131,8 @@ final class RequestQueries {
 
     private static @Nullable Failure failure(Row row) throws SQLException {
         return switch (row.needed("state")) {
-            case "FAILED", "CANCELLED", "REJECTED" -> RunFacts.failure(row.fact("failed").or(row.fact("rejected")));
+            case "FAILED", "CANCELLED", "REJECTED" ->
+                RunFacts.failure(row.fact("failed").or(row.fact("rejected")));
             case "UNSERVED", "LOST" -> RunFacts.failure(row.fact("unserved"));
             default -> null;
         };

@@ -7,7 +7,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -61,10 +60,7 @@ final class RestoreTestQueries {
                         from events
                         where event_id = (select completed_event from restore_tests where test_id = :testId)
                           and payload ->> 'evidence' <> ''
-                        """)
-                .param("testId", testId)
-                .query(String.class)
-                .optional();
+                        """).param("testId", testId).query(String.class).optional();
     }
 
     private static RestoreTest test(Row row) throws SQLException {

@@ -16,7 +16,8 @@ final class Row {
         this.columns = columns;
     }
 
-    @Nullable String text(String column) throws SQLException {
+    @Nullable
+    String text(String column) throws SQLException {
         return columns.getString(column);
     }
 
@@ -28,7 +29,8 @@ final class Row {
         return text;
     }
 
-    @Nullable Instant instant(String column) throws SQLException {
+    @Nullable
+    Instant instant(String column) throws SQLException {
         Timestamp timestamp = columns.getTimestamp(column);
         return timestamp == null ? null : timestamp.toInstant();
     }
@@ -41,7 +43,8 @@ final class Row {
         return timestamp.toInstant();
     }
 
-    @Nullable UUID uuid(String column) throws SQLException {
+    @Nullable
+    UUID uuid(String column) throws SQLException {
         return columns.getObject(column, UUID.class);
     }
 

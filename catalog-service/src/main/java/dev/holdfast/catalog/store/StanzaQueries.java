@@ -188,7 +188,8 @@ final class StanzaQueries {
                 policy.integer("version", 0),
                 policy.text("digest", ""),
                 definition.text("timezone", "UTC"),
-                definition.list("backups").size() + definition.list("restoreTests").size(),
+                definition.list("backups").size()
+                        + definition.list("restoreTests").size(),
                 pause.inner("by").text("principal"),
                 pause.text("reason"));
     }

@@ -21,9 +21,7 @@ final class StatusQueries {
                         select position, recorded_at,
                                caught_up and checked_at > clock_timestamp() - interval '15 seconds' as caught_up
                         from projection_status
-                        """)
-                .query((rows, number) -> asOf(new Row(rows)))
-                .single();
+                        """).query((rows, number) -> asOf(new Row(rows))).single();
     }
 
     private static AsOf asOf(Row row) throws SQLException {

@@ -1,9 +1,9 @@
 package dev.holdfast.catalog.web;
 
 import dev.holdfast.catalog.answers.Answer;
-import dev.holdfast.catalog.answers.BadQuestionException;
 import dev.holdfast.catalog.answers.Backup;
 import dev.holdfast.catalog.answers.BackupFilter;
+import dev.holdfast.catalog.answers.BadQuestionException;
 import dev.holdfast.catalog.answers.Catalog;
 import dev.holdfast.catalog.answers.Page;
 import dev.holdfast.catalog.answers.PageWish;
@@ -36,8 +36,17 @@ class CatalogApi {
     static final List<String> OUTCOMES =
             List.of("COMPLETE", "COMPLETE_WITH_ERRORS", "FAILED", "EXPIRED", "VANISHED", "RUNNING");
     static final List<String> STATES = List.of(
-            "REQUESTED", "RUNNING", "COMPLETED", "FAILED", "REJECTED", "UNSERVED", "CANCELLED", "LOST", "PROVEN",
-            "DISPROVEN", "INCONCLUSIVE");
+            "REQUESTED",
+            "RUNNING",
+            "COMPLETED",
+            "FAILED",
+            "REJECTED",
+            "UNSERVED",
+            "CANCELLED",
+            "LOST",
+            "PROVEN",
+            "DISPROVEN",
+            "INCONCLUSIVE");
     static final List<String> VERDICTS = List.of("PASSED", "FAILED", "EXPIRED", "INCONCLUSIVE");
     static final List<String> SLOT_OUTCOMES = List.of(
             "REQUESTED", "SKIPPED_OVERLAP", "SKIPPED_BLACKOUT", "SKIPPED_PAUSED", "SUPERSEDED", "MISSED", "CAUGHT_UP");
@@ -66,8 +75,8 @@ class CatalogApi {
 
     private Answer<Stanza> found(String stanza) {
         return catalog.stanza(Names.stanza(stanza))
-                .orElseThrow(() -> new NotFoundException(
-                        "no policy, service or fact names the stanza '%s'".formatted(stanza)));
+                .orElseThrow(() ->
+                        new NotFoundException("no policy, service or fact names the stanza '%s'".formatted(stanza)));
     }
 
     @GetMapping("/backups")
@@ -98,7 +107,8 @@ class CatalogApi {
             @PathVariable String label,
             @RequestParam(required = false) @Nullable Integer repository) {
         List<Answer<Backup>> sets = catalog.backup(Names.stanza(stanza), Names.label(label)).stream()
-                .filter(set -> repository == null || repository.equals(set.item().repository()))
+                .filter(set ->
+                        repository == null || repository.equals(set.item().repository()))
                 .toList();
         if (sets.isEmpty()) {
             throw new NotFoundException("no backup %s of stanza %s is known%s"

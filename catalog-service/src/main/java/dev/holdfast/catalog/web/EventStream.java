@@ -75,8 +75,10 @@ class EventStream {
         while (open.get()) {
             Page<RawEvent> page = catalog.events(filter, new PageWish(BATCH, cursor));
             for (RawEvent event : page.items()) {
-                emitter.send(
-                        SseEmitter.event().id(event.cursor()).name(event.type()).data(event, MediaType.APPLICATION_JSON));
+                emitter.send(SseEmitter.event()
+                        .id(event.cursor())
+                        .name(event.type())
+                        .data(event, MediaType.APPLICATION_JSON));
                 cursor = event.cursor();
             }
             if (page.next() == null) {

@@ -16,8 +16,7 @@ final class Names {
 
     static String stanza(String text) {
         if (!StanzaName.isValid(text)) {
-            throw new BadQuestionException(
-                    "stanza is '%s'; expected %s".formatted(shortened(text), StanzaName.rule()));
+            throw new BadQuestionException("stanza is '%s'; expected %s".formatted(shortened(text), StanzaName.rule()));
         }
         return text;
     }
@@ -47,8 +46,8 @@ final class Names {
         return allowed.stream()
                 .filter(word -> word.equalsIgnoreCase(text))
                 .findFirst()
-                .orElseThrow(() -> new BadQuestionException("%s is '%s'; expected one of %s"
-                        .formatted(name, shortened(text), String.join(", ", allowed))));
+                .orElseThrow(() -> new BadQuestionException(
+                        "%s is '%s'; expected one of %s".formatted(name, shortened(text), String.join(", ", allowed))));
     }
 
     /** Any text of a sensible length; null for none. */
@@ -57,8 +56,8 @@ final class Names {
             return null;
         }
         if (text.length() > LONGEST || text.chars().anyMatch(Character::isISOControl)) {
-            throw new BadQuestionException("%s is '%s'; expected at most %d printable characters"
-                    .formatted(name, shortened(text), LONGEST));
+            throw new BadQuestionException(
+                    "%s is '%s'; expected at most %d printable characters".formatted(name, shortened(text), LONGEST));
         }
         return text;
     }

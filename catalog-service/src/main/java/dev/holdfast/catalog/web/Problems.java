@@ -2,6 +2,7 @@ package dev.holdfast.catalog.web;
 
 import dev.holdfast.catalog.answers.BadQuestionException;
 import java.net.URI;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -18,10 +19,9 @@ import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
-import org.jspecify.annotations.Nullable;
 
 /** Every error of the API as a problem of RFC 9457 with a type that stays. None shows what is inside. */
-@RestControllerAdvice(basePackageClasses = Problems.class)
+@RestControllerAdvice
 class Problems extends ResponseEntityExceptionHandler {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Problems.class);
@@ -40,14 +40,19 @@ class Problems extends ResponseEntityExceptionHandler {
 
     @Override
     protected @Nullable ResponseEntity<Object> handleTypeMismatch(
-            org.springframework.beans.TypeMismatchException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-        String name = e instanceof MethodArgumentTypeMismatchException argument ? argument.getName() : e.getPropertyName();
+            org.springframework.beans.TypeMismatchException e,
+            HttpHeaders headers,
+            HttpStatusCode status,
+            WebRequest request) {
+        String name =
+                e instanceof MethodArgumentTypeMismatchException argument ? argument.getName() : e.getPropertyName();
         Class<?> wanted = e.getRequiredType();
         return answer(
                 HttpStatus.BAD_REQUEST,
                 "bad-question",
                 "Cannot be answered as asked",
-                "%s is '%s'; expected %s".formatted(name, e.getValue(), wanted == null ? "another form" : words(wanted)),
+                "%s is '%s'; expected %s"
+                        .formatted(name, e.getValue(), wanted == null ? "another form" : words(wanted)),
                 request);
     }
 
@@ -68,7 +73,8 @@ class Problems extends ResponseEntityExceptionHandler {
         String detail = e instanceof QueryTimeoutException
                 ? "the database took too long; ask for less, or try again"
                 : "the catalog's database does not answer, or is being set up; nothing is known at present, try again";
-        return answer(HttpStatus.SERVICE_UNAVAILABLE, "database-away", "The catalog cannot answer now", detail, request);
+        return answer(
+                HttpStatus.SERVICE_UNAVAILABLE, "database-away", "The catalog cannot answer now", detail, request);
     }
 
     @ExceptionHandler(Exception.class)

@@ -46,7 +46,8 @@ record Pgbackrest(String executable, Path config) {
     /** The executable's version, such as 2.45; empty if it cannot be run. */
     Optional<String> version() {
         try {
-            Matcher matcher = VERSION.matcher(answer(List.of(executable, "version")).text());
+            Matcher matcher =
+                    VERSION.matcher(answer(List.of(executable, "version")).text());
             return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
         } catch (ToolTrouble e) {
             return Optional.empty();
