@@ -67,7 +67,8 @@ enum CronField {
             throw wrong(text, "the range '%s' ends before it begins".formatted(range[0]));
         }
         if (range.length == 2 && !star && ends.length == 1) {
-            throw wrong(text, "the step of '%s' needs a range, such as %s-%d/%s".formatted(part, ends[0], max, range[1]));
+            throw wrong(
+                    text, "the step of '%s' needs a range, such as %s-%d/%s".formatted(part, ends[0], max, range[1]));
         }
         int step = range.length == 2 ? step(range[1], text) : 1;
         for (int value = from; value <= to; value += step) {

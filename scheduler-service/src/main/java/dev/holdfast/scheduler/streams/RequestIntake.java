@@ -44,7 +44,10 @@ final class RequestIntake implements Processor<byte[], byte[], byte[], Outgoing>
                         headers));
             }
             case Incoming.Dead dead -> {
-                LOGGER.atWarn().addKeyValue("topic", topic).addKeyValue("error", dead.reason()).log("record is unreadable");
+                LOGGER.atWarn()
+                        .addKeyValue("topic", topic)
+                        .addKeyValue("error", dead.reason())
+                        .log("record is unreadable");
                 context.forward(Incoming.deadLetter(message, context.recordMetadata(), topic, dead.reason()));
             }
             case Incoming.OfNoConcern ignored -> {
