@@ -273,7 +273,7 @@ class RestoreProofIT {
                 settings.diskBytes(),
                 settings.processes(),
                 settings.cpus(),
-                PgBackRest.environment(configuration));
+                workspace -> PgBackRest.environment(configuration, workspace));
         Duration limit = Duration.ofMinutes(10);
         return new RestoreProof(
                 new RestoreProof.Tools(
@@ -286,7 +286,7 @@ class RestoreProofIT {
     }
 
     private static SandboxSettings settings(String image, long memory, long disk) {
-        return new SandboxSettings(image, "test", memory, disk, 256, 2, Map.of());
+        return new SandboxSettings(image, "test", memory, disk, 256, 2, _ -> Map.of());
     }
 
     private static TestOrder order(Target target, Optional<String> label) {

@@ -47,14 +47,26 @@ public final class PgBackRest implements BackupEngine {
     }
 
     /** What every command in a sandbox finds in its environment: it wins over the configuration file. */
-    public static Map<String, String> environment(Path configuration) {
+    public static Map<String, String> environment(Path configuration, String workspace) {
         return Map.of(
-                "PGBACKREST_CONFIG", configuration.toAbsolutePath().toString(),
-                "PGBACKREST_LOG_LEVEL_FILE", "off",
-                "PGBACKREST_LOG_LEVEL_CONSOLE", "off",
+                "PGBACKREST_CONFIG",
+                configuration.toAbsolutePath().toString(),
+                "PGBACKREST_LOG_LEVEL_FILE",
+                "off",
+                "PGBACKREST_LOG_LEVEL_CONSOLE",
+                "off",
                 // archive-get's complaints then stand in PostgreSQL's log, each once
-                "PGBACKREST_LOG_LEVEL_STDERR", "warn",
-                "PGBACKREST_ARCHIVE_ASYNC", "n");
+                "PGBACKREST_LOG_LEVEL_STDERR",
+                "warn",
+                "PGBACKREST_ARCHIVE_ASYNC",
+                "n",
+                "PGBACKREST_LOCK_PATH",
+                workspace + "/lock",
+                // as an option archive-get refuses it where it is not asynchronous; a variable it passes over
+                "PGBACKREST_SPOOL_PATH",
+                workspace + "/spool",
+                "PGBACKREST_LOG_PATH",
+                workspace + "/log");
     }
 
     @Override
@@ -149,9 +161,6 @@ public final class PgBackRest implements BackupEngine {
                 "--repo=" + locator.repository(plan.order()),
                 "--set=" + plan.backup().label(),
                 "--pg1-path=" + workspace + "/data",
-                "--lock-path=" + workspace + "/lock",
-                "--spool-path=" + workspace + "/spool",
-                "--log-path=" + workspace + "/log",
                 // never archive from here, never touch the tablespace paths of production
                 "--archive-mode=off",
                 "--tablespace-map-all=" + workspace + "/tablespaces",
