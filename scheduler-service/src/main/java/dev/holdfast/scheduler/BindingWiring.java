@@ -54,10 +54,8 @@ class BindingWiring {
     }
 
     @Bean
-    ContractStart contractStart(
-            KafkaConnection connection, ReadThrough policiesProgress, ReadThrough runnersProgress) {
-        return new ContractStart(
-                connection, Map.of(Topic.POLICIES, policiesProgress, Topic.RUNNERS, runnersProgress));
+    ContractStart contractStart(KafkaConnection connection, ReadThrough policiesProgress, ReadThrough runnersProgress) {
+        return new ContractStart(connection, Map.of(Topic.POLICIES, policiesProgress, Topic.RUNNERS, runnersProgress));
     }
 
     @Bean
@@ -79,7 +77,8 @@ class BindingWiring {
 
     @Bean
     KafkaTemplate<String, SpecificRecord> policyTemplate(SchedulerSettings settings, KafkaConnection connection) {
-        var factory = new DefaultKafkaProducerFactory<String, SpecificRecord>(connection.producer("scheduler-policies"));
+        var factory =
+                new DefaultKafkaProducerFactory<String, SpecificRecord>(connection.producer("scheduler-policies"));
         factory.setTransactionIdPrefix("holdfast-scheduler-policies-" + settings.instance() + "-");
         return new KafkaTemplate<>(factory);
     }

@@ -31,8 +31,8 @@ final class ContractStart implements SmartLifecycle {
     @Override
     public void start() {
         new ContractProvisioner(connection).provision();
-        views.forEach((topic, view) -> view.begin(LogTail.lastOffsets(
-                new KafkaConsumer<>(connection.consumer("scheduler-start")), partitions(topic))));
+        views.forEach((topic, view) -> view.begin(
+                LogTail.lastOffsets(new KafkaConsumer<>(connection.consumer("scheduler-start")), partitions(topic))));
         running = true;
     }
 

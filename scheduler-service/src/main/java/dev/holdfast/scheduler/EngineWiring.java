@@ -35,7 +35,8 @@ class EngineWiring {
 
     @Bean
     Producer producer(SchedulerSettings settings) {
-        String version = Optional.ofNullable(SchedulerApplication.class.getPackage().getImplementationVersion())
+        String version = Optional.ofNullable(
+                        SchedulerApplication.class.getPackage().getImplementationVersion())
                 .orElse("development");
         return new Producer("scheduler", settings.instance(), version);
     }
@@ -85,7 +86,8 @@ class EngineWiring {
         configuration.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         // the defaults of 100 ms each would be most of a fire's delay
         configuration.put(StreamsConfig.POLL_MS_CONFIG, settings.tick().toMillis());
-        configuration.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.tick().toMillis());
+        configuration.put(
+                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.tick().toMillis());
         configuration.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, -1);
         configuration.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);
         configuration.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 2_000);

@@ -16,6 +16,7 @@ import org.springframework.context.annotation.Import;
 public class SchedulerApplication {
 
     private static final String BINDER = "spring.cloud.stream.kafka.binder.";
+    private static final String BOOTSTRAP = "bootstrap.servers";
 
     /** Starts the service. */
     public static void main(String[] arguments) {
@@ -34,13 +35,17 @@ public class SchedulerApplication {
     /** What Spring Cloud Stream's bindings need to know of Kafka: the same as every other client here. */
     private static Map<String, Object> bindings(KafkaConnection connection) {
         Map<String, Object> properties = new HashMap<>();
-        connection.common().forEach((key, value) -> properties.put(BINDER + "configuration." + key, String.valueOf(value)));
+        connection.common().forEach((key, value) -> {
+            if (!key.equals(BOOTSTRAP) && !key.endsWith("serializer")) {
+                properties.put(BINDER + "configuration." + key, String.valueOf(value));
+            }
+        });
         properties.put(BINDER + "brokers", connection.bootstrapServers());
         for (String binding : new String[] {"backup-requests-out-0", "restore-test-requests-out-0"}) {
             String prefix = "spring.cloud.stream.kafka.bindings." + binding + ".producer.configuration.";
             connection.producer("scheduler-http").forEach((key, value) -> {
                 // the binder's keys are bytes
-                if (!key.equals("key.serializer") && !key.equals("bootstrap.servers")) {
+                if (!key.equals("key.serializer") && !key.equals(BOOTSTRAP)) {
                     properties.put(prefix + key, String.valueOf(value));
                 }
             });

@@ -12,24 +12,21 @@ import java.util.regex.Pattern;
  * {@code /step}, several of them separated by commas; month and day of week also by their first three letters.
  */
 enum CronField {
-    MINUTE("minute", 0, 59, List.of()),
-    HOUR("hour", 0, 23, List.of()),
-    DAY_OF_MONTH("day of month", 1, 31, List.of()),
-    MONTH(
-            "month",
-            1,
-            12,
-            List.of("", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")),
-    DAY_OF_WEEK("day of week", 0, 7, List.of("sun", "mon", "tue", "wed", "thu", "fri", "sat"));
+    MINUTE("minute", 0, 59, ""),
+    HOUR("hour", 0, 23, ""),
+    DAY_OF_MONTH("day of month", 1, 31, ""),
+    MONTH("month", 1, 12, "jan feb mar apr may jun jul aug sep oct nov dec"),
+    DAY_OF_WEEK("day of week", 0, 7, "sun mon tue wed thu fri sat");
 
     private static final Pattern NUMBER = Pattern.compile("\\d{1,4}");
 
     private final String title;
     private final int min;
     private final int max;
-    private final List<String> words;
+    /** Names of the values from the smallest on, separated by blanks. */
+    private final String words;
 
-    CronField(String title, int min, int max, List<String> words) {
+    CronField(String title, int min, int max, String words) {
         this.title = title;
         this.min = min;
         this.max = max;
@@ -70,7 +67,8 @@ enum CronField {
             throw wrong(text, "the range '%s' ends before it begins".formatted(range[0]));
         }
         if (range.length == 2 && !star && ends.length == 1) {
-            throw wrong(text, "the step of '%s' needs a range, such as %s-%d/%s".formatted(part, ends[0], max, range[1]));
+            throw wrong(
+                    text, "the step of '%s' needs a range, such as %s-%d/%s".formatted(part, ends[0], max, range[1]));
         }
         int step = range.length == 2 ? step(range[1], text) : 1;
         for (int value = from; value <= to; value += step) {
@@ -79,9 +77,9 @@ enum CronField {
     }
 
     private int value(String text, String field) {
-        int word = text.isEmpty() ? -1 : words.indexOf(text.toLowerCase(Locale.ROOT));
-        if (word >= 0) {
-            return word;
+        int word = List.of(words.split(" ")).indexOf(text.toLowerCase(Locale.ROOT));
+        if (word >= 0 && !text.isEmpty()) {
+            return min + word;
         }
         if (!NUMBER.matcher(text).matches()) {
             throw wrong(field, "'%s' is not a number%s".formatted(text, words.isEmpty() ? "" : " or a name"));

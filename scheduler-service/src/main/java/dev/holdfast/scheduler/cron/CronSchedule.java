@@ -58,9 +58,8 @@ public final class CronSchedule {
      */
     public Optional<Instant> nextAfter(Instant instant) {
         Instant from = instant.truncatedTo(ChronoUnit.MINUTES).plus(1, ChronoUnit.MINUTES);
-        Instant horizon = LocalDateTime.ofInstant(from, ZoneOffset.UTC)
-                .plus(HORIZON)
-                .toInstant(ZoneOffset.UTC);
+        Instant horizon =
+                LocalDateTime.ofInstant(from, ZoneOffset.UTC).plus(HORIZON).toInstant(ZoneOffset.UTC);
         while (from.isBefore(horizon)) {
             ZoneOffsetTransition end = rules.nextTransition(from);
             Optional<Instant> match = firstInStretch(from, end, horizon);
@@ -79,8 +78,7 @@ public final class CronSchedule {
     private Optional<Instant> firstInStretch(Instant from, @Nullable ZoneOffsetTransition end, Instant horizon) {
         ZoneOffset offset = rules.getOffset(from);
         LocalDateTime first = afterRepeatedTime(from, LocalDateTime.ofInstant(from, offset));
-        LocalDateTime last =
-                end == null ? LocalDateTime.ofInstant(horizon, offset) : end.getDateTimeBefore();
+        LocalDateTime last = end == null ? LocalDateTime.ofInstant(horizon, offset) : end.getDateTimeBefore();
         return expression.firstMatch(first, last).map(local -> local.toInstant(offset));
     }
 
@@ -102,9 +100,7 @@ public final class CronSchedule {
     /** As in cron.c: the minute before and the minute after the move are at most, or less than, three hours apart. */
     private static boolean isSmall(ZoneOffsetTransition move) {
         Duration moved = move.getDuration();
-        return move.isGap()
-                ? moved.compareTo(NEW_CLOCK) < 0
-                : moved.negated().compareTo(NEW_CLOCK) <= 0;
+        return move.isGap() ? moved.compareTo(NEW_CLOCK) < 0 : moved.negated().compareTo(NEW_CLOCK) <= 0;
     }
 
     @Override

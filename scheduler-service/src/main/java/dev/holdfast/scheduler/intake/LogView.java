@@ -21,8 +21,7 @@ public final class LogView<E extends SpecificRecord> implements Consumer<Message
     private final EventDecoder decoder;
 
     /** A view of events of one type. */
-    public LogView(
-            Class<E> type, Consumer<E> keeper, ReadThrough progress, KafkaConnection connection) {
+    public LogView(Class<E> type, Consumer<E> keeper, ReadThrough progress, KafkaConnection connection) {
         this.type = type;
         this.keeper = keeper;
         this.progress = progress;

@@ -42,6 +42,8 @@ public final class LogTail {
             KafkaConsumer<byte[], byte[]> consumer, Set<TopicPartition> partitions) {
         try (consumer) {
             LogTail tail = new LogTail(consumer);
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
             tail.search(tail.stretches(partitions));
             return Map.copyOf(tail.last);
         }
@@ -72,7 +74,9 @@ public final class LogTail {
     }
 
     private void read(List<Stretch> stretches, long step) {
-        consumer.assign(stretches.stream().map(Stretch::partition).toList());
+        // another assignment would be a shorter way, but it upsets look-ups that are still under way
+        consumer.pause(consumer.assignment());
+        consumer.resume(stretches.stream().map(Stretch::partition).toList());
         stretches.forEach(stretch -> consumer.seek(stretch.partition(), stretch.from(step)));
         Map<TopicPartition, Long> ends = new HashMap<>();
         stretches.forEach(stretch -> ends.put(stretch.partition(), stretch.end()));

@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 /** Lengths of time as policies write them: {@code 30s}, {@code 10m}, {@code 26h}, {@code 8d}, or several: {@code 1d12h}. */
 final class Lengths {
 
-    private static final Pattern WHOLE = Pattern.compile("(?:(\\d{1,6})d)?(?:(\\d{1,6})h)?(?:(\\d{1,6})m)?(?:(\\d{1,8})s)?");
+    private static final Pattern WHOLE =
+            Pattern.compile("(?:(\\d{1,6})d)?(?:(\\d{1,6})h)?(?:(\\d{1,6})m)?(?:(\\d{1,8})s)?");
     private static final long[] SECONDS = {86_400, 3_600, 60, 1};
     private static final String[] UNITS = {"d", "h", "m", "s"};
 

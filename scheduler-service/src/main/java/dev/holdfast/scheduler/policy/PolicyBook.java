@@ -46,9 +46,12 @@ public final class PolicyBook {
      *
      * @return false if it did not come in time
      */
-    public synchronized boolean await(String stanza, UUID eventId, java.time.Duration patience) throws InterruptedException {
+    public synchronized boolean await(String stanza, UUID eventId, java.time.Duration patience)
+            throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
-        while (!latest(stanza).map(policy -> policy.getEventId().equals(eventId)).orElse(false)) {
+        while (!latest(stanza)
+                .map(policy -> policy.getEventId().equals(eventId))
+                .orElse(false)) {
             long left = (end - System.nanoTime()) / 1_000_000;
             if (left <= 0) {
                 return false;

@@ -81,11 +81,15 @@ final class PolicyNode {
 
     /** One of the words of an enum, in lower case and with dashes. */
     <E extends Enum<E>> Optional<E> word(String field, List<E> allowed) {
-        return parsed(field, text -> allowed.stream()
-                .filter(value -> wordOf(value).equals(text))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("'%s' is unknown; expected one of %s"
-                        .formatted(text, allowed.stream().map(PolicyNode::wordOf).toList()))));
+        return parsed(
+                field,
+                text -> allowed.stream()
+                        .filter(value -> wordOf(value).equals(text))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException("'%s' is unknown; expected one of %s"
+                                .formatted(
+                                        text,
+                                        allowed.stream().map(PolicyNode::wordOf).toList()))));
     }
 
     /** Nested fields; empty if absent. */
@@ -135,7 +139,9 @@ final class PolicyNode {
 
     private Optional<Node> valueOf(String field) {
         known.add(field);
-        return tuple(field).map(NodeTuple::getValueNode).filter(value -> !value.getTag().equals(Tag.NULL));
+        return tuple(field)
+                .map(NodeTuple::getValueNode)
+                .filter(value -> !value.getTag().equals(Tag.NULL));
     }
 
     private Optional<NodeTuple> tuple(String field) {
@@ -143,7 +149,8 @@ final class PolicyNode {
             return Optional.empty();
         }
         return mapping.getValue().stream()
-                .filter(tuple -> tuple.getKeyNode() instanceof ScalarNode key && key.getValue().equals(field))
+                .filter(tuple -> tuple.getKeyNode() instanceof ScalarNode key
+                        && key.getValue().equals(field))
                 .findFirst();
     }
 

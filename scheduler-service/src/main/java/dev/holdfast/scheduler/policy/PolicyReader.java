@@ -76,7 +76,8 @@ public final class PolicyReader {
 
     private static Node compose(String text) {
         if (text.length() > MAX_CHARACTERS) {
-            throw invalid(1, 1, "the policy has %d characters; at most %d are read".formatted(text.length(), MAX_CHARACTERS));
+            throw invalid(
+                    1, 1, "the policy has %d characters; at most %d are read".formatted(text.length(), MAX_CHARACTERS));
         }
         LoaderOptions options = new LoaderOptions();
         options.setMaxAliasesForCollections(0);
@@ -122,7 +123,8 @@ public final class PolicyReader {
         missed(root, definition);
         root.child("retry").ifPresent(node -> definition.setRetry(retry(node)));
         root.text("pool").ifPresent(definition::setPool);
-        root.seconds("notAfter").ifPresent(seconds -> definition.setNotAfterSeconds(positive(root, "notAfter", seconds)));
+        root.seconds("notAfter")
+                .ifPresent(seconds -> definition.setNotAfterSeconds(positive(root, "notAfter", seconds)));
         root.seconds("lostAfter")
                 .ifPresent(seconds -> definition.setLostAfterSeconds(positive(root, "lostAfter", seconds)));
         return definition.build();
@@ -167,7 +169,8 @@ public final class PolicyReader {
     }
 
     private static AfterBackup after(PolicyNode node) {
-        var after = AfterBackup.newBuilder().setShare(node.parsed("share", PolicyReader::share).orElse(1.0));
+        var after = AfterBackup.newBuilder()
+                .setShare(node.parsed("share", PolicyReader::share).orElse(1.0));
         node.word("type", TYPES).ifPresent(after::setType);
         node.seconds("atMostEvery").ifPresent(after::setAtMostEverySeconds);
         node.refuseOthers();
@@ -178,9 +181,10 @@ public final class PolicyReader {
         Blackout blackout = Blackout.newBuilder()
                 .setName(node.required("name").orElse(""))
                 .setCron(cron(node, zone))
-                .setForSeconds(node.requiredParsed("for", text -> Lengths.parse(text).toSeconds())
-                        .map(seconds -> positive(node, "for", seconds))
-                        .orElse(1L))
+                .setForSeconds(
+                        node.requiredParsed("for", text -> Lengths.parse(text).toSeconds())
+                                .map(seconds -> positive(node, "for", seconds))
+                                .orElse(1L))
                 .build();
         node.refuseOthers();
         return blackout;
@@ -209,7 +213,8 @@ public final class PolicyReader {
 
     private static RetryRule retry(PolicyNode node) {
         RetryRule rule = RetryRule.newBuilder()
-                .setAttempts(node.requiredParsed("attempts", PolicyReader::attempts).orElse(1))
+                .setAttempts(
+                        node.requiredParsed("attempts", PolicyReader::attempts).orElse(1))
                 .setBackoffSeconds(node.seconds("backoff").orElse(300L))
                 .build();
         node.refuseOthers();
@@ -237,8 +242,7 @@ public final class PolicyReader {
 
     private String uniqueName(String text) {
         if (!NAME.matcher(text).matches()) {
-            throw new IllegalArgumentException(
-                    "'%s' is no name; expected %s".formatted(text, StanzaName.rule()));
+            throw new IllegalArgumentException("'%s' is no name; expected %s".formatted(text, StanzaName.rule()));
         }
         if (!names.add(text)) {
             throw new IllegalArgumentException("'%s' is the name of another schedule of this policy".formatted(text));
@@ -275,7 +279,8 @@ public final class PolicyReader {
 
     private static int attempts(String text) {
         if (!text.matches("\\d{1,3}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > MAX_ATTEMPTS) {
-            throw new IllegalArgumentException("'%s' is no number of attempts; expected 1 to %d".formatted(text, MAX_ATTEMPTS));
+            throw new IllegalArgumentException(
+                    "'%s' is no number of attempts; expected 1 to %d".formatted(text, MAX_ATTEMPTS));
         }
         return Integer.parseInt(text);
     }

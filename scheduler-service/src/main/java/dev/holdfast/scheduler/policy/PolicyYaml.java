@@ -45,12 +45,23 @@ public final class PolicyYaml {
     private static Map<String, Object> fields(PolicyDefinition definition) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("timezone", definition.getTimezone());
-        putList(fields, "backups", definition.getBackups().stream().map(PolicyYaml::backup).toList());
-        putList(fields, "restoreTests", definition.getRestoreTests().stream().map(PolicyYaml::restoreTest).toList());
+        putList(
+                fields,
+                "backups",
+                definition.getBackups().stream().map(PolicyYaml::backup).toList());
+        putList(
+                fields,
+                "restoreTests",
+                definition.getRestoreTests().stream()
+                        .map(PolicyYaml::restoreTest)
+                        .toList());
         fields.put("missed", missed(definition));
         fields.put("overlap", PolicyNode.wordOf(definition.getOverlap()));
         fields.put("jitter", Lengths.format(definition.getJitterSeconds()));
-        putList(fields, "blackouts", definition.getBlackouts().stream().map(PolicyYaml::blackout).toList());
+        putList(
+                fields,
+                "blackouts",
+                definition.getBlackouts().stream().map(PolicyYaml::blackout).toList());
         definition.getRetry().ifPresent(retry -> {
             Map<String, Object> nested = new LinkedHashMap<>();
             nested.put("attempts", retry.getAttempts());

@@ -24,7 +24,9 @@ public final class PolicyPublisher {
     public void publish(PolicyVersions.Change change) {
         try {
             template.executeInTransaction(operations -> {
-                operations.send(EventRecords.of(change.policy(), Causation.none())).join();
+                operations
+                        .send(EventRecords.of(change.policy(), Causation.none()))
+                        .join();
                 operations
                         .send(EventRecords.of(change.changed(), Causation.by(change.policy())))
                         .join();
@@ -32,7 +34,9 @@ public final class PolicyPublisher {
             });
         } catch (RuntimeException e) {
             throw new NotPublishedException(
-                    "the policy of %s was not published: %s".formatted(change.policy().getStanza(), e.getMessage()), e);
+                    "the policy of %s was not published: %s"
+                            .formatted(change.policy().getStanza(), e.getMessage()),
+                    e);
         }
     }
 }

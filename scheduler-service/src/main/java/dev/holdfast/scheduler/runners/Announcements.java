@@ -74,7 +74,11 @@ public final class Announcements implements ServedStanzas {
                 .map(entry -> "%s (%s)"
                         .formatted(
                                 entry.getKey().pool(),
-                                String.join(", ", entry.getValue().stanzas().stream().sorted().toList())))
+                                String.join(
+                                        ", ",
+                                        entry.getValue().stanzas().stream()
+                                                .sorted()
+                                                .toList())))
                 .sorted()
                 .distinct()
                 .toList();

@@ -46,8 +46,7 @@ public final class SlotPreview {
      */
     public static List<Upcoming> of(String stanza, PolicyDefinition definition, Instant from, int count) {
         Timetable timetable = Timetable.of(definition);
-        var queue = new PriorityQueue<>(
-                Comparator.comparing(Candidate::slot).thenComparingInt(Candidate::order));
+        var queue = new PriorityQueue<>(Comparator.comparing(Candidate::slot).thenComparingInt(Candidate::order));
         for (Plan plan : timetable.plans()) {
             int order = queue.size();
             plan.cron().nextAfter(from).ifPresent(slot -> queue.add(new Candidate(plan, slot, order)));
@@ -56,7 +55,10 @@ public final class SlotPreview {
         while (upcoming.size() < count && !queue.isEmpty()) {
             Candidate first = queue.remove();
             upcoming.add(describe(stanza, timetable, first));
-            first.plan().cron().nextAfter(first.slot()).ifPresent(slot -> queue.add(new Candidate(first.plan(), slot, first.order())));
+            first.plan()
+                    .cron()
+                    .nextAfter(first.slot())
+                    .ifPresent(slot -> queue.add(new Candidate(first.plan(), slot, first.order())));
         }
         return upcoming;
     }
@@ -74,7 +76,10 @@ public final class SlotPreview {
                 type,
                 candidate.slot(),
                 fires,
-                candidate.slot().atZone(ZoneId.of(timetable.definition().getTimezone())).toOffsetDateTime(),
+                candidate
+                        .slot()
+                        .atZone(ZoneId.of(timetable.definition().getTimezone()))
+                        .toOffsetDateTime(),
                 timetable.closedAt(fires).map(Timetable.Closed::name));
     }
 }

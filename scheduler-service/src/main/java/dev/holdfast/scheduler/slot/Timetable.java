@@ -44,9 +44,13 @@ public final class Timetable {
     public static Timetable of(PolicyDefinition definition) {
         ZoneId zone = zone(definition.getTimezone());
         List<Plan> plans = new ArrayList<>();
-        definition.getBackups().forEach(backup -> plans.add(new Plan.Backup(backup, CronSchedule.of(backup.getCron(), zone))));
-        definition.getRestoreTests().forEach(test -> test.getCron()
-                .ifPresent(cron -> plans.add(new Plan.Test(test, CronSchedule.of(cron, zone)))));
+        definition
+                .getBackups()
+                .forEach(backup -> plans.add(new Plan.Backup(backup, CronSchedule.of(backup.getCron(), zone))));
+        definition
+                .getRestoreTests()
+                .forEach(test ->
+                        test.getCron().ifPresent(cron -> plans.add(new Plan.Test(test, CronSchedule.of(cron, zone)))));
         List<Closure> closures = definition.getBlackouts().stream()
                 .map(blackout -> new Closure(blackout, CronSchedule.of(blackout.getCron(), zone)))
                 .toList();
@@ -81,7 +85,9 @@ public final class Timetable {
         Optional<Closed> last = Optional.empty();
         for (Closure closure : closures) {
             Optional<Closed> closed = covering(closure, instant);
-            if (closed.isPresent() && last.filter(known -> !known.end().isBefore(closed.get().end())).isEmpty()) {
+            if (closed.isPresent()
+                    && last.filter(known -> !known.end().isBefore(closed.get().end()))
+                            .isEmpty()) {
                 last = closed;
             }
         }

@@ -97,8 +97,8 @@ public final class Facts {
         return testOf(backup, "after-completion", now)
                 .setTarget(target(TargetKind.BACKUP_END))
                 .setOrigin(backup.getOrigin())
-                .setRequestedBy(backup.getRequestedBy()
-                        .orElseGet(() -> new Requester("unknown", PrincipalSource.UNKNOWN)))
+                .setRequestedBy(
+                        backup.getRequestedBy().orElseGet(() -> new Requester("unknown", PrincipalSource.UNKNOWN)))
                 .setReason("proof asked for with backup %s%s"
                         .formatted(backup.getLabel(), backup.getReason().isEmpty() ? "" : ": " + backup.getReason()))
                 .build();
@@ -230,7 +230,8 @@ public final class Facts {
 
     private static Requester scheduler(Policy policy) {
         return new Requester(
-                "policy %s, by %s".formatted(policy.getStanza(), policy.getChangedBy().getPrincipal()),
+                "policy %s, by %s"
+                        .formatted(policy.getStanza(), policy.getChangedBy().getPrincipal()),
                 PrincipalSource.SCHEDULER);
     }
 }

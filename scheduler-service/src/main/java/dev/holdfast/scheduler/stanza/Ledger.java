@@ -107,7 +107,9 @@ public final class Ledger {
     boolean hasFull(Optional<Integer> repository) {
         return backups.stream()
                 .anyMatch(backup -> backup.type() == BackupType.FULL
-                        && repository.map(wanted -> wanted == backup.repository()).orElse(true));
+                        && repository
+                                .map(wanted -> wanted == backup.repository())
+                                .orElse(true));
     }
 
     /** Adds a good backup and forgets the oldest ones, but always keeps the newest full. */

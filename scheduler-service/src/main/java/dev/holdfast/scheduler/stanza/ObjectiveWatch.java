@@ -29,7 +29,8 @@ final class ObjectiveWatch {
         this.facts = facts;
     }
 
-    private record Promise(ObjectiveKind kind, Duration limit, @Nullable Instant newest, Instant since) {
+    private record Promise(
+            ObjectiveKind kind, Duration limit, @Nullable Instant newest, Instant since) {
 
         /** From when on it is broken, if nothing comes. */
         Instant breach() {
@@ -51,7 +52,10 @@ final class ObjectiveWatch {
     void discovered(Ledger ledger, BackupDiscovered discovered) {
         if (discovered.getStatus() == BackupStatus.COMPLETE) {
             ledger.remember(new KnownBackup(
-                    discovered.getLabel(), discovered.getRepository(), discovered.getType(), discovered.getFinishedAt()));
+                    discovered.getLabel(),
+                    discovered.getRepository(),
+                    discovered.getType(),
+                    discovered.getFinishedAt()));
         }
     }
 
@@ -109,12 +113,17 @@ final class ObjectiveWatch {
             return Stream.empty();
         }
         Objectives objectives = ledger.inForce().get().getDefinition().getObjectives();
-        Instant newest = ledger.backups.isEmpty() ? null : ledger.backups.getLast().finishedAt();
+        Instant newest =
+                ledger.backups.isEmpty() ? null : ledger.backups.getLast().finishedAt();
         return Stream.of(
-                        objectives.getBackupAgeSeconds().map(seconds ->
-                                new Promise(ObjectiveKind.BACKUP_AGE, Duration.ofSeconds(seconds), newest, since)),
-                        objectives.getProofAgeSeconds().map(seconds -> new Promise(
-                                ObjectiveKind.PROOF_AGE, Duration.ofSeconds(seconds), ledger.lastProof, since)))
+                        objectives
+                                .getBackupAgeSeconds()
+                                .map(seconds -> new Promise(
+                                        ObjectiveKind.BACKUP_AGE, Duration.ofSeconds(seconds), newest, since)),
+                        objectives
+                                .getProofAgeSeconds()
+                                .map(seconds -> new Promise(
+                                        ObjectiveKind.PROOF_AGE, Duration.ofSeconds(seconds), ledger.lastProof, since)))
                 .flatMap(Optional::stream);
     }
 

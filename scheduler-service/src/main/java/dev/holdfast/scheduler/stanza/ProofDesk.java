@@ -56,7 +56,9 @@ final class ProofDesk {
         if (policy != null) {
             for (RestoreTestSchedule schedule : policy.getDefinition().getRestoreTests()) {
                 RestoreTestRequested test = facts.testAfter(completed, schedule, policy, moment.now());
-                if (schedule.getAfter().filter(after -> applies(ledger, after, schedule, completed, test.getTestId(), moment.now())).isPresent()) {
+                if (schedule.getAfter()
+                        .filter(after -> applies(ledger, after, schedule, completed, test.getTestId(), moment.now()))
+                        .isPresent()) {
                     followed = true;
                     if (!ledger.askedTests.containsKey(test.getTestId())) {
                         ledger.lastAfter.put(schedule.getName(), moment.now());
@@ -71,13 +73,20 @@ final class ProofDesk {
     }
 
     private static boolean applies(
-            Ledger ledger, AfterBackup after, RestoreTestSchedule schedule, BackupCompleted completed, UUID testId, Instant now) {
+            Ledger ledger,
+            AfterBackup after,
+            RestoreTestSchedule schedule,
+            BackupCompleted completed,
+            UUID testId,
+            Instant now) {
         if (ledger.askedTests.containsKey(testId)) {
             return true;
         }
         Instant last = ledger.lastAfter.get(schedule.getName());
         boolean tooSoon = last != null
-                && after.getAtMostEverySeconds().filter(seconds -> now.isBefore(last.plusSeconds(seconds))).isPresent();
+                && after.getAtMostEverySeconds()
+                        .filter(seconds -> now.isBefore(last.plusSeconds(seconds)))
+                        .isPresent();
         return after.getType().map(type -> type == completed.getEffectiveType()).orElse(true)
                 && drawn(testId) < after.getShare()
                 && !tooSoon;
@@ -117,6 +126,8 @@ final class ProofDesk {
         if (!ledger.completions.isEmpty()) {
             return Optional.of(now);
         }
-        return ledger.heldTests.isEmpty() ? Optional.empty() : Optional.of(closedUntil(ledger, now).orElse(now));
+        return ledger.heldTests.isEmpty()
+                ? Optional.empty()
+                : Optional.of(closedUntil(ledger, now).orElse(now));
     }
 }

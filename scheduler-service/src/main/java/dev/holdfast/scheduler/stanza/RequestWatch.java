@@ -128,16 +128,15 @@ final class RequestWatch {
             return;
         }
         UUID id = unserved.getTestId().orElse(unserved.getRequestId());
-        Tracked known = ledger.tracked.getOrDefault(
-                id, Tracked.unread(id, unserved.getRequestId(), unserved.getKind(), at));
+        Tracked known =
+                ledger.tracked.getOrDefault(id, Tracked.unread(id, unserved.getRequestId(), unserved.getKind(), at));
         if (known.isBusy() && !ledger.tracked.containsKey(id)) {
             ledger.tracked.put(id, known.declared(unserved.getUnserved()));
         }
     }
 
     private static Tracked backup(Ledger ledger, UUID requestId, Instant at) {
-        return ledger.tracked.getOrDefault(
-                requestId, Tracked.unread(requestId, requestId, RequestKind.BACKUP, at));
+        return ledger.tracked.getOrDefault(requestId, Tracked.unread(requestId, requestId, RequestKind.BACKUP, at));
     }
 
     private static Tracked test(Ledger ledger, UUID testId, UUID requestId, Instant at) {
@@ -148,7 +147,8 @@ final class RequestWatch {
     void advance(Ledger ledger, Moment moment) {
         Instant now = moment.now();
         ledger.tracked.values().removeIf(request -> isOver(request, now));
-        for (Tracked request : ledger.tracked.values().stream().filter(Tracked::isBusy).toList()) {
+        for (Tracked request :
+                ledger.tracked.values().stream().filter(Tracked::isBusy).toList()) {
             overdue(ledger, request, now).ifPresent(reason -> declare(ledger, request, reason, moment));
         }
     }
@@ -195,19 +195,24 @@ final class RequestWatch {
     private String detail(Ledger ledger, Tracked request, UnservedReason reason) {
         String worker = request.kind() == RequestKind.BACKUP ? "runner" : "validator";
         return switch (reason) {
-            case UNKNOWN_STANZA -> StanzaName.isValid(ledger.stanza)
-                    ? "no %s%s announces stanza '%s'; %s. Check the stanza's name, or add it to a %s's list and start that"
-                            .formatted(
-                                    worker,
-                                    request.pool().map(pool -> " of pool '%s'".formatted(pool)).orElse(""),
-                                    ledger.stanza,
-                                    served.describe(request.kind()),
-                                    worker)
-                    : "'%s' can't be a stanza; expected %s".formatted(ledger.stanza, StanzaName.rule());
-            case NOT_STARTED_IN_TIME -> "no %s started it until %s; %s. See whether the %s of stanza '%s' runs and what it logs"
-                    .formatted(worker, request.notAfter(), served.describe(request.kind()), worker, ledger.stanza);
-            case RUN_LOST -> "the last sign of life came at %s; none for %s since. See whether the %s's host is up"
-                    .formatted(request.heartbeat(), lostAfter(ledger), worker);
+            case UNKNOWN_STANZA ->
+                StanzaName.isValid(ledger.stanza)
+                        ? "no %s%s announces stanza '%s'; %s. Check the stanza's name, or add it to a %s's list and start that"
+                                .formatted(
+                                        worker,
+                                        request.pool()
+                                                .map(pool -> " of pool '%s'".formatted(pool))
+                                                .orElse(""),
+                                        ledger.stanza,
+                                        served.describe(request.kind()),
+                                        worker)
+                        : "'%s' can't be a stanza; expected %s".formatted(ledger.stanza, StanzaName.rule());
+            case NOT_STARTED_IN_TIME ->
+                "no %s started it until %s; %s. See whether the %s of stanza '%s' runs and what it logs"
+                        .formatted(worker, request.notAfter(), served.describe(request.kind()), worker, ledger.stanza);
+            case RUN_LOST ->
+                "the last sign of life came at %s; none for %s since. See whether the %s's host is up"
+                        .formatted(request.heartbeat(), lostAfter(ledger), worker);
             case UNKNOWN -> "";
         };
     }

@@ -61,7 +61,9 @@ final class RetryDesk {
 
     private Optional<Retry> retryOf(BackupRequested failed, FailureCategory category, Instant at, Policy policy) {
         Optional<RetryRule> rule = policy.getDefinition().getRetry();
-        if (!PASSING.contains(category) || rule.filter(known -> failed.getAttempt() < known.getAttempts()).isEmpty()) {
+        if (!PASSING.contains(category)
+                || rule.filter(known -> failed.getAttempt() < known.getAttempts())
+                        .isEmpty()) {
             return Optional.empty();
         }
         Instant due = at.plus(backoff(rule.get().getBackoffSeconds(), failed.getAttempt()));
@@ -77,7 +79,8 @@ final class RetryDesk {
     /** Publishes the retries that are due and not held back. */
     void advance(Ledger ledger, Moment moment) {
         List<Map.Entry<UUID, Retry>> due = ledger.retries.entrySet().stream()
-                .filter(entry -> !allowedAt(ledger, entry.getValue(), moment.now()).isAfter(moment.now()))
+                .filter(entry ->
+                        !allowedAt(ledger, entry.getValue(), moment.now()).isAfter(moment.now()))
                 .toList();
         for (var entry : due) {
             UUID id = entry.getKey();
@@ -98,7 +101,9 @@ final class RetryDesk {
         if (due.isAfter(now)) {
             return due;
         }
-        return ledger.inForce().flatMap(policy -> timetables.closedUntil(policy, now)).orElse(due);
+        return ledger.inForce()
+                .flatMap(policy -> timetables.closedUntil(policy, now))
+                .orElse(due);
     }
 
     /** When the next retry is due. */

@@ -45,7 +45,9 @@ final class SlotJudge {
         Optional<Timetable.Closed> blackout = schedule.timetable().closedAt(fires);
         if (blackout.isPresent()) {
             return new Conclude(
-                    SlotOutcome.SKIPPED_BLACKOUT, "blackout '%s' until %s".formatted(blackout.get().name(), blackout.get().end()));
+                    SlotOutcome.SKIPPED_BLACKOUT,
+                    "blackout '%s' until %s"
+                            .formatted(blackout.get().name(), blackout.get().end()));
         }
         if (Timetables.isPaused(schedule.policy(), fires)) {
             return new Conclude(SlotOutcome.SKIPPED_PAUSED, pauseOf(schedule.policy()));
@@ -58,7 +60,10 @@ final class SlotJudge {
     private static Verdict missed(Ledger ledger, Case schedule, Instant slot, Instant now) {
         var definition = schedule.policy().getDefinition();
         Duration late = Duration.between(slot, now);
-        boolean tooOld = definition.getMissedWithinSeconds().filter(within -> late.toSeconds() > within).isPresent();
+        boolean tooOld = definition
+                .getMissedWithinSeconds()
+                .filter(within -> late.toSeconds() > within)
+                .isPresent();
         if (tooOld) {
             return new Conclude(SlotOutcome.MISSED, "seen %s late, which is more than missed.within".formatted(late));
         }
@@ -74,13 +79,12 @@ final class SlotJudge {
         if (next.isPresent() && !schedule.fires(next.get()).isAfter(now)) {
             return new Conclude(SlotOutcome.SUPERSEDED, "missed, and so was the later slot of " + next.get());
         }
-        return closed(schedule, now)
-                ? new Hold()
-                : overlap(ledger, schedule, caughtUp(Duration.between(slot, now)));
+        return closed(schedule, now) ? new Hold() : overlap(ledger, schedule, caughtUp(Duration.between(slot, now)));
     }
 
     private static Ask caughtUp(Duration late) {
-        return new Ask(SlotOutcome.CAUGHT_UP, RequestOrigin.CATCH_UP, "missed, and made up for %s late".formatted(late));
+        return new Ask(
+                SlotOutcome.CAUGHT_UP, RequestOrigin.CATCH_UP, "missed, and made up for %s late".formatted(late));
     }
 
     private static Verdict overlap(Ledger ledger, Case schedule, Ask ask) {
@@ -90,7 +94,8 @@ final class SlotJudge {
         }
         if (schedule.policy().getDefinition().getOverlap() == OverlapRule.SKIP) {
             return new Conclude(
-                    SlotOutcome.SKIPPED_OVERLAP, "request %s is not over yet".formatted(busy.get().requestId()));
+                    SlotOutcome.SKIPPED_OVERLAP,
+                    "request %s is not over yet".formatted(busy.get().requestId()));
         }
         return new Queue();
     }

@@ -37,7 +37,8 @@ final class SlotKeeper {
     /** Puts a policy in force, or out of it. */
     void apply(Ledger ledger, Policy policy, Instant at, Moment moment) {
         Policy old = ledger.policy;
-        if (old != null && (old.getVersion() > policy.getVersion() || old.getEventId().equals(policy.getEventId()))) {
+        if (old != null
+                && (old.getVersion() > policy.getVersion() || old.getEventId().equals(policy.getEventId()))) {
             return;
         }
         Timetable timetable = timetables.of(policy);
@@ -62,7 +63,8 @@ final class SlotKeeper {
         Map<String, Cursor> cursors = new LinkedHashMap<>();
         for (Plan plan : timetable.plans()) {
             Cursor known = ledger.cursors.get(plan.name());
-            boolean goesOn = known != null && before.map(old -> hasSame(old, timetable, plan)).orElse(true);
+            boolean goesOn = known != null
+                    && before.map(old -> hasSame(old, timetable, plan)).orElse(true);
             if (known == null || !goesOn) {
                 known = new Cursor(later(start, known == null ? start : known.through()), null);
             }
@@ -85,7 +87,13 @@ final class SlotKeeper {
             for (Plan plan : timetables.of(policy).plans()) {
                 Instant waiting = waiting(ledger.cursors.get(plan.name()));
                 if (waiting != null && waiting(kept.get(plan.name())) == null) {
-                    conclude(policy, plan, waiting, SlotOutcome.SUPERSEDED, "the policy was changed while the slot waited", moment);
+                    conclude(
+                            policy,
+                            plan,
+                            waiting,
+                            SlotOutcome.SUPERSEDED,
+                            "the policy was changed while the slot waited",
+                            moment);
                 }
             }
         });
@@ -137,7 +145,8 @@ final class SlotKeeper {
         Plan plan = schedule.plan();
         for (int count = 0; count < SLOTS_A_STEP; count++) {
             Cursor cursor = ledger.cursors.get(plan.name());
-            Optional<Instant> slot = cursor == null ? Optional.empty() : plan.cron().nextAfter(cursor.through());
+            Optional<Instant> slot =
+                    cursor == null ? Optional.empty() : plan.cron().nextAfter(cursor.through());
             if (slot.isEmpty() || schedule.fires(slot.get()).isAfter(moment.now())) {
                 return;
             }
@@ -217,7 +226,8 @@ final class SlotKeeper {
         if (waiting == null) {
             return next;
         }
-        Instant notAfter = waiting.plusSeconds(Facts.patience(schedule.policy())).plusMillis(1);
+        Instant notAfter =
+                waiting.plusSeconds(Facts.patience(schedule.policy())).plusMillis(1);
         Instant turn = ledger.busy(SlotRequester.kindOf(schedule.plan())).isPresent()
                 ? notAfter
                 : closed.filter(notAfter::isAfter).orElse(closed.isPresent() ? notAfter : now);

@@ -33,7 +33,9 @@ final class Timetables {
     /** Until when the scheduler itself may start nothing: the end of a blackout or a pause; empty if it may. */
     Optional<Instant> closedUntil(Policy policy, Instant now) {
         if (isPaused(policy, now)) {
-            return Optional.of(policy.getPause().flatMap(dev.holdfast.events.Pause::getUntil).orElse(Instant.MAX));
+            return Optional.of(policy.getPause()
+                    .flatMap(dev.holdfast.events.Pause::getUntil)
+                    .orElse(Instant.MAX));
         }
         return of(policy).closedAt(now).map(Timetable.Closed::end);
     }

@@ -60,9 +60,8 @@ public record Tracked(
 
     /** Until when it may start. */
     Instant notAfter() {
-        Optional<Instant> wanted = backup != null
-                ? backup.getNotAfter()
-                : test != null ? test.getNotAfter() : Optional.empty();
+        Optional<Instant> wanted =
+                backup != null ? backup.getNotAfter() : test != null ? test.getNotAfter() : Optional.empty();
         return wanted.orElse(seen.plus(DEFAULT_PATIENCE));
     }
 

@@ -48,7 +48,8 @@ final class Incoming implements AutoCloseable {
             case EventDecoder.Event decoded -> {
                 EventType type = EventType.of(decoded.event());
                 if (!type.topic().wireName().equals(topic)) {
-                    yield new Dead("a %s belongs on %s".formatted(type.shortName(), type.topic().wireName()));
+                    yield new Dead("a %s belongs on %s"
+                            .formatted(type.shortName(), type.topic().wireName()));
                 }
                 Optional<String> stanza = Envelope.of(decoded.event()).stanza();
                 yield stanza.isPresent() ? new Event(decoded.event(), stanza.get()) : new OfNoConcern();

@@ -45,8 +45,8 @@ final class LedgerReader {
             Tracked request = tracked();
             ledger.tracked.put(request.id(), request);
         });
-        each(() -> ledger.backups.add(new Ledger.KnownBackup(
-                in.readUTF(), in.readInt(), BackupType.valueOf(in.readUTF()), some(instant()))));
+        each(() -> ledger.backups.add(
+                new Ledger.KnownBackup(in.readUTF(), in.readInt(), BackupType.valueOf(in.readUTF()), some(instant()))));
         ledger.lastProof = instant();
         each(() -> ledger.objectives.put(
                 ObjectiveKind.valueOf(in.readUTF()), new Ledger.ObjectiveStatus(in.readBoolean(), some(instant()))));

@@ -94,8 +94,10 @@ final class LedgerWriter {
     }
 
     private void instant(@Nullable Instant instant) throws IOException {
-        out.writeLong(instant == null ? Long.MIN_VALUE : instant.getEpochSecond());
-        if (instant != null) {
+        if (instant == null) {
+            out.writeLong(Long.MIN_VALUE);
+        } else {
+            out.writeLong(instant.getEpochSecond());
             out.writeInt(instant.getNano());
         }
     }

@@ -102,7 +102,10 @@ public final class LogCatchUp implements CatchUp {
                 try (Admin admin = Admin.create(connection.common())) {
                     lookUp(admin);
                 } catch (KafkaException | ExecutionException e) {
-                    LOGGER.atWarn().addKeyValue("partition", partition).addKeyValue("error", e.toString()).log("the ends of the log are not known yet");
+                    LOGGER.atWarn()
+                            .addKeyValue("partition", partition)
+                            .addKeyValue("error", e.toString())
+                            .log("the ends of the log are not known yet");
                     pause();
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();

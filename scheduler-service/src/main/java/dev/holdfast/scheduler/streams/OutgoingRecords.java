@@ -39,7 +39,8 @@ final class OutgoingRecords implements AutoCloseable {
         try {
             return Utils.newInstance(className, Serializer.class);
         } catch (ClassNotFoundException e) {
-            throw new IllegalStateException("value.serializer names %s, which is not on the class path".formatted(className), e);
+            throw new IllegalStateException(
+                    "value.serializer names %s, which is not on the class path".formatted(className), e);
         }
     }
 

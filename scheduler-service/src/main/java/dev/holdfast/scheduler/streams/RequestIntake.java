@@ -39,12 +39,15 @@ final class RequestIntake implements Processor<byte[], byte[], byte[], Outgoing>
                 headers.add(Incoming.TOPIC_HEADER, topic.getBytes(StandardCharsets.UTF_8));
                 context.forward(new Record<>(
                         event.stanza().getBytes(StandardCharsets.UTF_8),
-                        new Outgoing(Outgoing.TO_STANZA, message.value()),
+                        Outgoing.toStanza(message.value()),
                         message.timestamp(),
                         headers));
             }
             case Incoming.Dead dead -> {
-                LOGGER.atWarn().addKeyValue("topic", topic).addKeyValue("error", dead.reason()).log("record is unreadable");
+                LOGGER.atWarn()
+                        .addKeyValue("topic", topic)
+                        .addKeyValue("error", dead.reason())
+                        .log("record is unreadable");
                 context.forward(Incoming.deadLetter(message, context.recordMetadata(), topic, dead.reason()));
             }
             case Incoming.OfNoConcern ignored -> {

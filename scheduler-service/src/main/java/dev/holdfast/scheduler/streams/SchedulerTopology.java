@@ -79,8 +79,8 @@ public final class SchedulerTopology {
     }
 
     private static void send(KStream<byte[], Outgoing> outgoing) {
-        Serde<Outgoing> values = Serdes.serdeFrom(
-                (topic, value) -> value.value(), (topic, bytes) -> new Outgoing(topic, bytes));
+        Serde<Outgoing> values =
+                Serdes.serdeFrom((topic, value) -> value.value(), (topic, bytes) -> new Outgoing(topic, bytes));
         outgoing.to((key, value, context) -> value.topic(), Produced.with(BYTES, values));
     }
 }

@@ -99,7 +99,9 @@ final class StanzaProcessor implements Processor<byte[], byte[], byte[], Outgoin
             if (!live) {
                 return;
             }
-            LOGGER.atInfo().addKeyValue("partition", context.taskId().partition()).log("all that the log held is read");
+            LOGGER.atInfo()
+                    .addKeyValue("partition", context.taskId().partition())
+                    .log("all that the log held is read");
         }
         Instant now = now();
         int fired = 0;

@@ -62,7 +62,8 @@ final class AdHocRequests {
                 .setOrigin(RequestOrigin.AD_HOC)
                 .setRequestedBy(requester)
                 .setReason(body.text("reason", LONGEST_REASON).orElse(""))
-                .setProof(body.word("proof", List.of(ProofWish.NONE, ProofWish.AFTER_COMPLETION)).orElse(ProofWish.NONE))
+                .setProof(body.word("proof", List.of(ProofWish.NONE, ProofWish.AFTER_COMPLETION))
+                        .orElse(ProofWish.NONE))
                 .setLabels(body.texts("labels", 32, 63, 256))
                 .setOptions(body.texts("options", 10, 63, 256));
         body.number("repository", 1, 256).ifPresent(request::setRepository);
@@ -103,7 +104,9 @@ final class AdHocRequests {
         if (VALUED.contains(kind) != value.isPresent()) {
             body.wrong(
                     "targetValue",
-                    value.isPresent() ? "the target %s takes no value".formatted(kind) : "the target %s needs a value".formatted(kind));
+                    value.isPresent()
+                            ? "the target %s takes no value".formatted(kind)
+                            : "the target %s needs a value".formatted(kind));
         }
         if (kind == TargetKind.TIME) {
             body.instant("targetValue");
@@ -117,7 +120,8 @@ final class AdHocRequests {
     private static Optional<Instant> notAfter(RequestBody body, Instant now) {
         return body.instant("notAfter")
                 .filter(instant -> instant.isAfter(now)
-                        || body.wrong("notAfter", "%s has passed".formatted(instant)).isPresent());
+                        || body.wrong("notAfter", "%s has passed".formatted(instant))
+                                .isPresent());
     }
 
     private static String label(String text) {

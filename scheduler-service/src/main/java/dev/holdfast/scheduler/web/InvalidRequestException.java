@@ -12,7 +12,10 @@ final class InvalidRequestException extends RuntimeException {
 
     InvalidRequestException(List<Map<String, String>> errors) {
         super(String.join(
-                "; ", errors.stream().map(error -> error.get("field") + ": " + error.get("message")).toList()));
+                "; ",
+                errors.stream()
+                        .map(error -> error.get("field") + ": " + error.get("message"))
+                        .toList()));
         this.errors = List.copyOf(errors);
     }
 

@@ -67,7 +67,9 @@ final class PolicyController {
     }
 
     /** Applies a policy, whichever stanza it names. */
-    @PostMapping(consumes = {YAML, JSON, TEXT}, produces = JSON)
+    @PostMapping(
+            consumes = {YAML, JSON, TEXT},
+            produces = JSON)
     ResponseEntity<Map<String, Object>> apply(
             @RequestBody String text,
             @RequestParam(defaultValue = "") String reason,
@@ -76,7 +78,10 @@ final class PolicyController {
     }
 
     /** Applies a policy; it must name the stanza of the path. */
-    @PutMapping(path = "/{stanza}", consumes = {YAML, JSON, TEXT}, produces = JSON)
+    @PutMapping(
+            path = "/{stanza}",
+            consumes = {YAML, JSON, TEXT},
+            produces = JSON)
     ResponseEntity<Map<String, Object>> put(
             @PathVariable String stanza,
             @RequestBody String text,
@@ -85,7 +90,10 @@ final class PolicyController {
         PolicyDraft draft = PolicyReader.read(text);
         if (!draft.stanza().equals(stanza)) {
             throw new InvalidRequestException(List.of(Map.of(
-                    "field", "stanza", "message", "the policy is of '%s', the path of '%s'".formatted(draft.stanza(), stanza))));
+                    "field",
+                    "stanza",
+                    "message",
+                    "the policy is of '%s', the path of '%s'".formatted(draft.stanza(), stanza))));
         }
         return apply(draft, reason, dryRun);
     }
@@ -95,7 +103,8 @@ final class PolicyController {
         Map<String, Object> answer = PolicyAnswer.of(applied.policy());
         answer.put("changed", applied.changed());
         boolean created = applied.changed() && !dryRun && applied.policy().getVersion() == 1;
-        return ResponseEntity.status(created ? HttpStatus.CREATED : HttpStatus.OK).body(answer);
+        return ResponseEntity.status(created ? HttpStatus.CREATED : HttpStatus.OK)
+                .body(answer);
     }
 
     /** Puts a policy out of force. */
@@ -127,11 +136,15 @@ final class PolicyController {
             @RequestParam(required = false) @Nullable Instant from,
             @RequestParam(defaultValue = "10") int count) {
         Policy policy = desk.inForce(stanza);
-        return desk.preview(new PolicyDraft(policy.getStanza(), policy.getDefinition()), Optional.ofNullable(from), count);
+        return desk.preview(
+                new PolicyDraft(policy.getStanza(), policy.getDefinition()), Optional.ofNullable(from), count);
     }
 
     /** The slots to come of a policy that is not applied. */
-    @PostMapping(path = "/next", consumes = {YAML, JSON, TEXT}, produces = JSON)
+    @PostMapping(
+            path = "/next",
+            consumes = {YAML, JSON, TEXT},
+            produces = JSON)
     Map<String, Object> nextOf(
             @RequestBody String text,
             @RequestParam(required = false) @Nullable Instant from,

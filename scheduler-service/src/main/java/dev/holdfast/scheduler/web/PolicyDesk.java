@@ -27,8 +27,7 @@ final class PolicyDesk {
     private final BooleanSupplier ready;
     private final Clock clock;
 
-    PolicyDesk(
-            PolicyBook book, PolicyVersions versions, Publication publication, BooleanSupplier ready, Clock clock) {
+    PolicyDesk(PolicyBook book, PolicyVersions versions, Publication publication, BooleanSupplier ready, Clock clock) {
         this.book = book;
         this.versions = versions;
         this.publication = publication;
@@ -46,7 +45,8 @@ final class PolicyDesk {
         if (!dryRun) {
             change.ifPresent(this::publish);
         }
-        return new Applied(change.map(PolicyVersions.Change::policy).or(() -> known).orElseThrow(), change.isPresent());
+        return new Applied(
+                change.map(PolicyVersions.Change::policy).or(() -> known).orElseThrow(), change.isPresent());
     }
 
     synchronized void remove(String stanza, PolicyVersions.Author author) {

@@ -45,8 +45,10 @@ final class Problems extends ResponseEntityExceptionHandler {
     ProblemDetail unexpected(RuntimeException e) {
         Throwable cause = NestedExceptionUtils.getMostSpecificCause(e);
         LOGGER.atError().setCause(e).log("a request could not be served");
-        ProblemDetail problem = problem(HttpStatus.SERVICE_UNAVAILABLE, "unavailable", "The request could not be served", e);
-        problem.setDetail("%s. See whether Kafka and the schema registry can be reached, and try again".formatted(cause.getMessage()));
+        ProblemDetail problem =
+                problem(HttpStatus.SERVICE_UNAVAILABLE, "unavailable", "The request could not be served", e);
+        problem.setDetail("%s. See whether Kafka and the schema registry can be reached, and try again"
+                .formatted(cause.getMessage()));
         return problem;
     }
 

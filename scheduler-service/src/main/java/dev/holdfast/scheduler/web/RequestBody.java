@@ -39,7 +39,8 @@ final class RequestBody {
         if (stanza.isEmpty() && fields.get("stanza") == null) {
             wrong("stanza", "the field is missing");
         }
-        return stanza.filter(name -> StanzaName.isValid(name) || wrong("stanza", notA(name)).isPresent())
+        return stanza.filter(name ->
+                        StanzaName.isValid(name) || wrong("stanza", notA(name)).isPresent())
                 .orElse("");
     }
 
@@ -58,15 +59,21 @@ final class RequestBody {
     }
 
     <E extends Enum<E>> Optional<E> word(String name, List<E> allowed) {
-        return parsed(name, 50, text -> allowed.stream()
-                .filter(value -> value.name().equals(text.toUpperCase(Locale.ROOT).replace('-', '_')))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("'%s' is unknown; expected one of %s"
-                        .formatted(
-                                text,
-                                allowed.stream()
-                                        .map(value -> value.name().toLowerCase(Locale.ROOT).replace('_', '-'))
-                                        .toList()))));
+        return parsed(
+                name,
+                50,
+                text -> allowed.stream()
+                        .filter(value -> value.name()
+                                .equals(text.toUpperCase(Locale.ROOT).replace('-', '_')))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException("'%s' is unknown; expected one of %s"
+                                .formatted(
+                                        text,
+                                        allowed.stream()
+                                                .map(value -> value.name()
+                                                        .toLowerCase(Locale.ROOT)
+                                                        .replace('_', '-'))
+                                                .toList()))));
     }
 
     Optional<Instant> instant(String name) {
@@ -75,15 +82,18 @@ final class RequestBody {
                 return java.time.OffsetDateTime.parse(text).toInstant();
             } catch (DateTimeParseException e) {
                 throw new IllegalArgumentException(
-                        "'%s' is no instant; expected ISO 8601 with an offset, such as 2026-11-22T02:00:00Z".formatted(text), e);
+                        "'%s' is no instant; expected ISO 8601 with an offset, such as 2026-11-22T02:00:00Z"
+                                .formatted(text),
+                        e);
             }
         });
     }
 
     Optional<Integer> number(String name, int least, int most) {
-        return value(name).flatMap(value -> value instanceof Integer number && number >= least && number <= most
-                ? Optional.of(number)
-                : wrong(name, "expected a whole number from %d to %d".formatted(least, most)));
+        return value(name)
+                .flatMap(value -> value instanceof Integer number && number >= least && number <= most
+                        ? Optional.of(number)
+                        : wrong(name, "expected a whole number from %d to %d".formatted(least, most)));
     }
 
     Map<String, String> texts(String name, int mostEntries, int longestKey, int longestValue) {
@@ -94,7 +104,9 @@ final class RequestBody {
                 return;
             }
             map.forEach((key, entry) -> {
-                if (entry instanceof String text && text.length() <= longestValue && key.toString().length() <= longestKey) {
+                if (entry instanceof String text
+                        && text.length() <= longestValue
+                        && key.toString().length() <= longestKey) {
                     texts.put(key.toString(), text);
                 } else {
                     wrong(
@@ -116,7 +128,10 @@ final class RequestBody {
     void check() {
         for (String name : fields.keySet()) {
             if (!known.contains(name)) {
-                wrong(name, "unknown field; expected one of " + known.stream().sorted().toList());
+                wrong(
+                        name,
+                        "unknown field; expected one of "
+                                + known.stream().sorted().toList());
             }
         }
         if (!errors.isEmpty()) {

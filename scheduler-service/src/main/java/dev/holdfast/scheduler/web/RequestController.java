@@ -33,7 +33,8 @@ final class RequestController {
     /** Asks for a backup. */
     @PostMapping("/api/v1/backup-requests")
     ResponseEntity<Map<String, Object>> backup(
-            @RequestBody Map<String, Object> body, @RequestHeader(name = IDEMPOTENCY_KEY, required = false) @Nullable String key) {
+            @RequestBody Map<String, Object> body,
+            @RequestHeader(name = IDEMPOTENCY_KEY, required = false) @Nullable String key) {
         Requester requester = AdHocRequests.anonymous();
         BackupRequested request = requests.backup(body, requester, checked(key));
         publication.request(request);
@@ -45,7 +46,8 @@ final class RequestController {
     /** Asks for a restore test. */
     @PostMapping("/api/v1/restore-test-requests")
     ResponseEntity<Map<String, Object>> restoreTest(
-            @RequestBody Map<String, Object> body, @RequestHeader(name = IDEMPOTENCY_KEY, required = false) @Nullable String key) {
+            @RequestBody Map<String, Object> body,
+            @RequestHeader(name = IDEMPOTENCY_KEY, required = false) @Nullable String key) {
         Requester requester = AdHocRequests.anonymous();
         RestoreTestRequested request = requests.restoreTest(body, requester, checked(key));
         publication.request(request);
@@ -71,8 +73,8 @@ final class RequestController {
 
     private static @Nullable String checked(@Nullable String key) {
         if (key != null && (key.isBlank() || key.length() > LONGEST_KEY)) {
-            throw new InvalidRequestException(List.of(Map.of(
-                    "field", IDEMPOTENCY_KEY, "message", "expected 1 to %d characters".formatted(LONGEST_KEY))));
+            throw new InvalidRequestException(List.of(
+                    Map.of("field", IDEMPOTENCY_KEY, "message", "expected 1 to %d characters".formatted(LONGEST_KEY))));
         }
         return key;
     }

@@ -124,9 +124,8 @@ public final class TestDesk {
 
     private ProofReport prove(TestRequest request, int attempt, TestRequest.Proper proper) throws InterruptedException {
         ProofProgress progress = new ProofProgress();
-        Thread heart = Thread.ofVirtual()
-                .name("heartbeat-" + request.testId())
-                .start(() -> beat(request, attempt, progress));
+        Thread heart =
+                Thread.ofVirtual().name("heartbeat-" + request.testId()).start(() -> beat(request, attempt, progress));
         try {
             ProofReport report = proof.prove(proper.order(), progress);
             LOGGER.atInfo()

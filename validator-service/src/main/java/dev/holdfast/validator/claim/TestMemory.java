@@ -13,8 +13,6 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What the log says of the tests of the last days. Filled by one reader of the log, asked by many workers. */
 public final class TestMemory implements ProvenBefore {
@@ -36,8 +34,6 @@ public final class TestMemory implements ProvenBefore {
         private boolean ended;
     }
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(TestMemory.class);
-
     private record Proven(String stanza, String label) {}
 
     private record Point(String stanza, String name) {}
@@ -48,6 +44,7 @@ public final class TestMemory implements ProvenBefore {
     private final Map<Proven, Instant> passed = new HashMap<>();
     private final Map<Point, Lsn> points = new HashMap<>();
     private final Map<Integer, Long> read = new HashMap<>();
+    private long changes;
 
     /** Notes a claim; a second one of the same attempt is void. */
     public void claimed(UUID testId, Claim claim) {
@@ -58,9 +55,7 @@ public final class TestMemory implements ProvenBefore {
     public void alive(UUID testId, int attempt, Instant at) {
         change(() -> known(testId)
                 .claims
-                .computeIfPresent(
-                        attempt,
-                        (_, claim) -> new Claim(claim.eventId(), attempt, claim.validator(), at)));
+                .computeIfPresent(attempt, (_, claim) -> new Claim(claim.eventId(), attempt, claim.validator(), at)));
     }
 
     /** Notes that a test has its verdict. */
@@ -114,8 +109,11 @@ public final class TestMemory implements ProvenBefore {
     public void awaitChange(Duration atMost) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            long left = changed.awaitNanos(atMost.toNanos());
-            LOGGER.trace("woken with {} ns left", left);
+            long seen = changes;
+            long left = atMost.toNanos();
+            while (changes == seen && left > 0) {
+                left = changed.awaitNanos(left);
+            }
         } finally {
             lock.unlock();
         }
@@ -139,6 +137,7 @@ public final class TestMemory implements ProvenBefore {
         lock.lock();
         try {
             update.run();
+            changes++;
             changed.signalAll();
         } finally {
             lock.unlock();

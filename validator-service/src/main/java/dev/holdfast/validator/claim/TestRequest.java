@@ -16,8 +16,7 @@ import java.util.UUID;
  * @param wish what is to be done, or why that cannot be understood
  * @param asked the request's own words, to be repeated in events
  */
-public record TestRequest(
-        UUID testId, UUID requestId, String stanza, Instant notAfter, Wish wish, Asked asked) {
+public record TestRequest(UUID testId, UUID requestId, String stanza, Instant notAfter, Wish wish, Asked asked) {
 
     /** What is to be done. */
     public sealed interface Wish {}

@@ -54,7 +54,10 @@ public final class Evidence {
     }
 
     private static Map<String, Object> subject(TestRequest request, ProofReport report) {
-        String label = report.backup().map(Backup::label).or(() -> request.asked().label()).orElse("none");
+        String label = report.backup()
+                .map(Backup::label)
+                .or(() -> request.asked().label())
+                .orElse("none");
         // a subject needs a digest: where no manifest was read, of the name alone, and the predicate says so
         String name = "pgbackrest/%s/%s".formatted(request.stanza(), label);
         String digest = report.digests().manifest().orElseGet(() -> Sha256.hex(name.getBytes(StandardCharsets.UTF_8)));
@@ -86,7 +89,11 @@ public final class Evidence {
     }
 
     private static Map<String, Object> target(TestRequest request) {
-        return Map.of("kind", request.asked().targetKind(), "value", request.asked().targetValue().orElse(""));
+        return Map.of(
+                "kind",
+                request.asked().targetKind(),
+                "value",
+                request.asked().targetValue().orElse(""));
     }
 
     private static Map<String, Object> reached(ProofReport report) {

@@ -101,8 +101,7 @@ public final class SigningKey {
     }
 
     private static void write(Path file, String text, String rights) throws IOException {
-        FileAttribute<?> attribute =
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(rights));
+        FileAttribute<?> attribute = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(rights));
         Path fresh = Files.createTempFile(file.toAbsolutePath().getParent(), "key", ".new", attribute);
         Files.writeString(fresh, text);
         Files.move(fresh, file);
@@ -117,6 +116,7 @@ public final class SigningKey {
         String text = Files.readString(file, StandardCharsets.US_ASCII);
         return Base64.getMimeDecoder()
                 .decode(String.join(
-                        "", text.lines().filter(line -> !line.startsWith("-----")).toList()));
+                        "",
+                        text.lines().filter(line -> !line.startsWith("-----")).toList()));
     }
 }

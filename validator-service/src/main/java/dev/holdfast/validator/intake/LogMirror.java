@@ -101,9 +101,11 @@ public final class LogMirror implements AutoCloseable {
         consumer.assign(all);
         Map<TopicPartition, Long> ends = consumer.endOffsets(all);
         Map<TopicPartition, Long> since = new HashMap<>();
-        all.forEach(partition -> since.put(partition, clock.instant().minus(age(partition)).toEpochMilli()));
-        consumer.offsetsForTimes(since).forEach((partition, found) ->
-                consumer.seek(partition, found == null ? ends.getOrDefault(partition, 0L) : found.offset()));
+        all.forEach(partition ->
+                since.put(partition, clock.instant().minus(age(partition)).toEpochMilli()));
+        consumer.offsetsForTimes(since)
+                .forEach((partition, found) ->
+                        consumer.seek(partition, found == null ? ends.getOrDefault(partition, 0L) : found.offset()));
         return ends;
     }
 
@@ -138,8 +140,10 @@ public final class LogMirror implements AutoCloseable {
 
     private void remember(RestoreTestCompleted completed) {
         memory.ended(completed.getTestId());
-        if (completed.getVerdict() == Verdict.PASSED && completed.getLabel() != null) {
-            memory.passed(completed.getStanza(), completed.getLabel(), completed.getFinishedAt());
+        if (completed.getVerdict() == Verdict.PASSED) {
+            completed
+                    .getLabel()
+                    .ifPresent(label -> memory.passed(completed.getStanza(), label, completed.getFinishedAt()));
         }
     }
 

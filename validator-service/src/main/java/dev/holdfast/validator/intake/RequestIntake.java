@@ -80,12 +80,14 @@ public final class RequestIntake implements AutoCloseable {
     private static Map<String, Object> settings(KafkaConnection connection, Member member) {
         Map<String, Object> settings = connection.consumer("holdfast-validator-" + member.instance());
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, "holdfast-validator-" + member.pool());
-        // a member that comes back under its name takes its partitions over at once, and a second one of that name is refused
+        // a member that comes back under its name takes its partitions over at once, and a second one of that name is
+        // refused
         settings.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, member.instance());
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
         settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
-        settings.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, (int) Duration.ofMinutes(30).toMillis());
+        settings.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, (int)
+                Duration.ofMinutes(30).toMillis());
         return settings;
     }
 
@@ -152,7 +154,8 @@ public final class RequestIntake implements AutoCloseable {
             offsets.finished(partition, record.offset());
             return;
         }
-        serve(request.get()).whenComplete((ended, _) -> {
+        // the worker reports through the tracker; nobody waits for it
+        CompletableFuture<Boolean> _ = serve(request.get()).whenComplete((ended, _) -> {
             if (Boolean.TRUE.equals(ended)) {
                 offsets.finished(partition, record.offset());
             }
@@ -164,7 +167,7 @@ public final class RequestIntake implements AutoCloseable {
         if (decoder.decode(record.topic(), record.value()) instanceof EventDecoder.Event(SpecificRecord event)
                 && event instanceof RestoreTestRequested requested
                 && member.stanzas().contains(requested.getStanza())
-                && (requested.getPool() == null || requested.getPool().equals(member.pool()))) {
+                && requested.getPool().map(member.pool()::equals).orElse(true)) {
             return Optional.of(RestoreTestRequestReader.read(
                     requested,
                     Instant.ofEpochMilli(record.timestamp()),

@@ -3,7 +3,6 @@ package dev.holdfast.validator.intake;
 import dev.holdfast.events.BackupSelection;
 import dev.holdfast.events.RestoreTarget;
 import dev.holdfast.events.RestoreTestRequested;
-import dev.holdfast.events.TargetKind;
 import dev.holdfast.validator.claim.TestRequest;
 import dev.holdfast.validator.proof.Lsn;
 import dev.holdfast.validator.proof.Selection;
@@ -16,7 +15,6 @@ import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Makes a request of an event. Nothing that is not of the expected form goes further: it would become an argument. */
 final class RestoreTestRequestReader {
@@ -24,8 +22,7 @@ final class RestoreTestRequestReader {
     private static final Duration DEFAULT_PATIENCE = Duration.ofHours(24);
     private static final Duration OLDEST = Duration.ofDays(7);
     private static final int MOST_REPOSITORIES = 256;
-    private static final Pattern LABEL =
-            Pattern.compile("\\d{8}-\\d{6}F(_\\d{8}-\\d{6}[DI])?");
+    private static final Pattern LABEL = Pattern.compile("\\d{8}-\\d{6}F(_\\d{8}-\\d{6}[DI])?");
     // PostgreSQL keeps 63 bytes of a restore point's name
     private static final Pattern POINT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9 ._:@+-]{0,62}");
 
@@ -50,7 +47,7 @@ final class RestoreTestRequestReader {
 
     private static Instant notAfter(RestoreTestRequested event, Instant appended) {
         Instant latest = appended.plus(OLDEST);
-        Instant asked = event.getNotAfter() == null ? appended.plus(DEFAULT_PATIENCE) : event.getNotAfter();
+        Instant asked = event.getNotAfter().orElse(appended.plus(DEFAULT_PATIENCE));
         return asked.isBefore(latest) ? asked : latest;
     }
 
@@ -59,16 +56,16 @@ final class RestoreTestRequestReader {
                 event.getEventId(),
                 traceparent,
                 event.getTarget().getKind().name(),
-                Optional.ofNullable(event.getTarget().getValue()),
-                Optional.ofNullable(event.getBackupLabel()),
+                event.getTarget().getValue(),
+                event.getBackupLabel(),
                 repository(event.getRepository()),
                 event.getOrigin().name(),
                 event.getRequestedBy().getPrincipal(),
                 event.getRequestedBy().getEstablished().name());
     }
 
-    private static OptionalInt repository(@Nullable Integer number) {
-        return number == null ? OptionalInt.empty() : OptionalInt.of(number);
+    private static OptionalInt repository(Optional<Integer> number) {
+        return number.map(OptionalInt::of).orElse(OptionalInt.empty());
     }
 
     private static TestRequest.Wish wish(RestoreTestRequested event) {
@@ -85,21 +82,21 @@ final class RestoreTestRequestReader {
         }
     }
 
-    private static OptionalInt checkedRepository(@Nullable Integer number) {
-        if (number != null && (number < 1 || number > MOST_REPOSITORIES)) {
+    private static OptionalInt checkedRepository(Optional<Integer> number) {
+        number.filter(value -> value < 1 || value > MOST_REPOSITORIES).ifPresent(value -> {
             throw new IllegalArgumentException(
-                    "repository %d: expected 1 to %d, or none".formatted(number, MOST_REPOSITORIES));
-        }
+                    "repository %d: expected 1 to %d, or none".formatted(value, MOST_REPOSITORIES));
+        });
         return repository(number);
     }
 
-    private static Optional<String> label(@Nullable String label) {
-        if (label != null && !LABEL.matcher(label).matches()) {
+    private static Optional<String> label(Optional<String> label) {
+        label.filter(text -> !LABEL.matcher(text).matches()).ifPresent(text -> {
             throw new IllegalArgumentException(
                     "backupLabel '%s': expected pgBackRest's form, such as 20261122-160345F or 20261122-160345F_20261122-170000I"
-                            .formatted(shown(label)));
-        }
-        return Optional.ofNullable(label);
+                            .formatted(shown(text)));
+        });
+        return label;
     }
 
     private static Selection selection(BackupSelection selection) {
@@ -129,10 +126,10 @@ final class RestoreTestRequestReader {
     }
 
     private static String value(RestoreTarget target) {
-        if (target.getValue() == null || target.getValue().isBlank()) {
-            throw new IllegalArgumentException("a target of kind %s needs a value".formatted(target.getKind()));
-        }
-        return target.getValue();
+        return target.getValue()
+                .filter(value -> !value.isBlank())
+                .orElseThrow(() ->
+                        new IllegalArgumentException("a target of kind %s needs a value".formatted(target.getKind())));
     }
 
     private static Instant instant(String text) {

@@ -36,7 +36,9 @@ final class ConfigurationFile {
             } else if (!line.startsWith("#") && line.contains("=")) {
                 int equals = line.indexOf('=');
                 sections.computeIfAbsent(section, _ -> new HashMap<>())
-                        .put(line.substring(0, equals).strip(), line.substring(equals + 1).strip());
+                        .put(
+                                line.substring(0, equals).strip(),
+                                line.substring(equals + 1).strip());
             }
         }
     }
@@ -68,7 +70,8 @@ final class ConfigurationFile {
     }
 
     private Optional<String> value(String stanza, int repository, String name) {
-        String variable = environment.get("PGBACKREST_REPO%d_%s".formatted(repository, name.toUpperCase(java.util.Locale.ROOT)));
+        String variable =
+                environment.get("PGBACKREST_REPO%d_%s".formatted(repository, name.toUpperCase(java.util.Locale.ROOT)));
         if (variable != null) {
             return Optional.of(variable);
         }

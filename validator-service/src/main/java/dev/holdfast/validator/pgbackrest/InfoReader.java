@@ -47,7 +47,8 @@ final class InfoReader {
         List<Backup> backups = new ArrayList<>();
         for (JsonNode backup : entry.path("backup")) {
             if (backup.path("database").path("repo-key").asInt(1) == repository) {
-                backups.add(backup(backup, databases.get(backup.path("database").path("id").asInt()), repository));
+                backups.add(backup(
+                        backup, databases.get(backup.path("database").path("id").asInt()), repository));
             }
         }
         backups.sort(Comparator.comparing(Backup::stoppedAt).thenComparing(Backup::label));
@@ -92,7 +93,12 @@ final class InfoReader {
                         Reason.REPOSITORY_DAMAGED,
                         "repository %d of stanza %s has lost backup.info and its copy: no backup of it can be restored until they are back"
                                 .formatted(repository, stanza));
-            default -> throw unusable(stanza, repository, message, !found.path("cipher").asString("none").equals("none"));
+            default ->
+                throw unusable(
+                        stanza,
+                        repository,
+                        message,
+                        !found.path("cipher").asString("none").equals("none"));
         }
     }
 

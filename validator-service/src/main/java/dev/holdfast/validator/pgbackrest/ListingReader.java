@@ -27,7 +27,9 @@ final class ListingReader {
                 if (file.path("type").asString("").equals("file")) {
                     files.put(
                             entry.getKey(),
-                            new ArchiveListing.Stamp(file.path("size").asLong(), file.path("time").asLong()));
+                            new ArchiveListing.Stamp(
+                                    file.path("size").asLong(),
+                                    file.path("time").asLong()));
                 }
             }
             return new ArchiveListing(files);

@@ -46,6 +46,17 @@ public final class PgBackRest implements BackupEngine {
         this.processes = processes;
     }
 
+    /** What every command in a sandbox finds in its environment: it wins over the configuration file. */
+    public static Map<String, String> environment(Path configuration) {
+        return Map.of(
+                "PGBACKREST_CONFIG", configuration.toAbsolutePath().toString(),
+                "PGBACKREST_LOG_LEVEL_FILE", "off",
+                "PGBACKREST_LOG_LEVEL_CONSOLE", "off",
+                // archive-get's complaints then stand in PostgreSQL's log, each once
+                "PGBACKREST_LOG_LEVEL_STDERR", "warn",
+                "PGBACKREST_ARCHIVE_ASYNC", "n");
+    }
+
     @Override
     public RepositoryPlace locate(TestOrder order) {
         return locator.locate(order);
@@ -61,7 +72,8 @@ public final class PgBackRest implements BackupEngine {
             throw refused("'pgbackrest info' failed", finished);
         }
         int line = finished.out().indexOf('\n');
-        String version = finished.out().substring(0, line).replace("pgBackRest", "").strip();
+        String version =
+                finished.out().substring(0, line).replace("pgBackRest", "").strip();
         return new Listing(
                 version, info.read(finished.out().substring(line + 1), order.stanza(), locator.repository(order)));
     }
@@ -79,7 +91,13 @@ public final class PgBackRest implements BackupEngine {
 
     private ArchiveListing walk(Sandbox sandbox, TestOrder order, String path) {
         Sandbox.Finished finished = sandbox.run(new Sandbox.Command(
-                List.of("pgbackrest", "repo-ls", "--output=json", "--recurse", "--repo=" + locator.repository(order), path),
+                List.of(
+                        "pgbackrest",
+                        "repo-ls",
+                        "--output=json",
+                        "--recurse",
+                        "--repo=" + locator.repository(order),
+                        path),
                 QUICK));
         if (!finished.succeeded()) {
             throw refused("'pgbackrest repo-ls " + path + "' failed", finished);
@@ -95,8 +113,7 @@ public final class PgBackRest implements BackupEngine {
                 .resolve(plan.order().stanza())
                 .resolve(plan.backup().label())
                 .resolve("backup.manifest");
-        Sandbox.Finished finished =
-                sandbox.run(new Sandbox.Command(List.of("sha256sum", manifest.toString()), QUICK));
+        Sandbox.Finished finished = sandbox.run(new Sandbox.Command(List.of("sha256sum", manifest.toString()), QUICK));
         return finished.succeeded() && finished.out().length() > 64
                 ? Optional.of(finished.out().substring(0, 64))
                 : Optional.empty();
@@ -106,12 +123,17 @@ public final class PgBackRest implements BackupEngine {
     public Restored restore(Sandbox sandbox, Plan plan) {
         Sandbox.Finished finished = sandbox.run(new Sandbox.Command(restoreCommand(sandbox, plan), restoreLimit));
         if (finished.succeeded()) {
-            return new Restored.Complete("pgBackRest restored %d bytes of %s; the checksum of every file of the set agrees"
-                    .formatted(plan.backup().bytes(), String.join(", ", plan.backup().chain())));
+            return new Restored.Complete(
+                    "pgBackRest restored %d bytes of %s; the checksum of every file of the set agrees"
+                            .formatted(
+                                    plan.backup().bytes(),
+                                    String.join(", ", plan.backup().chain())));
         }
         return ToolError.in(finished.err())
-                .<Restored>map(error -> new Restored.GaveUp(error.reason(), "pgBackRest could not restore backup %s: %s"
-                        .formatted(plan.backup().label(), error)))
+                .<Restored>map(error -> new Restored.GaveUp(
+                        error.reason(),
+                        "pgBackRest could not restore backup %s: %s"
+                                .formatted(plan.backup().label(), error)))
                 .orElseGet(() -> new Restored.GaveUp(
                         Reason.SANDBOX,
                         "pgBackRest ended with status %d without naming an error: %s"
@@ -142,7 +164,8 @@ public final class PgBackRest implements BackupEngine {
             // 2.45 accepts no timeline with immediate, and writes 'current' itself
             case Target.BackupEnd _ -> command.add("--target-action=promote");
             // nothing to act upon: recovery ends with the archive
-            case Target.Latest _ -> command.add("--target-timeline=" + plan.backup().timeline());
+            case Target.Latest _ ->
+                command.add("--target-timeline=" + plan.backup().timeline());
             default -> {
                 command.add("--target-action=promote");
                 command.add("--target-timeline=" + plan.backup().timeline());
@@ -180,6 +203,10 @@ public final class PgBackRest implements BackupEngine {
                         what + ": " + error))
                 .orElseGet(() -> new ProofStopped(
                         Reason.SANDBOX,
-                        "%s with status %d: %s".formatted(what, finished.exitCode(), finished.err().strip())));
+                        "%s with status %d: %s"
+                                .formatted(
+                                        what,
+                                        finished.exitCode(),
+                                        finished.err().strip())));
     }
 }

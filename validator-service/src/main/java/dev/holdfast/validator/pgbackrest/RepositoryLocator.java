@@ -36,8 +36,9 @@ final class RepositoryLocator {
         ConfigurationFile file = read();
         int repository = order.repository().orElseGet(() -> file.defaultRepository(order.stanza()));
         file.remote(order.stanza(), repository).ifPresent(why -> {
-            throw configuration("repository %d of stanza %s is not a folder of this machine: %s. Run a validator where it is."
-                    .formatted(repository, order.stanza(), why));
+            throw configuration(
+                    "repository %d of stanza %s is not a folder of this machine: %s. Run a validator where it is."
+                            .formatted(repository, order.stanza(), why));
         });
         Path path = Path.of(file.path(order.stanza(), repository));
         if (!path.isAbsolute() || !Files.isDirectory(path)) {
@@ -56,7 +57,9 @@ final class RepositoryLocator {
             int uid = (Integer) Files.getAttribute(owned, "unix:uid");
             int gid = (Integer) Files.getAttribute(owned, "unix:gid");
             if (uid == 0) {
-                throw configuration(owned + " belongs to root; a sandbox never runs as root. Give the repository to the user that owns the cluster.");
+                throw configuration(
+                        owned
+                                + " belongs to root; a sandbox never runs as root. Give the repository to the user that owns the cluster.");
             }
             return new RepositoryPlace(repository, configuration, uid, gid);
         } catch (IOException e) {
@@ -69,8 +72,9 @@ final class RepositoryLocator {
             List<String> lines = Files.readAllLines(configuration);
             return new ConfigurationFile(lines, environment);
         } catch (IOException e) {
-            throw configuration("pgBackRest's configuration %s cannot be read (%s); set HOLDFAST_PGBACKREST_CONFIG or its rights"
-                    .formatted(configuration, e.getClass().getSimpleName()));
+            throw configuration(
+                    "pgBackRest's configuration %s cannot be read (%s); set HOLDFAST_PGBACKREST_CONFIG or its rights"
+                            .formatted(configuration, e.getClass().getSimpleName()));
         }
     }
 

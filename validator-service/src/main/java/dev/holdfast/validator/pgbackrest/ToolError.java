@@ -20,10 +20,13 @@ record ToolError(int code, String text) {
     private static final int LONGEST = 600;
     private static final Pattern ERROR = Pattern.compile("ERROR: \\[(\\d{3})\\]: (.*)", Pattern.DOTALL);
 
-    // checksum, file-invalid, format, file-read, file-missing, path-missing, backup-set-invalid, crypto, file-info, json-format, file-owner
+    // checksum, file-invalid, format, file-read, file-missing, path-missing, backup-set-invalid, crypto, file-info,
+    // json-format, file-owner
     private static final Set<Integer> DAMAGE = Set.of(26, 28, 29, 42, 55, 73, 75, 95, 98, 99);
-    // config, options, archive-mismatch, version, file-open, path-open, must run on the PostgreSQL host, repo-invalid, access
-    private static final Set<Integer> CONFIGURATION = Set.of(27, 30, 31, 32, 37, 41, 43, 44, 46, 53, 72, 89, 96, 103, 105);
+    // config, options, archive-mismatch, version, file-open, path-open, must run on the PostgreSQL host, repo-invalid,
+    // access
+    private static final Set<Integer> CONFIGURATION =
+            Set.of(27, 30, 31, 32, 37, 41, 43, 44, 46, 53, 72, 89, 96, 103, 105);
 
     /** The last error in a command's standard error; empty if it names none. */
     static Optional<ToolError> in(String stderr) {
@@ -35,7 +38,13 @@ record ToolError(int code, String text) {
         if (!match.lookingAt()) {
             return Optional.empty();
         }
-        String text = String.join("; ", match.group(2).lines().map(String::strip).filter(line -> !line.isEmpty()).toList());
+        String text = String.join(
+                "; ",
+                match.group(2)
+                        .lines()
+                        .map(String::strip)
+                        .filter(line -> !line.isEmpty())
+                        .toList());
         return Optional.of(new ToolError(
                 Integer.parseInt(match.group(1)), text.length() > LONGEST ? text.substring(0, LONGEST) + " …" : text));
     }

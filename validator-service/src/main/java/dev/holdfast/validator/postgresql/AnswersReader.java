@@ -51,7 +51,8 @@ final class AnswersReader {
         return error.contains("role \"" + role + "\" does not exist")
                 ? new ProofStopped(
                         Reason.CONFIGURATION,
-                        "the restored cluster has no role %s; set HOLDFAST_SANDBOX_ROLE to its superuser".formatted(role))
+                        "the restored cluster has no role %s; set HOLDFAST_SANDBOX_ROLE to its superuser"
+                                .formatted(role))
                 : new ProofStopped(
                         Reason.CONTENT_DAMAGED, "the restored server takes connections but answers no query: " + error);
     }

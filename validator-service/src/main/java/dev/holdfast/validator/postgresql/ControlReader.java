@@ -16,7 +16,9 @@ final class ControlReader {
         text.lines().forEach(line -> {
             int colon = line.indexOf(':');
             if (colon > 0) {
-                values.put(line.substring(0, colon).strip(), line.substring(colon + 1).strip());
+                values.put(
+                        line.substring(0, colon).strip(),
+                        line.substring(colon + 1).strip());
             }
         });
         List<DatabaseEngine.Setting> settings = new ArrayList<>();

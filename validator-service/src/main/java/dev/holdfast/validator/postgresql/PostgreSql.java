@@ -38,7 +38,10 @@ public final class PostgreSql implements DatabaseEngine {
         Sandbox.Finished finished = sandbox.run(new Sandbox.Command(
                 List.of("sh", "-c", Script.PREPARE.text(), "sh", sandbox.workspace(), sandbox.repository()), QUICK));
         if (!finished.succeeded()) {
-            throw new ProofStopped(Reason.SANDBOX, "the sandbox's workspace cannot be prepared: " + finished.err().strip());
+            throw new ProofStopped(
+                    Reason.SANDBOX,
+                    "the sandbox's workspace cannot be prepared: "
+                            + finished.err().strip());
         }
         return InsideReader.read(finished.out());
     }
@@ -49,7 +52,9 @@ public final class PostgreSql implements DatabaseEngine {
                 sandbox.run(new Sandbox.Command(List.of("pg_controldata", "-D", sandbox.workspace() + "/data"), QUICK));
         if (!finished.succeeded()) {
             throw new ProofStopped(
-                    Reason.BACKUP_DAMAGED, "the restored control file cannot be read: " + finished.err().strip());
+                    Reason.BACKUP_DAMAGED,
+                    "the restored control file cannot be read: "
+                            + finished.err().strip());
         }
         return ControlReader.read(finished.out());
     }
@@ -58,7 +63,8 @@ public final class PostgreSql implements DatabaseEngine {
     public Server start(Sandbox sandbox, Control control, BackupEngine.Plan plan) {
         return StartedServer.start(
                 sandbox,
-                ServerSettings.commandLine(sandbox.workspace(), control, plan.backup().timeline()));
+                ServerSettings.commandLine(
+                        sandbox.workspace(), control, plan.backup().timeline()));
     }
 
     @Override
@@ -98,7 +104,8 @@ public final class PostgreSql implements DatabaseEngine {
             default ->
                 Check.notRun(
                         Check.AMCHECK,
-                        "pg_amcheck ended with status %d: %s".formatted(finished.exitCode(), Excerpt.of(finished.err())));
+                        "pg_amcheck ended with status %d: %s"
+                                .formatted(finished.exitCode(), Excerpt.of(finished.err())));
         };
     }
 
@@ -130,7 +137,8 @@ public final class PostgreSql implements DatabaseEngine {
 
     @Override
     public boolean ranOutOfMemory(Sandbox sandbox) {
-        if (!sandbox.limits().containsKey("memory") || sandbox.limits().get("memory").equals("absent")) {
+        if (!sandbox.limits().containsKey("memory")
+                || sandbox.limits().get("memory").equals("absent")) {
             return false;
         }
         Sandbox.Finished finished =

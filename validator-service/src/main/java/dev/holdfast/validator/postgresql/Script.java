@@ -6,8 +6,7 @@ package dev.holdfast.validator.postgresql;
  */
 enum Script {
     /** $1 workspace, $2 repository: makes the folders and files that a restore needs, and shows how the sandbox looks. */
-    PREPARE(
-            """
+    PREPARE("""
             set -eu
             umask 077
             mkdir -p "$1/data" "$1/lock" "$1/spool" "$1/log" "$1/run" "$1/etc" "$1/tablespaces"
@@ -26,8 +25,7 @@ enum Script {
      * $1 socket folder, $2 role: one line about the server, one for each database. The name goes by environment, because
      * psql would read one with an equals sign as a connection string.
      */
-    ASK(
-            """
+    ASK("""
             set -u
             export PGHOST="$1" PGPORT=5432 PGUSER="$2"
             PGDATABASE=template1 psql -wAtqX -F ' ' -v ON_ERROR_STOP=1 -c "select 'server', current_setting('server_version'), pg_is_in_recovery(), coalesce(pg_last_wal_replay_lsn()::text, 'none')" || exit 1
@@ -42,8 +40,7 @@ enum Script {
             """),
 
     /** What the kernel's memory controller killed, for both versions of cgroups. */
-    MEMORY_EVENTS(
-            """
+    MEMORY_EVENTS("""
             cat /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control 2>/dev/null
             true
             """);

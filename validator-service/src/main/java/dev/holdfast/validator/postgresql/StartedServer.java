@@ -49,7 +49,9 @@ final class StartedServer implements DatabaseEngine.Server {
             return ready.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new ProofStopped(
-                    Reason.TIMEOUT, "recovery was not over after %s; raise HOLDFAST_VALIDATOR_TIME_LIMIT".formatted(limit), e);
+                    Reason.TIMEOUT,
+                    "recovery was not over after %s; raise HOLDFAST_VALIDATOR_TIME_LIMIT".formatted(limit),
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ProofStopped(Reason.CANCELLED, "the test was interrupted while PostgreSQL recovered", e);

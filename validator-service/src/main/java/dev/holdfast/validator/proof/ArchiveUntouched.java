@@ -31,7 +31,8 @@ final class ArchiveUntouched {
                         Check.ARCHIVE_UNTOUCHED,
                         took.get(),
                         "production archived %d files and expired %d meanwhile; no other change"
-                                .formatted(change.added().size(), change.removed().size())));
+                                .formatted(
+                                        change.added().size(), change.removed().size())));
     }
 
     private static Optional<String> unexplained(
@@ -56,7 +57,8 @@ final class ArchiveUntouched {
     private static Optional<String> holes(ArchiveListing later, ArchiveListing.Change change) {
         List<String> punched = change.removed().stream()
                 .filter(path -> !path.contains("archive.info"))
-                .filter(path -> later.files().headMap(path).keySet().stream().anyMatch(left -> sameTimeline(left, path)))
+                .filter(path ->
+                        later.files().headMap(path).keySet().stream().anyMatch(left -> sameTimeline(left, path)))
                 .toList();
         return punched.isEmpty()
                 ? Optional.empty()

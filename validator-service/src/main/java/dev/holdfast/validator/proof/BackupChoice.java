@@ -55,8 +55,8 @@ final class BackupChoice {
             case RANDOM -> fitting.get(random.nextInt(fitting.size()));
             case LEAST_PROVEN ->
                 fitting.stream()
-                        .min(Comparator.comparing(backup ->
-                                before.lastPassed(order.stanza(), backup.label()).orElse(Instant.MIN)))
+                        .min(Comparator.comparing(backup -> before.lastPassed(order.stanza(), backup.label())
+                                .orElse(Instant.MIN)))
                         .orElseThrow();
         };
     }

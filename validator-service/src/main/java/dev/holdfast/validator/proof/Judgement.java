@@ -74,29 +74,37 @@ sealed interface Judgement {
     private static Judgement ofBackupEnd(Facts facts, Optional<Lsn> replayed) {
         Optional<Lsn> stop = facts.plan().backup().lsnStop();
         if (!facts.log().stoppedAtConsistency()) {
-            return missed("recovery did not stop at the backup's end: its log does not say 'stopping after reaching consistency'");
+            return missed(
+                    "recovery did not stop at the backup's end: its log does not say 'stopping after reaching consistency'");
         }
         if (stop.isPresent() && replayed.map(lsn -> lsn.isBefore(stop.get())).orElse(true)) {
             return missed("recovery ended at %s, before the backup's end at %s".formatted(text(replayed), stop.get()));
         }
-        return new Reached("recovery stopped at consistency, " + text(replayed) + stop.map(lsn -> "; the backup ends at " + lsn).orElse(""));
+        return new Reached("recovery stopped at consistency, " + text(replayed)
+                + stop.map(lsn -> "; the backup ends at " + lsn).orElse(""));
     }
 
     private static Judgement ofLatest(Facts facts, Optional<Lsn> replayed) {
         WalSegment end = facts.walk().end().orElse(facts.walk().from());
         Optional<WalSegment> furthest = facts.log().furthestSegment();
         boolean fetched = furthest.map(segment -> segment.compareTo(end) >= 0).orElse(false);
-        boolean played = replayed.map(lsn -> end.start(facts.segmentBytes()).isBefore(lsn)).orElse(false);
+        boolean played = replayed.map(lsn -> end.start(facts.segmentBytes()).isBefore(lsn))
+                .orElse(false);
         if (fetched && played) {
-            return new Reached("recovery replayed to %s, in or behind %s, the archive's last segment when the test began".formatted(text(replayed), end));
+            return new Reached(
+                    "recovery replayed to %s, in or behind %s, the archive's last segment when the test began"
+                            .formatted(text(replayed), end));
         }
         return missed("recovery ended at %s although the archive goes on to segment %s".formatted(text(replayed), end));
     }
 
     private static Judgement ofTime(Target.Time time, Facts facts) {
         RecoveryLog log = facts.log();
-        boolean past = log.lastCommit().map(commit -> commit.isAfter(time.instant())).orElse(false);
-        boolean stopped = log.stoppedAtCommit().map(commit -> commit.isAfter(time.instant())).orElse(false);
+        boolean past =
+                log.lastCommit().map(commit -> commit.isAfter(time.instant())).orElse(false);
+        boolean stopped = log.stoppedAtCommit()
+                .map(commit -> commit.isAfter(time.instant()))
+                .orElse(false);
         if (stopped && !past) {
             return new Reached("recovery stopped before the commit of %s, the first after %s"
                     .formatted(log.stoppedAtCommit().orElseThrow(), time.instant()));
@@ -121,12 +129,16 @@ sealed interface Judgement {
     }
 
     private static Optional<Conclusion> damagedWal(Facts facts) {
-        return facts.log().archiveError().or(facts.log()::badRecord).map(found -> new Conclusion(
-                Reason.WAL_DAMAGED,
-                "the WAL that %s needs is damaged after %s: %s".formatted(
-                        facts.plan().backup().label(),
-                        text(facts.log().furthestSegment()),
-                        found)));
+        return facts.log()
+                .archiveError()
+                .or(facts.log()::badRecord)
+                .map(found -> new Conclusion(
+                        Reason.WAL_DAMAGED,
+                        "the WAL that %s needs is damaged after %s: %s"
+                                .formatted(
+                                        facts.plan().backup().label(),
+                                        text(facts.log().furthestSegment()),
+                                        found)));
     }
 
     static Conclusion gap(WalWalk.Gap gap, Facts facts) {
@@ -142,7 +154,10 @@ sealed interface Judgement {
                                 plan.order().stanza(),
                                 plan.backup().label(),
                                 walk.reachable()
-                                        .filter(last -> plan.backup().walStop().map(stop -> last.compareTo(stop) >= 0).orElse(true))
+                                        .filter(last -> plan.backup()
+                                                .walStop()
+                                                .map(stop -> last.compareTo(stop) >= 0)
+                                                .orElse(true))
                                         .map(last -> "up to " + last + " only")
                                         .orElse("to no point at all")));
     }

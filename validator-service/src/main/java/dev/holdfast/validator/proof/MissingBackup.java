@@ -40,10 +40,10 @@ final class MissingBackup {
         if (reason != Reason.BACKUP_DAMAGED) {
             return new ProofStopped(reason, detail);
         }
-        List<String> listed = backups.list(sandbox, order).backups().stream().map(Backup::label).toList();
-        return listed.contains(backup.label())
-                ? new ProofStopped(reason, detail)
-                : expired(backup.label());
+        List<String> listed = backups.list(sandbox, order).backups().stream()
+                .map(Backup::label)
+                .toList();
+        return listed.contains(backup.label()) ? new ProofStopped(reason, detail) : expired(backup.label());
     }
 
     private ProofStopped expired(String label) {

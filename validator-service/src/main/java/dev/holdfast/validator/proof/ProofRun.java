@@ -44,7 +44,8 @@ final class ProofRun {
             Inside inside = tools.database().prepare(sandbox);
             notes.inside(inside);
             refuseWritableRepository(inside);
-            Future<ArchiveListing> listed = together.submit(() -> tools.backups().archive(sandbox, order));
+            Future<ArchiveListing> listed =
+                    together.submit(() -> tools.backups().archive(sandbox, order));
             BackupEngine.Listing listing = tools.backups().list(sandbox, order);
             ArchiveListing archive = get(listed);
             notes.pgbackrest(listing.version());
@@ -59,7 +60,8 @@ final class ProofRun {
         notes.chosen(backup);
         notes.climb(Rung.INFO);
         long segmentBytes = SegmentSize.of(backup);
-        BackupEngine.Plan plan = new BackupEngine.Plan(order, backup, new TargetDraw(random).fix(order, backup, archive, segmentBytes));
+        BackupEngine.Plan plan =
+                new BackupEngine.Plan(order, backup, new TargetDraw(random).fix(order, backup, archive, segmentBytes));
         WalWalk walk = walk(plan, archive, segmentBytes);
         requireSpace(backup, inside);
         restore(plan, walk, together);
@@ -101,8 +103,7 @@ final class ProofRun {
         }
         return listing.backups().isEmpty()
                 ? new ProofStopped(
-                        Reason.NO_BACKUP,
-                        "stanza %s has no backup; make one first".formatted(order.stanza()))
+                        Reason.NO_BACKUP, "stanza %s has no backup; make one first".formatted(order.stanza()))
                 : new ProofStopped(
                         Reason.TARGET_UNREACHABLE,
                         "no backup of stanza %s ended before the target; the oldest, %s, ended at %s"
@@ -118,7 +119,11 @@ final class ProofRun {
         WalContinuity continuity = WalContinuity.of(plan, archive, segmentBytes);
         notes.check(continuity.check(since(start)));
         continuity.conclusion().ifPresent(notes::conclude);
-        if (continuity.conclusion().map(Conclusion::reason).filter(Reason.TARGET_UNREACHABLE::equals).isPresent()) {
+        if (continuity
+                .conclusion()
+                .map(Conclusion::reason)
+                .filter(Reason.TARGET_UNREACHABLE::equals)
+                .isPresent()) {
             throw new ProofStopped(
                     Reason.TARGET_UNREACHABLE, continuity.conclusion().get().message());
         }
@@ -209,14 +214,16 @@ final class ProofRun {
                         Reason.MEMORY,
                         "the sandbox ran out of memory while PostgreSQL recovered; raise HOLDFAST_SANDBOX_MEMORY")
                 : Judgement.ofDeadServer(facts);
-        notes.reached(Reached.of(facts.log(), Optional.empty(), facts.plan().backup().timeline()));
+        notes.reached(
+                Reached.of(facts.log(), Optional.empty(), facts.plan().backup().timeline()));
         notes.check(Check.failed(Check.RECOVERY_TARGET, took, conclusion.message()));
         return new ProofStopped(conclusion.reason(), conclusion.message());
     }
 
     private void judgeTarget(Judgement.Facts facts, DatabaseEngine.Answers answers, Duration took) {
         notes.postgresql(answers.version());
-        notes.reached(Reached.of(facts.log(), answers.replayed(), facts.plan().backup().timeline()));
+        notes.reached(Reached.of(
+                facts.log(), answers.replayed(), facts.plan().backup().timeline()));
         Judgement judgement = answers.inRecovery()
                 ? new Judgement.Missed(new Conclusion(
                         Reason.TARGET_NOT_REACHED, "PostgreSQL takes connections but is still in recovery"))
@@ -251,8 +258,7 @@ final class ProofRun {
         content.forEach(notes::check);
         Check archiveCheck = get(untouched);
         notes.check(archiveCheck);
-        ContentJudgement.of(
-                        List.of(answers.query(), dump, structure, pages), archiveCheck, control.pageChecksums())
+        ContentJudgement.of(List.of(answers.query(), dump, structure, pages), archiveCheck, control.pageChecksums())
                 .ifPresent(this::concludeContent);
         if (!notes.isConcluded()) {
             notes.climb(Rung.CONTENT_CHECKED);
@@ -262,7 +268,8 @@ final class ProofRun {
     }
 
     private void concludeContent(Conclusion conclusion) {
-        boolean memory = conclusion.verdict() != Verdict.PASSED && tools.database().ranOutOfMemory(sandbox);
+        boolean memory =
+                conclusion.verdict() != Verdict.PASSED && tools.database().ranOutOfMemory(sandbox);
         notes.conclude(
                 memory
                         ? new Conclusion(

@@ -19,7 +19,8 @@ public final class RecoveryLog {
 
     private static final int KEPT_LINES = 5_000;
     private static final Pattern SEGMENT = Pattern.compile("restored log file \"([0-9A-F]{24})\" from archive");
-    private static final Pattern CONSISTENT = Pattern.compile("consistent recovery state reached at ([0-9A-F]+/[0-9A-F]+)");
+    private static final Pattern CONSISTENT =
+            Pattern.compile("consistent recovery state reached at ([0-9A-F]+/[0-9A-F]+)");
     private static final Pattern LAST_COMMIT = Pattern.compile(
             "last completed transaction was at log time (\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?)\\+00");
     private static final Pattern STOP_LSN =
@@ -106,7 +107,9 @@ public final class RecoveryLog {
 
     /** The timeline that the promoted server chose. */
     public OptionalInt newTimeline() {
-        return last(TIMELINE).map(text -> OptionalInt.of(Integer.parseInt(text))).orElse(OptionalInt.empty());
+        return last(TIMELINE)
+                .map(text -> OptionalInt.of(Integer.parseInt(text)))
+                .orElse(OptionalInt.empty());
     }
 
     /** pgBackRest's first complaint while it fetched a segment, such as {@code ERROR: [042]: unable to get …}, with the line after it. */
@@ -114,7 +117,9 @@ public final class RecoveryLog {
         List<String> kept = lines();
         for (int i = 0; i < kept.size(); i++) {
             if (TOOL_ERROR.matcher(kept.get(i)).find()) {
-                String next = i + 1 < kept.size() && kept.get(i + 1).startsWith("  ") ? " " + kept.get(i + 1).strip() : "";
+                String next = i + 1 < kept.size() && kept.get(i + 1).startsWith("  ")
+                        ? " " + kept.get(i + 1).strip()
+                        : "";
                 return Optional.of(kept.get(i).strip() + next);
             }
         }

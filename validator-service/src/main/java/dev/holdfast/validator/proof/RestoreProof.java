@@ -46,7 +46,8 @@ public final class RestoreProof {
         try {
             RepositoryPlace place = tools.backups().locate(order);
             try (Sandbox sandbox = tools.sandboxes().open(new SandboxEngine.Wanted(order.testId(), place, limit))) {
-                ProofRun run = new ProofRun(tools, before, order, sandbox, notes, progress, RandomGenerator.getDefault());
+                ProofRun run =
+                        new ProofRun(tools, before, order, sandbox, notes, progress, RandomGenerator.getDefault());
                 run.run(limit);
             }
         } catch (ProofStopped e) {

@@ -13,7 +13,11 @@ import java.util.Optional;
  * @param inside how it looked from inside; empty if it never got that far
  */
 public record SandboxFacts(
-        String kind, Optional<String> imageDigest, String network, Map<String, String> limits, Optional<Inside> inside) {
+        String kind,
+        Optional<String> imageDigest,
+        String network,
+        Map<String, String> limits,
+        Optional<Inside> inside) {
 
     /** Copies the map. */
     public SandboxFacts {

@@ -18,7 +18,8 @@ record WalContinuity(WalWalk walk, String found, Optional<Conclusion> conclusion
         WalSegment start = backup.walStart()
                 .orElseThrow(() -> new ProofStopped(
                         Reason.CONFIGURATION,
-                        "backup %s was made without WAL archive: it cannot be recovered alone".formatted(backup.label())));
+                        "backup %s was made without WAL archive: it cannot be recovered alone"
+                                .formatted(backup.label())));
         WalSegment stop = backup.walStop().orElse(start);
         NavigableSet<WalSegment> archived = archive.segments(backup.archiveId(), start.timeline());
         WalWalk walk = WalWalk.over(start, Optional.of(stop), archived, segmentBytes);
@@ -64,7 +65,9 @@ record WalContinuity(WalWalk walk, String found, Optional<Conclusion> conclusion
                                         .formatted(
                                                 at.lsn(),
                                                 holding,
-                                                walk.end().map(WalSegment::toString).orElse("nothing"))));
+                                                walk.end()
+                                                        .map(WalSegment::toString)
+                                                        .orElse("nothing"))));
     }
 
     private static Conclusion gap(BackupEngine.Plan plan, WalWalk walk) {

@@ -45,9 +45,7 @@ public record WalSegment(int timeline, long log, long index) implements Comparab
     /** The one after it, for segments of {@code size} bytes. */
     public WalSegment next(long size) {
         long perLog = 0x1_0000_0000L / size;
-        return index + 1 < perLog
-                ? new WalSegment(timeline, log, index + 1)
-                : new WalSegment(timeline, log + 1, 0);
+        return index + 1 < perLog ? new WalSegment(timeline, log, index + 1) : new WalSegment(timeline, log + 1, 0);
     }
 
     /** Its first byte's position, for segments of {@code size} bytes. */

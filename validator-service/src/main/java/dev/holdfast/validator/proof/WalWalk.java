@@ -14,8 +14,7 @@ import java.util.Optional;
  * @param gap the first hole; empty if there is none up to the archive's end
  * @param end the archive's last segment on this timeline; empty if there is none at or after {@code from}
  */
-public record WalWalk(
-        WalSegment from, Optional<WalSegment> reachable, Optional<Gap> gap, Optional<WalSegment> end) {
+public record WalWalk(WalSegment from, Optional<WalSegment> reachable, Optional<Gap> gap, Optional<WalSegment> end) {
 
     /**
      * Consecutive segments that are missing.

@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +32,11 @@ public final class Announcer implements AutoCloseable {
 
     /** An announcer; {@link #start} begins. */
     public Announcer(
-            KafkaConnection connection, KafkaJournal.Writer writer, List<String> stanzas, int maxConcurrent, Clock clock) {
+            KafkaConnection connection,
+            KafkaJournal.Writer writer,
+            List<String> stanzas,
+            int maxConcurrent,
+            Clock clock) {
         this.producer = new KafkaProducer<>(connection.producer("holdfast-validator-announcer-" + writer.instance()));
         this.writer = writer;
         this.stanzas = List.copyOf(stanzas);
@@ -73,7 +79,8 @@ public final class Announcer implements AutoCloseable {
                 .setVersions(Map.of("holdfast", writer.version(), "sandbox", writer.sandbox()))
                 .setMaxConcurrent(maxConcurrent)
                 .build();
-        producer.send(EventRecords.of(event, Causation.none()), (_, failure) -> {
+        // the callback says what became of it
+        Future<RecordMetadata> _ = producer.send(EventRecords.of(event, Causation.none()), (_, failure) -> {
             if (failure != null) {
                 LOGGER.atWarn().addKeyValue("error", failure.toString()).log("an announcement was not written");
             }

@@ -72,9 +72,13 @@ final class CompletedEvent {
     }
 
     private static void backup(RestoreTestCompleted.Builder event, TestRequest request, ProofReport report) {
-        event.setLabel(report.backup().map(Backup::label).or(() -> request.asked().label()).orElse(null));
-        event.setRepository(
-                report.backup().map(Backup::repository).orElse(orNull(request.asked().repository())));
+        event.setLabel(report.backup()
+                .map(Backup::label)
+                .or(() -> request.asked().label())
+                .orElse(null));
+        event.setRepository(report.backup()
+                .map(Backup::repository)
+                .orElse(orNull(request.asked().repository())));
         event.setChain(report.backup().map(Backup::chain).orElse(List.of()));
         event.setChainShape(report.backup().map(Backup::chainShape).orElse(""));
         event.setReached(report.reached().map(CompletedEvent::reached).orElse(null));
@@ -113,14 +117,20 @@ final class CompletedEvent {
 
     private static Check check(dev.holdfast.validator.proof.Check check) {
         return new Check(
-                check.name(), CheckOutcome.valueOf(check.outcome().name()), check.took().toMillis(), check.detail());
+                check.name(),
+                CheckOutcome.valueOf(check.outcome().name()),
+                check.took().toMillis(),
+                check.detail());
     }
 
     private static TargetReached reached(Reached point) {
         return TargetReached.newBuilder()
                 .setLsn(point.lsn().map(Lsn::toString).orElse(null))
                 .setLastCommitAt(point.lastCommit().map(CompletedEvent::micros).orElse(null))
-                .setTimeline(point.timeline().isPresent() ? (Integer) point.timeline().getAsInt() : null)
+                .setTimeline(
+                        point.timeline().isPresent()
+                                ? (Integer) point.timeline().getAsInt()
+                                : null)
                 .setRestorePoint(point.restorePoint().orElse(null))
                 .setLastSegment(point.lastSegment().map(WalSegment::toString).orElse(null))
                 .build();

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -98,9 +99,11 @@ public final class KafkaJournal implements Journal, AutoCloseable {
                 .setTestId(request.testId())
                 .setAttempt(attempt)
                 .setPhase(progress.phase())
-                .setBytesDone(progress.bytes().isPresent() ? (Long) progress.bytes().getAsLong() : null)
+                .setBytesDone(
+                        progress.bytes().isPresent() ? (Long) progress.bytes().getAsLong() : null)
                 .build();
-        producer.send(EventRecords.of(event, causation(request)), (_, failure) -> {
+        // the callback says what became of it
+        Future<RecordMetadata> _ = producer.send(EventRecords.of(event, causation(request)), (_, failure) -> {
             if (failure != null) {
                 LOGGER.atWarn().addKeyValue("error", failure.toString()).log("a heartbeat was not written");
             }
@@ -135,7 +138,8 @@ public final class KafkaJournal implements Journal, AutoCloseable {
     }
 
     private static Causation causation(TestRequest request) {
-        return new Causation(Optional.of(request.asked().eventId()), request.asked().traceparent());
+        return new Causation(
+                Optional.of(request.asked().eventId()), request.asked().traceparent());
     }
 
     /** To the microsecond that the wire keeps. */

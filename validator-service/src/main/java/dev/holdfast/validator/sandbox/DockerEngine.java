@@ -61,11 +61,13 @@ public final class DockerEngine implements SandboxEngine {
         String id = create(wanted);
         open.add(id);
         try {
-            return DockerSandbox.start(docker, new DockerSandbox.Made(id, digest, settings, wanted.place(), open::remove));
+            return DockerSandbox.start(
+                    docker, new DockerSandbox.Made(id, digest, settings, wanted.place(), open::remove));
         } catch (RuntimeException e) {
             DockerSandbox.remove(docker, id);
             open.remove(id);
-            throw new ProofStopped(Reason.ENGINE, "the container engine made a sandbox but could not start it: " + e.getMessage(), e);
+            throw new ProofStopped(
+                    Reason.ENGINE, "the container engine made a sandbox but could not start it: " + e.getMessage(), e);
         }
     }
 
@@ -82,12 +84,16 @@ public final class DockerEngine implements SandboxEngine {
                     .withLabelFilter(List.of(TEST_LABEL))
                     .exec()) {
                 if (isLeftover(container)) {
-                    LOGGER.atWarn().addKeyValue("container", container.getId()).log("removing a sandbox that a validator left");
+                    LOGGER.atWarn()
+                            .addKeyValue("container", container.getId())
+                            .log("removing a sandbox that a validator left");
                     DockerSandbox.remove(docker, container.getId());
                 }
             }
         } catch (RuntimeException e) {
-            LOGGER.atWarn().addKeyValue("error", e.getMessage()).log("the container engine did not say which sandboxes are left");
+            LOGGER.atWarn()
+                    .addKeyValue("error", e.getMessage())
+                    .log("the container engine did not say which sandboxes are left");
         }
     }
 
@@ -101,11 +107,14 @@ public final class DockerEngine implements SandboxEngine {
 
     private String imageDigest() {
         try {
-            return Optional.ofNullable(docker.inspectImageCmd(settings.image()).exec().getId()).orElse("");
+            return Optional.ofNullable(
+                            docker.inspectImageCmd(settings.image()).exec().getId())
+                    .orElse("");
         } catch (NotFoundException e) {
             throw new ProofStopped(
                     Reason.IMAGE,
-                    "the sandbox image %s is not on this machine; run %s to build it".formatted(settings.image(), PREPARE),
+                    "the sandbox image %s is not on this machine; run %s to build it"
+                            .formatted(settings.image(), PREPARE),
                     e);
         } catch (RuntimeException e) {
             throw unreachable(e);
@@ -155,7 +164,10 @@ public final class DockerEngine implements SandboxEngine {
                 .withNanoCPUs(settings.cpus() * 1_000_000_000L)
                 .withShmSize(128L << 20)
                 .withBinds(
-                        new Bind(place.repository().toString(), new Volume(place.repository().toString()), AccessMode.ro),
+                        new Bind(
+                                place.repository().toString(),
+                                new Volume(place.repository().toString()),
+                                AccessMode.ro),
                         new Bind(
                                 place.configuration().toString(),
                                 new Volume(place.configuration().toString()),

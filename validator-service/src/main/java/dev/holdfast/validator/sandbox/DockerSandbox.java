@@ -33,7 +33,11 @@ final class DockerSandbox implements Sandbox {
      * @param whenGone told its id once it is removed
      */
     record Made(
-            String id, String imageDigest, SandboxSettings settings, RepositoryPlace place, Consumer<String> whenGone) {}
+            String id,
+            String imageDigest,
+            SandboxSettings settings,
+            RepositoryPlace place,
+            Consumer<String> whenGone) {}
 
     private static final Logger LOGGER = LoggerFactory.getLogger(DockerSandbox.class);
 
@@ -127,7 +131,10 @@ final class DockerSandbox implements Sandbox {
     /** Removes a container and its volume; that it is gone already, or going, is fine. */
     static void remove(DockerClient docker, String id) {
         try {
-            docker.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec();
+            docker.removeContainerCmd(id)
+                    .withForce(true)
+                    .withRemoveVolumes(true)
+                    .exec();
         } catch (NotFoundException | ConflictException e) {
             LOGGER.atDebug().addKeyValue("container", id).log("the engine removes the sandbox itself");
         } catch (RuntimeException e) {

@@ -132,9 +132,12 @@ final class ProcessSandbox implements Sandbox {
         String path = ProcessEngine.path(environment);
         environment.clear();
         environment.putAll(settings.environment());
-        environment.putAll(Map.of("PATH", path, "LANG", "C.UTF-8", "LC_ALL", "C.UTF-8", "HOME", workspace(), MARK, workspace()));
+        environment.putAll(
+                Map.of("PATH", path, "LANG", "C.UTF-8", "LC_ALL", "C.UTF-8", "HOME", workspace(), MARK, workspace()));
         try {
-            return builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile())).start();
+            return builder.redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .start();
         } catch (IOException e) {
             throw new ProofStopped(
                     Reason.IMAGE,
@@ -202,7 +205,9 @@ final class ProcessSandbox implements Sandbox {
                 Files.deleteIfExists(path);
             }
         } catch (IOException e) {
-            LOGGER.atError().addKeyValue("error", e.toString()).log("a workspace could not be deleted; the validator tries again every five minutes");
+            LOGGER.atError()
+                    .addKeyValue("error", e.toString())
+                    .log("a workspace could not be deleted; the validator tries again every five minutes");
         }
     }
 }
