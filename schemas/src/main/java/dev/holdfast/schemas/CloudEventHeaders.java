@@ -1,5 +1,6 @@
 package dev.holdfast.schemas;
 
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
@@ -53,8 +54,13 @@ public final class CloudEventHeaders {
     }
 
     private static String sourceOf(Envelope envelope) {
-        return "/holdfast/" + envelope.producer().getService() + "/"
-                + envelope.producer().getInstance();
+        return "/holdfast/" + segment(envelope.producer().getService()) + "/"
+                + segment(envelope.producer().getInstance());
+    }
+
+    /** CloudEvents wants a URI reference, and a producer may give itself any name. */
+    private static String segment(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private static void put(Headers headers, String name, String value) {

@@ -9,10 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
@@ -31,7 +33,8 @@ public final class ContractProvisioner {
     /**
      * Creates what is missing.
      *
-     * @throws IllegalStateException if a topic exists with another number of partitions, or Kafka refuses
+     * @throws IllegalStateException if a topic exists with another number of partitions or forgets too early, or Kafka
+     *     refuses
      * @throws org.apache.kafka.common.errors.SerializationException if the registry refuses a schema
      */
     public void provision() {
@@ -39,12 +42,12 @@ public final class ContractProvisioner {
         provisionSubjects();
     }
 
-    /** Creates the missing topics and checks the partitions of the others. */
+    /** Creates the missing topics; checks the partitions of the others, and that none of them forgets what is for ever. */
     public void provisionTopics() {
         try (Admin admin = Admin.create(connection.common())) {
             Set<String> existing = admin.listTopics().names().get();
             create(admin, missing(existing));
-            checkPartitions(admin, existing);
+            check(admin, existing);
         } catch (ExecutionException e) {
             throw new IllegalStateException(
                     "Kafka at %s refuses the topics of the contract: %s"
@@ -56,13 +59,15 @@ public final class ContractProvisioner {
         }
     }
 
-    /** Registers the missing subjects, each with its compatibility level. */
+    /** Registers the missing subjects and versions, and sets the compatibility of those where it is laxer than the contract's. */
     public void provisionSubjects() {
         RegistryClient registry = RegistryClient.of(connection.serde());
-        Set<String> existing = Set.copyOf(registry.subjects());
         for (EventType type : EventType.values()) {
-            if (!existing.contains(type.subject())) {
-                registry.setCompatibility(type.subject(), type.isCommand() ? "FULL_TRANSITIVE" : "BACKWARD_TRANSITIVE");
+            // every time, because a producer that came first registers its schema but no level
+            if (registry.compatibility(type.subject())
+                    .filter(type.compatibility()::isKeptBy)
+                    .isEmpty()) {
+                registry.setCompatibility(type.subject(), type.compatibility().name());
             }
             registry.register(type.subject(), WireSchema.of(type.schema()));
         }
@@ -99,20 +104,47 @@ public final class ContractProvisioner {
         }
     }
 
-    private static void checkPartitions(Admin admin, Set<String> existing)
-            throws ExecutionException, InterruptedException {
-        Set<String> ours = Arrays.stream(Topic.values())
+    private static void check(Admin admin, Set<String> existing) throws ExecutionException, InterruptedException {
+        List<String> ours = Arrays.stream(Topic.values())
                 .map(Topic::wireName)
                 .filter(existing::contains)
-                .collect(Collectors.toSet());
+                .toList();
         for (TopicDescription topic :
                 admin.describeTopics(ours).allTopicNames().get().values()) {
-            int partitions = topic.partitions().size();
-            if (partitions != Topic.PARTITIONS) {
-                throw new IllegalStateException(
-                        "topic %s has %d partitions, expected %d: with another number a stanza's events would lose their order; create the topic anew or migrate it"
-                                .formatted(topic.name(), partitions, Topic.PARTITIONS));
-            }
+            checkPartitions(topic.name(), topic.partitions().size());
         }
+        List<ConfigResource> resources = ours.stream()
+                .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
+                .toList();
+        for (var settings : admin.describeConfigs(resources).all().get().entrySet()) {
+            checkKept(Topic.named(settings.getKey().name()).orElseThrow(), settings.getValue());
+        }
+    }
+
+    private static void checkPartitions(String name, int partitions) {
+        if (partitions != Topic.PARTITIONS) {
+            throw new IllegalStateException(
+                    "topic %s has %d partitions, expected %d: with another number a stanza's events would lose their order; create the topic anew or migrate it"
+                            .formatted(name, partitions, Topic.PARTITIONS));
+        }
+    }
+
+    private static void checkKept(Topic topic, Config found) {
+        String name = topic.wireName();
+        topic.indispensable().forEach((key, expected) -> {
+            ConfigEntry entry = found.get(key);
+            if (entry == null || !expected.equals(entry.value())) {
+                throw new IllegalStateException(
+                        "topic %s has %s=%s, expected %s: it would forget what Holdfast must remember; set it: kafka-configs.sh --alter --topic %s --add-config %s=%s"
+                                .formatted(
+                                        name,
+                                        key,
+                                        entry == null ? "nothing" : entry.value(),
+                                        expected,
+                                        name,
+                                        key,
+                                        expected));
+            }
+        });
     }
 }

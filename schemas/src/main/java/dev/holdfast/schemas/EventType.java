@@ -113,6 +113,11 @@ public enum EventType {
         return this == BACKUP_REQUESTED || this == CANCEL_REQUESTED || this == RESTORE_TEST_REQUESTED;
     }
 
+    /** Which changes of its schema are allowed. */
+    public Compatibility compatibility() {
+        return isCommand() ? Compatibility.FULL_TRANSITIVE : Compatibility.BACKWARD_TRANSITIVE;
+    }
+
     /** The type of an event that this version knows; empty for a record from a newer one. */
     public static Optional<EventType> of(Schema schema) {
         return Optional.ofNullable(BY_RECORD_NAME.get(schema.getFullName()));

@@ -26,7 +26,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
  *
  * @param bootstrapServers Kafka's addresses
  * @param registry base URL of a registry with Confluent's REST API, or {@code mock://scope} for one in memory
- * @param further settings that win over all others: security, serializers
+ * @param further settings that win over all others: security, serializers. Only what keeps a consumer honest (commits by
+ *     hand, {@code read_committed}, bytes for {@link EventDecoder}) cannot be changed
  */
 public record KafkaConnection(String bootstrapServers, String registry, Map<String, String> further) {
 

@@ -1,13 +1,17 @@
 package dev.holdfast.schemas;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The topics of the contract. All have {@link #PARTITIONS} partitions and are keyed by stanza, but for {@link #RUNNERS}. */
 public enum Topic {
     /** The policy of each stanza; compacted. */
     POLICIES("holdfast.policies", Kept.COMPACTED),
-    /** Who lives and serves which stanzas; keyed by pool, compacted. */
+    /** Who lives and serves which stanzas; keyed by pool, service and instance, compacted. */
     RUNNERS("holdfast.runners", Kept.COMPACTED),
     /** Requests for backups. */
     BACKUP_REQUESTS("holdfast.backup.requests", Kept.FOR_EVER),
@@ -36,6 +40,9 @@ public enum Topic {
 
     private static final Duration DEAD_LETTERS_KEPT = Duration.ofDays(30);
 
+    private static final Map<String, Topic> BY_NAME =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Topic::wireName, Function.identity()));
+
     private final String wireName;
     private final Kept kept;
 
@@ -54,9 +61,23 @@ public enum Topic {
         return wireName + DEAD_LETTER_SUFFIX;
     }
 
+    /** The topic of this name; empty if it is none of the contract's. */
+    public static Optional<Topic> named(String wireName) {
+        return Optional.ofNullable(BY_NAME.get(wireName));
+    }
+
     /** Topic settings to create it with. */
     Map<String, String> settings() {
         return Map.of(kept.setting, kept.value);
+    }
+
+    /** What of {@link #settings} a topic that somebody else created must have too. */
+    Map<String, String> indispensable() {
+        return switch (kept) {
+            case COMPACTED, FOR_EVER -> settings();
+            // a site may keep heartbeats for longer or shorter
+            case ONE_DAY -> Map.of();
+        };
     }
 
     /** Settings of every dead-letter topic. */

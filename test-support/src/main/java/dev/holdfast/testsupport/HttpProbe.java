@@ -12,7 +12,7 @@ import org.awaitility.Awaitility;
 /** Waits until a process answers over HTTP. */
 final class HttpProbe {
 
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final Duration ONE_ANSWER = Duration.ofSeconds(10);
     private static final HttpClient CLIENT = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)

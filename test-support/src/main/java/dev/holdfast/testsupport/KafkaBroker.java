@@ -1,6 +1,7 @@
 package dev.holdfast.testsupport;
 
 import dev.holdfast.schemas.KafkaConnection;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
@@ -13,6 +14,8 @@ import org.testcontainers.kafka.KafkaContainer;
 public final class KafkaBroker implements AutoCloseable {
 
     private static final String IMAGE = "apache/kafka:4.2.1";
+    // a second or two, but not on a machine that builds at the same time
+    private static final Duration STARTED_WITHIN = Duration.ofMinutes(5);
 
     private static @Nullable KafkaBroker shared;
 
@@ -44,6 +47,7 @@ public final class KafkaBroker implements AutoCloseable {
         TestContainers.require(IMAGE);
         KafkaContainer container = new KafkaContainer(IMAGE)
                 .withLabels(TestContainers.labels())
+                .withStartupTimeout(STARTED_WITHIN)
                 // the internal topics' usual 50 partitions each would cost every test their creation
                 .withEnv(Map.of(
                         "KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS", "4",

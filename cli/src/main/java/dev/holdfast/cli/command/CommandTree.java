@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.OptionSpec;
 /** All commands, and what an error means to the process. */
 public final class CommandTree {
 
-    private static final Map<String, Function<Session, Subcommand>> COMMANDS = commands();
+    private static final Map<String, Function<Session, Object>> COMMANDS = commands();
 
     private CommandTree() {}
 
@@ -90,8 +90,8 @@ public final class CommandTree {
         return ExitStatus.USAGE.code();
     }
 
-    private static Map<String, Function<Session, Subcommand>> commands() {
-        Map<String, Function<Session, Subcommand>> commands = new LinkedHashMap<>();
+    private static Map<String, Function<Session, Object>> commands() {
+        Map<String, Function<Session, Object>> commands = new LinkedHashMap<>();
         commands.put("status", StatusCommand::new);
         commands.put("backup", BackupCommand::new);
         commands.put("prove", ProveCommand::new);
@@ -100,6 +100,7 @@ public final class CommandTree {
         commands.put("trace", TraceCommand::new);
         commands.put("cancel", CancelCommand::new);
         commands.put("events", EventsCommand::new);
+        commands.put("policy", PolicyCommand::tree);
         return commands;
     }
 }

@@ -119,7 +119,7 @@ final class EventsCommand extends Subcommand {
                 .with("partition", logged.partition())
                 .with("offset", logged.offset())
                 .with("recordedAt", logged.recordedAt().toString())
-                .with("data", fields);
+                .with("event", fields);
     }
 
     private static EventType typeNamed(String name) {

@@ -183,7 +183,9 @@ final class ProveCommand extends Subcommand {
         console().say("restore test %s requested".formatted(request.getTestId()));
         Waiting.End end = new Waiting(session().clock(), console(), limit)
                 .until(tail, follow::accept, follow::isOver, follow::isOfUnknownStanza);
-        Doc answer = follow.result().map(TestAnswer::of).orElseGet(() -> TestAnswer.pending(request, follow.state()));
+        Doc answer = follow.result()
+                .map(result -> TestAnswer.of(result, follow.state()))
+                .orElseGet(() -> TestAnswer.pending(request, follow.state()));
         answer(answer, told -> TestScreen.print(console(), told));
         return switch (end) {
             case OVER -> follow.state().isGood() ? ExitStatus.GOOD : ExitStatus.BAD;

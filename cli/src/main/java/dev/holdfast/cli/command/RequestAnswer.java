@@ -1,17 +1,18 @@
 package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.follow.BackupFollow;
-import dev.holdfast.cli.follow.StoryLine;
 import dev.holdfast.cli.json.Doc;
+import dev.holdfast.cli.kafka.EventFields;
 import dev.holdfast.events.BackupCompleted;
 import dev.holdfast.events.BackupRequested;
 import dev.holdfast.events.RestoreTestCompleted;
 import dev.holdfast.schemas.EventType;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 
-/** A request as the catalog's HTTP shows it, from what was read off the log, with {@code label} and the state. */
+/** A request as the catalog's HTTP shows it, from what was read off the log. */
 final class RequestAnswer {
 
     private RequestAnswer() {}
@@ -22,21 +23,37 @@ final class RequestAnswer {
                 .with("stanza", request.getStanza())
                 .with("kind", "BACKUP")
                 .with("state", follow.state().name())
-                .with("label", follow.backup().map(BackupCompleted::getLabel).orElse(null))
-                .with("requestedType", request.getType().name())
-                .with(
-                        "type",
-                        follow.backup()
-                                .map(backup -> backup.getEffectiveType().name())
-                                .orElse(null))
-                .with(
-                        "status",
-                        follow.backup().map(backup -> backup.getStatus().name()).orElse(null))
+                .with("type", request.getType().name())
+                .with("origin", request.getOrigin().name())
                 .with("requestedBy", request.getRequestedBy().getPrincipal())
                 .with("reason", request.getReason())
-                .with("detail", follow.detail().isEmpty() ? null : follow.detail())
+                .with("askedAt", request.getOccurredAt().toString())
+                .with("label", follow.backup().map(BackupCompleted::getLabel).orElse(null))
+                .with(
+                        "testId",
+                        follow.proof().map(test -> test.getTestId().toString()).orElse(null))
+                .with(
+                        "verdict",
+                        follow.proof().map(test -> test.getVerdict().name()).orElse(null))
+                .with("backup", follow.backup().map(RequestAnswer::backup).orElse(null))
                 .with("proof", follow.proof().map(RequestAnswer::proof).orElse(null))
-                .with("story", story(request, follow));
+                .with("failure", failure(follow))
+                .with(
+                        "story",
+                        Stream.concat(Stream.of(request), follow.story().stream())
+                                .map(RequestAnswer::line)
+                                .toList());
+    }
+
+    private static Doc backup(BackupCompleted backup) {
+        return Doc.empty()
+                .with("label", backup.getLabel())
+                .with("type", backup.getEffectiveType().name())
+                .with("status", backup.getStatus().name())
+                .with("repository", backup.getRepository())
+                .with("repositoryBytes", backup.getRepositoryBytes().orElse(null))
+                .with("startedAt", backup.getStartedAt().toString())
+                .with("finishedAt", backup.getFinishedAt().toString());
     }
 
     private static Doc proof(RestoreTestCompleted proof) {
@@ -47,17 +64,18 @@ final class RequestAnswer {
                 .with("at", proof.getFinishedAt().toString());
     }
 
-    private static List<Map<String, Object>> story(BackupRequested request, BackupFollow follow) {
-        List<Map<String, Object>> story = new ArrayList<>();
-        story.add(line(new StoryLine(
-                EventType.of(request).shortName(),
-                request.getOccurredAt(),
-                request.getProducer().getService() + "/" + request.getProducer().getInstance())));
-        follow.story().forEach(event -> story.add(line(event)));
-        return story;
+    private static @Nullable Doc failure(BackupFollow follow) {
+        return follow.detail().isEmpty() || follow.isGood() ? null : Doc.empty().with("message", follow.detail());
     }
 
-    private static Map<String, Object> line(StoryLine event) {
-        return Map.of("type", event.type(), "at", event.at().toString(), "producer", event.producer());
+    private static Map<String, @Nullable Object> line(SpecificRecord event) {
+        Doc fields = EventFields.of(event);
+        return Doc.empty()
+                .with("type", EventType.of(event).shortName())
+                .with("at", fields.at("occurredAt").orElse(null))
+                .with("producer", fields.at("producer").orElse(null))
+                .with("eventId", fields.at("eventId").orElse(null))
+                .with("event", fields)
+                .members();
     }
 }

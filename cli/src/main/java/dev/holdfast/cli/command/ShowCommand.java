@@ -36,7 +36,7 @@ final class ShowCommand extends Subcommand {
     private void print(Doc backup) {
         Table table = new Table("", "");
         backup.members().forEach((name, value) -> {
-            if (value != null && !name.equals("story") && !name.equals("links")) {
+            if (value != null && !name.equals("asOf")) {
                 table.row(name, shown(name, value));
             }
         });

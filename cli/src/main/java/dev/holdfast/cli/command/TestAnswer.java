@@ -31,13 +31,13 @@ final class TestAnswer {
     }
 
     /** A test with its verdict. */
-    static Doc of(RestoreTestCompleted test) {
+    static Doc of(RestoreTestCompleted test, RequestState state) {
         return Doc.empty()
                 .with("testId", test.getTestId().toString())
                 .with("requestId", test.getRequestId().toString())
                 .with("stanza", test.getStanza())
                 .with("label", test.getLabel().orElse(null))
-                .with("state", "COMPLETED")
+                .with("state", state.name())
                 .with("verdict", test.getVerdict().name())
                 .with("reasonCode", test.getReasonCode())
                 .with("reason", test.getReason())
@@ -52,8 +52,9 @@ final class TestAnswer {
                                 .toList())
                 .with("timings", timings(test))
                 .with("isolation", test.getIsolation().map(EventFields::of).orElse(null))
-                .with("startedAt", test.getStartedAt().toString())
-                .with("finishedAt", test.getFinishedAt().toString())
+                .with("bytesRestored", test.getBytesRestored().orElse(null))
+                .with("dataLossSeconds", test.getDataLossSeconds().orElse(null))
+                .with("versions", versions(test))
                 .with("evidence", evidence(test));
     }
 
@@ -73,15 +74,25 @@ final class TestAnswer {
 
     private static Doc timings(RestoreTestCompleted test) {
         return Doc.empty()
-                .with("sandboxSeconds", seconds(test.getFetchMillis()))
-                .with("restoreSeconds", seconds(test.getRestoreMillis()))
-                .with("replaySeconds", seconds(test.getReplayMillis()))
-                .with("readySeconds", seconds(test.getReadyMillis()))
+                .with("startedAt", test.getStartedAt().toString())
+                .with("finishedAt", test.getFinishedAt().toString())
                 .with(
                         "totalSeconds",
                         Duration.between(test.getStartedAt(), test.getFinishedAt())
                                         .toMillis()
-                                / MILLIS);
+                                / MILLIS)
+                .with("fetchSeconds", seconds(test.getFetchMillis()))
+                .with("restoreSeconds", seconds(test.getRestoreMillis()))
+                .with("replaySeconds", seconds(test.getReplayMillis()))
+                .with("readySeconds", seconds(test.getReadyMillis()));
+    }
+
+    private static Doc versions(RestoreTestCompleted test) {
+        return Doc.empty()
+                .with("postgresql", test.getPostgresqlVersion().orElse(null))
+                .with("pgbackrest", test.getPgbackrestVersion().orElse(null))
+                .with("sandbox", test.getSandbox())
+                .with("image", test.getImageDigest().orElse(null));
     }
 
     private static @Nullable Double seconds(Optional<Long> millis) {

@@ -53,7 +53,7 @@ final class TestScreen {
     private static String timings(Doc timings) {
         StringBuilder text = new StringBuilder();
         timings.members().forEach((name, seconds) -> {
-            if (seconds != null) {
+            if (seconds instanceof Number) {
                 text.append(text.isEmpty() ? "" : ", ")
                         .append(name.replace("Seconds", ""))
                         .append(' ')

@@ -7,7 +7,6 @@ import dev.holdfast.cli.json.Doc;
 import dev.holdfast.cli.screen.Humanized;
 import dev.holdfast.cli.screen.Table;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -22,20 +21,29 @@ final class TraceCommand extends Subcommand {
 
     private static final Pattern UUID = Pattern.compile("(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
-    /** Members that every event has, or that the table shows in a column of its own. */
-    private static final Set<String> ENVELOPE = Set.of(
+    /** What tells an event of a story apart from others of its type, in the order in which it is told. */
+    private static final List<String> TELLING = List.of(
+            "label",
+            "backupLabel",
+            "effectiveType",
             "type",
-            "at",
-            "producer",
-            "eventId",
-            "occurredAt",
-            "stanza",
-            "requestId",
-            "topic",
-            "partition",
-            "offset",
-            "data",
-            "recordedAt");
+            "status",
+            "verdict",
+            "rung",
+            "runner",
+            "validator",
+            "sandbox",
+            "rejection",
+            "unserved",
+            "category",
+            "outcome",
+            "schedule",
+            "slot",
+            "rule",
+            "message",
+            "detail",
+            "reason",
+            "hint");
 
     @Parameters(
             arity = "1..2",
@@ -92,16 +100,11 @@ final class TraceCommand extends Subcommand {
     }
 
     private static String what(Doc event) {
-        return event.text("summary").or(() -> event.text("detail")).orElseGet(() -> facts(event));
-    }
-
-    /** What tells this event apart from others of its type. */
-    private static String facts(Doc event) {
-        return event.members().entrySet().stream()
-                .filter(member -> !ENVELOPE.contains(member.getKey()))
-                .filter(member -> member.getValue() instanceof String || member.getValue() instanceof Number)
-                .filter(member -> !String.valueOf(member.getValue()).isEmpty())
-                .map(member -> member.getKey() + "=" + member.getValue())
-                .collect(Collectors.joining(" "));
+        Doc fields = event.doc("event");
+        return TELLING.stream()
+                .filter(name ->
+                        fields.text(name).filter(text -> !text.isEmpty()).isPresent())
+                .map(name -> name + " " + fields.cell(name))
+                .collect(Collectors.joining(", "));
     }
 }

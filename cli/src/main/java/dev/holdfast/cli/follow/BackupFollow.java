@@ -14,7 +14,6 @@ import dev.holdfast.events.RestoreTestProgressed;
 import dev.holdfast.events.RestoreTestStarted;
 import dev.holdfast.events.UnservedReason;
 import dev.holdfast.schemas.Envelope;
-import dev.holdfast.schemas.EventType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -37,7 +36,7 @@ public final class BackupFollow {
     private final UUID requestId;
     private final Goal goal;
     private final Set<UUID> seen = new HashSet<>();
-    private final List<StoryLine> story = new ArrayList<>();
+    private final List<SpecificRecord> story = new ArrayList<>();
 
     private RequestState state = RequestState.REQUESTED;
     private boolean over;
@@ -61,10 +60,7 @@ public final class BackupFollow {
         }
         Step step = told(event);
         if (!(step instanceof Step.Heartbeat)) {
-            story.add(new StoryLine(
-                    EventType.of(event).shortName(),
-                    envelope.occurredAt(),
-                    envelope.producer().getService() + "/" + envelope.producer().getInstance()));
+            story.add(event);
         }
         return step;
     }
@@ -182,7 +178,7 @@ public final class BackupFollow {
     }
 
     /** The events of the request that were seen, in the order they were read; heartbeats left out. */
-    public List<StoryLine> story() {
+    public List<SpecificRecord> story() {
         return List.copyOf(story);
     }
 

@@ -4,11 +4,12 @@ import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 
 /** Plain maps and lists as YAML, block style. */
-final class Yaml {
+public final class Yaml {
 
     private Yaml() {}
 
-    static String text(@Nullable Object value) {
+    /** The text, without a line end after it. */
+    public static String text(@Nullable Object value) {
         DumperOptions options = new DumperOptions();
         options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
         options.setSplitLines(false);

@@ -13,6 +13,7 @@ import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
@@ -53,18 +54,30 @@ public final class AvroWireDeserializer implements Deserializer<GenericRecord> {
                     "the value does not begin with a zero byte and a schema id (%d bytes)".formatted(bytes.length));
         }
         int id = ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt();
-        DatumReader<GenericRecord> reader = reader(id);
+        if (id <= 0) {
+            throw new SerializationException("the value names the schema %d, and ids begin with 1".formatted(id));
+        }
+        return read(id, bytes);
+    }
+
+    private GenericRecord read(int id, byte[] bytes) {
+        BinaryDecoder decoder =
+                DecoderFactory.get().binaryDecoder(bytes, PREFIX_BYTES, bytes.length - PREFIX_BYTES, null);
+        GenericRecord record;
+        boolean complete;
         try {
-            BinaryDecoder decoder =
-                    DecoderFactory.get().binaryDecoder(bytes, PREFIX_BYTES, bytes.length - PREFIX_BYTES, null);
-            GenericRecord record = reader.read(null, decoder);
-            if (!decoder.isEnd()) {
-                throw new SerializationException("bytes are left over after a record of schema " + id);
-            }
-            return record;
-        } catch (IOException | RuntimeException e) {
+            record = reader(id).read(null, decoder);
+            complete = decoder.isEnd();
+        } catch (SerializationException | InterruptException e) {
+            throw e;
+        } catch (IOException | RuntimeException | StackOverflowError e) {
+            // the stack overflows on a record that nests itself without end
             throw new SerializationException("the value is not a record of schema " + id, e);
         }
+        if (!complete) {
+            throw new SerializationException("bytes are left over after a record of schema " + id);
+        }
+        return record;
     }
 
     private DatumReader<GenericRecord> reader(int id) {

@@ -5,12 +5,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.errors.SerializationException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A registry behind Confluent's REST API, version 1 of its media type.
@@ -19,18 +22,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpRegistry implements RegistryClient {
 
+    private record Address(String urls, Optional<String> userInfo) {}
+
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Map<Address, HttpRegistry> SHARED = new ConcurrentHashMap<>();
 
     private final RegistryTransport transport;
     private final Map<Integer, Schema> byId = new ConcurrentHashMap<>();
     private final Map<String, Map<Schema, Integer>> idsBySubject = new ConcurrentHashMap<>();
 
     /**
+     * The client for a registry, the same for everyone in this process: what one has learnt, all know. So a service
+     * that registered its schemas when it started can write each of them while the registry is down.
+     *
      * @param urls base URLs, separated by commas; the next one is tried where one fails
-     * @param userInfo {@code user:password} for basic authentication; null for none
+     * @param userInfo {@code user:password} for basic authentication; empty for none
      */
-    HttpRegistry(String urls, @Nullable Object userInfo) {
-        this.transport = new RegistryTransport(urls, userInfo);
+    static HttpRegistry at(String urls, Optional<String> userInfo) {
+        return SHARED.computeIfAbsent(
+                new Address(urls, userInfo),
+                key -> new HttpRegistry(new RegistryTransport(urls, userInfo.orElse(null))));
+    }
+
+    private HttpRegistry(RegistryTransport transport) {
+        this.transport = transport;
     }
 
     @Override
@@ -49,7 +64,7 @@ final class HttpRegistry implements RegistryClient {
         if (id == null) {
             String body =
                     JSON.createObjectNode().put("schema", schema.toString()).toString();
-            id = transport.send("POST", path, body).get("id").asInt();
+            id = idIn(transport.send("POST", path, body));
             ids.put(schema, id);
             byId.putIfAbsent(id, schema);
         }
@@ -67,22 +82,34 @@ final class HttpRegistry implements RegistryClient {
     }
 
     private Schema fetched(int id) {
-        JsonNode answer = transport.send("GET", "/schemas/ids/" + id, null);
+        JsonNode answer = transport.fetch("/schemas/ids/" + id);
         Schema.Parser parser = new Schema.Parser();
-        // named types that were registered on their own come first, so that the schema can use them
-        for (JsonNode reference : answer.path("references")) {
-            JsonNode referenced = transport.send(
-                    "GET",
-                    "/subjects/" + encoded(reference.get("subject").asText()) + "/versions/"
-                            + reference.get("version").asInt(),
-                    null);
-            parser.parse(referenced.get("schema").asText());
-        }
         try {
-            return parser.parse(answer.get("schema").asText());
-        } catch (org.apache.avro.AvroRuntimeException e) {
+            parseReferences(answer, parser, new HashSet<>());
+            return parser.parse(answer.path("schema").asText());
+        } catch (AvroRuntimeException e) {
             throw new SerializationException("schema %d of the registry is not Avro".formatted(id), e);
         }
+    }
+
+    /** Named types that were registered on their own come first, so that the schema can use them. */
+    private void parseReferences(JsonNode answer, Schema.Parser parser, Set<String> seen) {
+        for (JsonNode reference : answer.path("references")) {
+            String path = "/subjects/" + encoded(reference.path("subject").asText()) + "/versions/"
+                    + reference.path("version").asInt();
+            if (seen.add(path)) {
+                JsonNode referenced = transport.fetch(path);
+                parseReferences(referenced, parser, seen);
+                parser.parse(referenced.path("schema").asText());
+            }
+        }
+    }
+
+    private static int idIn(JsonNode answer) {
+        if (!answer.path("id").isInt()) {
+            throw new SerializationException("schema registry names no id: " + answer);
+        }
+        return answer.path("id").asInt();
     }
 
     @Override
@@ -94,8 +121,33 @@ final class HttpRegistry implements RegistryClient {
 
     @Override
     public void setCompatibility(String subject, String level) {
+        String path = "/config/" + encoded(subject);
         String body = JSON.createObjectNode().put("compatibility", level).toString();
-        transport.send("PUT", "/config/" + encoded(subject), body);
+        try {
+            transport.send("PUT", path, body);
+        } catch (RegistryRefusal e) {
+            if (!e.isConflict()) {
+                throw e;
+            }
+            // Apicurio, where another service that starts at the same time was quicker: now it can be changed
+            transport.send("PUT", path, body);
+        }
+    }
+
+    @Override
+    public Optional<String> compatibility(String subject) {
+        try {
+            // Confluent's registry and Apicurio read it under one name, and write it under the other
+            return Optional.of(transport
+                    .send("GET", "/config/" + encoded(subject), null)
+                    .path("compatibilityLevel")
+                    .asText());
+        } catch (RegistryRefusal e) {
+            if (e.isNotFound()) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     private static String encoded(String subject) {

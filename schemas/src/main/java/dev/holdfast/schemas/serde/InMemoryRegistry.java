@@ -3,18 +3,20 @@ package dev.holdfast.schemas.serde;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.errors.SerializationException;
 
-/** A registry in this process, forgotten with it. Accepts every schema. */
+/** A registry in this process, forgotten with it. Accepts every schema, whatever the level. */
 final class InMemoryRegistry implements RegistryClient {
 
     private static final Map<String, InMemoryRegistry> SCOPES = new ConcurrentHashMap<>();
 
     private final List<Schema> schemas = new ArrayList<>();
     private final Map<String, List<Integer>> idsBySubject = new TreeMap<>();
+    private final Map<String, String> levels = new TreeMap<>();
 
     private InMemoryRegistry() {}
 
@@ -60,7 +62,12 @@ final class InMemoryRegistry implements RegistryClient {
     }
 
     @Override
-    public void setCompatibility(String subject, String level) {
-        // accepts every schema at any level
+    public synchronized Optional<String> compatibility(String subject) {
+        return Optional.ofNullable(levels.get(subject));
+    }
+
+    @Override
+    public synchronized void setCompatibility(String subject, String level) {
+        levels.put(subject, level);
     }
 }

@@ -2,6 +2,7 @@ package dev.holdfast.schemas.serde;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.SerializationException;
@@ -10,8 +11,8 @@ import org.apache.kafka.common.errors.SerializationException;
  * What serializers ask of a schema registry with Confluent's REST API.
  *
  * <p>A registry that cannot be reached is waited for, with growing pauses, until the thread is interrupted: the record
- * at hand is good, and only the registry can say what it means. Answers are kept; a registry that is down stops nobody
- * who has met the schema before.
+ * at hand is good, and only the registry can say what it means. Answers are kept as long as the process lives; a registry
+ * that is down stops nobody who has met the schema before.
  */
 public interface RegistryClient {
 
@@ -43,6 +44,9 @@ public interface RegistryClient {
     /** All subjects. */
     List<String> subjects();
 
+    /** Which changes of a subject's schema the registry lets pass; empty if nobody said so for this subject. */
+    Optional<String> compatibility(String subject);
+
     /** Sets which changes of a subject's schema the registry lets pass, such as FULL_TRANSITIVE. */
     void setCompatibility(String subject, String level);
 
@@ -50,7 +54,7 @@ public interface RegistryClient {
      * The client that the settings ask for.
      *
      * @param settings with {@code schema.registry.url}, optionally {@code basic.auth.user.info}
-     * @throws ConfigException if there is no address
+     * @throws ConfigException if there is no address, or what is there is no URL
      */
     static RegistryClient of(Map<String, ?> settings) {
         Object url = settings.get("schema.registry.url");
@@ -59,6 +63,9 @@ public interface RegistryClient {
         }
         return url.toString().startsWith(IN_MEMORY_PREFIX)
                 ? InMemoryRegistry.scope(url.toString())
-                : new HttpRegistry(url.toString(), settings.get("basic.auth.user.info"));
+                : HttpRegistry.at(
+                        url.toString(),
+                        Optional.ofNullable(settings.get("basic.auth.user.info"))
+                                .map(Object::toString));
     }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.schemas.serde;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -12,59 +13,88 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One exchange with the registry. Refusals (4xx) are the caller's; everything that may pass (no connection, 5xx, 408,
- * 429) is tried again until it has passed.
+ * One exchange with the registry. Everything that may pass (no connection, 5xx, 408, 429) is tried again until it has
+ * passed. What a refusal (4xx) means depends on what was asked: see {@link #send} and {@link #fetch}.
  */
 final class RegistryTransport {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(RegistryTransport.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
+    private static final Pattern URL = Pattern.compile("https?://[^\\s/]+.*");
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-
-    private final List<String> urls;
-    private final @Nullable String authorization;
-    private final HttpClient client = HttpClient.newBuilder()
+    // one for the process: each has a thread of its own
+    private static final HttpClient CLIENT = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(TIMEOUT)
             .build();
 
-    RegistryTransport(String urls, @Nullable Object userInfo) {
+    private final List<String> urls;
+    private final @Nullable String authorization;
+
+    /**
+     * @param urls base URLs, separated by commas
+     * @param userInfo {@code user:password}; null for none
+     * @throws ConfigException if one of the URLs is none
+     */
+    RegistryTransport(String urls, @Nullable String userInfo) {
         this.urls = Arrays.stream(urls.split(","))
-                .map(url -> url.strip().replaceAll("/+$", ""))
+                .map(url -> checked(url.strip().replaceAll("/+$", "")))
                 .toList();
         this.authorization = userInfo == null
                 ? null
-                : "Basic "
-                        + Base64.getEncoder().encodeToString(userInfo.toString().getBytes(StandardCharsets.UTF_8));
+                : "Basic " + Base64.getEncoder().encodeToString(userInfo.getBytes(StandardCharsets.UTF_8));
     }
 
     /**
-     * Sends until there is an answer.
+     * Asks for something to be done, and repeats it until there is an answer.
      *
-     * @throws SerializationException if the registry refuses
+     * @throws RegistryRefusal if the registry refuses
      * @throws InterruptException if the thread is interrupted while it waits
      */
     JsonNode send(String method, String path, @Nullable String body) {
+        return exchange(method, path, body, response -> mayPass(response.statusCode()));
+    }
+
+    /**
+     * Reads something that a record at hand needs. Only the registry's own word that it does not exist is final: a wrong
+     * password or a wrong address (404 from something that is no registry) is waited for too, because it is no fault of
+     * the record, and taking it for one would throw away every good record.
+     *
+     * @throws RegistryRefusal if it does not exist
+     * @throws InterruptException if the thread is interrupted while it waits
+     */
+    JsonNode fetch(String path) {
+        return exchange("GET", path, null, response -> response.statusCode() >= 300 && !isRegistrysNotFound(response));
+    }
+
+    private JsonNode exchange(
+            String method, String path, @Nullable String body, Predicate<HttpResponse<String>> isWaitedFor) {
         Duration pause = FIRST_PAUSE;
         for (int turn = 0; ; turn++) {
             String url = urls.get(turn % urls.size()) + path;
             try {
                 HttpResponse<String> response =
-                        client.send(request(method, url, body), HttpResponse.BodyHandlers.ofString());
-                if (!mayPass(response.statusCode())) {
+                        CLIENT.send(request(method, url, body), HttpResponse.BodyHandlers.ofString());
+                if (!isWaitedFor.test(response)) {
                     return answer(url, response);
                 }
-                LOGGER.warn("schema registry answers {} to {} {}; waiting for it", response.statusCode(), method, url);
+                LOGGER.warn(
+                        "schema registry answers {} to {} {}; waiting until it answers otherwise. Is HOLDFAST_REGISTRY right?",
+                        response.statusCode(),
+                        method,
+                        url);
             } catch (IOException e) {
                 LOGGER.warn("schema registry cannot be reached ({} {}: {}); waiting for it", method, url, e.toString());
             } catch (InterruptedException e) {
@@ -72,6 +102,14 @@ final class RegistryTransport {
             }
             pause = sleep(pause);
         }
+    }
+
+    private static String checked(String url) {
+        if (!URL.matcher(url).matches()) {
+            throw new ConfigException(
+                    "schema.registry.url", url, "expected http://host:port/path or https://host:port/path");
+        }
+        return url;
     }
 
     private HttpRequest request(String method, String url, @Nullable String body) {
@@ -94,10 +132,23 @@ final class RegistryTransport {
 
     private static JsonNode answer(String url, HttpResponse<String> response) throws IOException {
         if (response.statusCode() >= 300) {
-            throw new SerializationException(
+            throw new RegistryRefusal(
+                    response.statusCode(),
                     "schema registry refuses %s with %d: %s".formatted(url, response.statusCode(), response.body()));
         }
         return JSON.readTree(response.body());
+    }
+
+    /** True if the body is the registry's error document, so that somebody who knows the schemas has answered. */
+    private static boolean isRegistrysNotFound(HttpResponse<String> response) {
+        if (response.statusCode() != 404) {
+            return false;
+        }
+        try {
+            return JSON.readTree(response.body()).has("error_code");
+        } catch (JsonProcessingException e) {
+            return false;
+        }
     }
 
     private static Duration sleep(Duration pause) {

@@ -1,0 +1,84 @@
+package dev.holdfast.catalog;
+
+import dev.holdfast.catalog.answers.Catalog;
+import dev.holdfast.catalog.answers.Planner;
+import dev.holdfast.catalog.history.Projector;
+import dev.holdfast.catalog.intake.KafkaLog;
+import dev.holdfast.catalog.store.Database;
+import dev.holdfast.catalog.store.PostgresCatalog;
+import dev.holdfast.catalog.store.PostgresProjection;
+import dev.holdfast.schemas.KafkaConnection;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/** Starts the catalog and wires its rooms. Neither Kafka nor PostgreSQL need answer for it to start. */
+@SpringBootApplication
+@EnableConfigurationProperties(CatalogSettings.class)
+public class CatalogApplication {
+
+    /**
+     * Runs until it is told to end.
+     *
+     * @param arguments none are needed: settings come from the environment
+     */
+    public static void main(String[] arguments) {
+        SpringApplication.run(CatalogApplication.class, arguments);
+    }
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    Database database(CatalogSettings settings) {
+        return new Database(
+                settings.db().url(), settings.db().user(), settings.db().password());
+    }
+
+    @Bean
+    DataSource queryPool(Database database, CatalogSettings settings) {
+        return database.queryPool(settings.queryLimit());
+    }
+
+    @Bean
+    Catalog catalog(JdbcClient jdbc, PlatformTransactionManager transactions) {
+        return new PostgresCatalog(jdbc, transactions);
+    }
+
+    @Bean
+    Planner planner(Catalog catalog, Clock clock) {
+        return new Planner(catalog, clock);
+    }
+
+    @Bean
+    KafkaConnection kafka(Environment environment) {
+        Map<String, String> variables = new HashMap<>();
+        for (String name : new String[] {"HOLDFAST_KAFKA", "HOLDFAST_REGISTRY", "HOLDFAST_KAFKA_CONFIG"}) {
+            String value = environment.getProperty(name);
+            if (value != null) {
+                variables.put(name, value);
+            }
+        }
+        return KafkaConnection.from(variables);
+    }
+
+    @Bean
+    Projector projector(KafkaConnection kafka, Database database) {
+        return new Projector(() -> KafkaLog.open(kafka), new PostgresProjection(database));
+    }
+
+    @Bean
+    ProjectorThread projectorThread(Projector projector, CatalogSettings settings) {
+        return new ProjectorThread(projector, settings.projector());
+    }
+}

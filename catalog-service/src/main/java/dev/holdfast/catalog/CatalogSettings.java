@@ -1,0 +1,68 @@
+package dev.holdfast.catalog;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Every knob of the catalog ({@code catalog.*}); an invalid value stops the start.
+ *
+ * @param bind address that HTTP binds to ({@code HOLDFAST_BIND}); loopback only, as long as nobody has to log in
+ * @param db the database ({@code HOLDFAST_CATALOG_DB…})
+ * @param queryLimit how long one query may take before it is given up
+ * @param projector whether this process may project; one that may not only answers
+ */
+@ConfigurationProperties("catalog")
+record CatalogSettings(
+        @DefaultValue("127.0.0.1") String bind,
+        Db db,
+        @DefaultValue("5s") Duration queryLimit,
+        @DefaultValue("true") boolean projector) {
+
+    CatalogSettings {
+        if (!isLoopback(bind)) {
+            throw new IllegalArgumentException(
+                    "HOLDFAST_BIND is %s, which others can reach; the catalog has no login yet (OIDC or mutual TLS), so it only binds to loopback: set 127.0.0.1 or ::1, and put an authenticating proxy before it"
+                            .formatted(bind));
+        }
+    }
+
+    private static boolean isLoopback(String address) {
+        try {
+            return InetAddress.getByName(address).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(
+                    "HOLDFAST_BIND is '%s', which is no address of this host; expected 127.0.0.1".formatted(address),
+                    e);
+        }
+    }
+
+    /**
+     * The database.
+     *
+     * @param url JDBC URL of a PostgreSQL database that the role owns
+     * @param user the role
+     * @param password its password; empty for none
+     */
+    record Db(
+            @DefaultValue("jdbc:postgresql://127.0.0.1:5433/holdfast")
+            String url,
+
+            @DefaultValue("holdfast") String user,
+            @DefaultValue("") String password) {
+
+        Db {
+            if (!url.startsWith("jdbc:postgresql:")) {
+                throw new IllegalArgumentException(
+                        "HOLDFAST_CATALOG_DB is '%s'; expected jdbc:postgresql://host:port/database".formatted(url));
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "%s as %s, password ***".formatted(url, user);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package dev.holdfast.catalog.store;
+
+import dev.holdfast.catalog.answers.Answer;
+import dev.holdfast.catalog.answers.AsOf;
+import dev.holdfast.catalog.answers.Backup;
+import dev.holdfast.catalog.answers.BackupFilter;
+import dev.holdfast.catalog.answers.Catalog;
+import dev.holdfast.catalog.answers.ContentHash;
+import dev.holdfast.catalog.answers.EventFilter;
+import dev.holdfast.catalog.answers.Page;
+import dev.holdfast.catalog.answers.PageWish;
+import dev.holdfast.catalog.answers.RawEvent;
+import dev.holdfast.catalog.answers.Request;
+import dev.holdfast.catalog.answers.RestoreTest;
+import dev.holdfast.catalog.answers.Slot;
+import dev.holdfast.catalog.answers.Stanza;
+import dev.holdfast.catalog.answers.StoryLine;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Answers from PostgreSQL, each from one snapshot, so that what it says and what it says it reflects belong together. */
+public final class PostgresCatalog implements Catalog {
+
+    private final TransactionTemplate snapshot;
+    private final StatusQueries status;
+    private final StanzaQueries stanzas;
+    private final BackupQueries backups;
+    private final RequestQueries requests;
+    private final RestoreTestQueries tests;
+    private final SlotQueries slots;
+    private final EventQueries events;
+    private final ContentHashQuery hash;
+
+    /** A catalog over this pool. */
+    public PostgresCatalog(JdbcClient jdbc, PlatformTransactionManager transactions) {
+        this.snapshot = new TransactionTemplate(transactions);
+        snapshot.setReadOnly(true);
+        snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+        this.status = new StatusQueries(jdbc);
+        this.stanzas = new StanzaQueries(jdbc);
+        this.backups = new BackupQueries(jdbc);
+        this.requests = new RequestQueries(jdbc);
+        this.tests = new RestoreTestQueries(jdbc);
+        this.slots = new SlotQueries(jdbc);
+        this.events = new EventQueries(jdbc);
+        this.hash = new ContentHashQuery(jdbc);
+    }
+
+    private <T> T answer(Supplier<T> question) {
+        return Objects.requireNonNull(snapshot.execute(transaction -> question.get()));
+    }
+
+    private <T> Optional<Answer<T>> one(Supplier<Optional<T>> question) {
+        return answer(() -> question.get().map(item -> new Answer<>(item, status.asOf())));
+    }
+
+    @Override
+    public Page<Stanza> stanzas() {
+        return answer(() -> new Page<>(stanzas.all(), null, status.asOf()));
+    }
+
+    @Override
+    public Optional<Answer<Stanza>> stanza(String stanza) {
+        return one(() -> stanzas.byName(stanza));
+    }
+
+    @Override
+    public Page<Backup> backups(BackupFilter filter, PageWish page) {
+        return answer(() -> backups.list(filter, page).page(page, status.asOf()));
+    }
+
+    @Override
+    public List<Answer<Backup>> backup(String stanza, String label) {
+        return answer(() -> backups.byLabel(stanza, label).stream()
+                .map(backup -> new Answer<>(backup, status.asOf()))
+                .toList());
+    }
+
+    @Override
+    public Page<Request> requests(@Nullable String stanza, @Nullable String state, PageWish page) {
+        return answer(() -> requests.list(stanza, state, page).page(page, status.asOf()));
+    }
+
+    @Override
+    public Optional<Answer<Request>> request(UUID requestId) {
+        return one(() -> requests.byId(requestId));
+    }
+
+    @Override
+    public List<StoryLine> storyOfBackup(String stanza, String label) {
+        return answer(() -> requests.ofBackup(stanza, label));
+    }
+
+    @Override
+    public Page<RestoreTest> restoreTests(
+            @Nullable String stanza, @Nullable String label, @Nullable String verdict, PageWish page) {
+        return answer(() -> tests.list(stanza, label, verdict, page).page(page, status.asOf()));
+    }
+
+    @Override
+    public Optional<Answer<RestoreTest>> restoreTest(UUID testId) {
+        return one(() -> tests.byId(testId));
+    }
+
+    @Override
+    public Optional<String> evidence(UUID testId) {
+        return answer(() -> tests.evidence(testId));
+    }
+
+    @Override
+    public Page<Slot> slots(
+            @Nullable String stanza,
+            @Nullable String outcome,
+            @Nullable Instant from,
+            @Nullable Instant to,
+            PageWish page) {
+        return answer(() -> slots.list(stanza, outcome, from, to, page).page(page, status.asOf()));
+    }
+
+    @Override
+    public Page<RawEvent> events(EventFilter filter, PageWish page) {
+        return answer(() -> events.list(filter, page, status.asOf()));
+    }
+
+    @Override
+    public String endOfEvents() {
+        return answer(events::end);
+    }
+
+    @Override
+    public AsOf asOf() {
+        return answer(status::asOf);
+    }
+
+    @Override
+    public ContentHash contentHash() {
+        return answer(() -> hash.hash(status.asOf()));
+    }
+
+    @Override
+    public void wishForRebuild() {
+        status.wishForRebuild();
+    }
+}

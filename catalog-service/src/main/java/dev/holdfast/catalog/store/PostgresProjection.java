@@ -1,0 +1,59 @@
+package dev.holdfast.catalog.store;
+
+import dev.holdfast.catalog.history.ProjectionStore;
+import dev.holdfast.catalog.history.StoreUnavailableException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.flywaydb.core.api.FlywayException;
+
+/**
+ * The projection in PostgreSQL. The right to write is a session-level advisory lock on the connection that writes: who
+ * loses the one loses the other.
+ */
+public final class PostgresProjection implements ProjectionStore {
+
+    /** "holdfast" in ASCII: the advisory lock of the projector, one per database. */
+    private static final long LOCK = 0x686F6C6466617374L;
+
+    private final Database database;
+
+    /** A projection in this database. */
+    public PostgresProjection(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public Optional<Session> tryLead() {
+        try {
+            Connection connection = database.connect(Database.SCHEMA);
+            if (!locked(connection)) {
+                connection.close();
+                return Optional.empty();
+            }
+            database.migrate(Database.SCHEMA);
+            return Optional.of(new ProjectionSession(database, connection));
+        } catch (SQLException | FlywayException e) {
+            throw new StoreUnavailableException(
+                    "the catalog's database %s cannot be used: %s".formatted(database, firstLine(e)), e);
+        }
+    }
+
+    private static boolean locked(Connection connection) throws SQLException {
+        try (PreparedStatement lock = connection.prepareStatement("select pg_try_advisory_lock(?)")) {
+            lock.setLong(1, LOCK);
+            try (ResultSet answer = lock.executeQuery()) {
+                answer.next();
+                boolean locked = answer.getBoolean(1);
+                connection.commit();
+                return locked;
+            }
+        }
+    }
+
+    private static String firstLine(Exception e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    }
+}

@@ -1,0 +1,256 @@
+package dev.holdfast.catalog.store;
+
+import dev.holdfast.catalog.history.LogRecord;
+import dev.holdfast.catalog.history.Partition;
+import dev.holdfast.catalog.history.ProjectionStore;
+import dev.holdfast.catalog.history.StoreUnavailableException;
+import dev.holdfast.catalog.history.UnfitRecordException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.postgresql.PGConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes one projection over one connection. */
+final class ProjectionSession implements ProjectionStore.Session {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(ProjectionSession.class);
+    private static final Duration TIDY_EVERY = Duration.ofMinutes(10);
+
+    /** Classes of SQLSTATE that blame a value: data exception, integrity constraint, program limit (such as an index row's size). */
+    private static final Set<String> UNFIT = Set.of("22", "23", "54");
+
+    private final Database database;
+    private final Connection connection;
+    private final FoldSql sql = new FoldSql();
+    private final Map<Partition, Long> written = new HashMap<>();
+    private long tidyAt = System.nanoTime();
+
+    ProjectionSession(Database database, Connection connection) throws SQLException {
+        this.database = database;
+        this.connection = connection;
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql.stage());
+        }
+        connection.commit();
+    }
+
+    @Override
+    public Map<Partition, Long> nextOffsets() {
+        return answer("reading the offsets", () -> {
+            Map<Partition, Long> offsets = new HashMap<>();
+            try (Statement statement = connection.createStatement();
+                    ResultSet rows = statement.executeQuery("select topic, partition, next_offset from log_offsets")) {
+                while (rows.next()) {
+                    offsets.put(new Partition(rows.getString(1), rows.getInt(2)), rows.getLong(3));
+                }
+            }
+            return Map.copyOf(offsets);
+        });
+    }
+
+    @Override
+    public void project(List<LogRecord> records, Map<Partition, Long> nextOffsets) {
+        answer("projecting %d records".formatted(records.size()), () -> {
+            Set<String> types = stage(records);
+            if (!types.isEmpty()) {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute(sql.fold(types));
+                }
+            }
+            move(nextOffsets, records);
+            return types.size();
+        });
+        written.putAll(nextOffsets);
+    }
+
+    /** Stages the events and returns their types; notes the unreadable ones. */
+    private Set<String> stage(List<LogRecord> records) throws SQLException, IOException {
+        Set<String> types = new TreeSet<>();
+        StageRows rows = new StageRows();
+        for (LogRecord record : records) {
+            switch (record) {
+                case LogRecord.Event event -> {
+                    types.add(event.type());
+                    rows.add(event);
+                }
+                case LogRecord.Unreadable unreadable -> note(unreadable);
+            }
+        }
+        if (!types.isEmpty()) {
+            connection
+                    .unwrap(PGConnection.class)
+                    .getCopyAPI()
+                    .copyIn(StageRows.COPY, new ByteArrayInputStream(rows.bytes()));
+        }
+        return types;
+    }
+
+    private void note(LogRecord.Unreadable unreadable) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("""
+                insert into unreadable_records (topic, partition, log_offset, recorded_at, reason)
+                values (?, ?, ?, ?, ?) on conflict do nothing""")) {
+            insert.setString(1, unreadable.position().topic());
+            insert.setInt(2, unreadable.position().partition());
+            insert.setLong(3, unreadable.position().offset());
+            insert.setTimestamp(4, Timestamp.from(unreadable.position().recordedAt()));
+            insert.setString(5, unreadable.reason().replace('\0', '\uFFFD'));
+            insert.executeUpdate();
+        }
+    }
+
+    private void move(Map<Partition, Long> next, List<LogRecord> records) throws SQLException {
+        List<Map.Entry<Partition, Long>> moved = new ArrayList<>(next.entrySet());
+        moved.removeIf(entry -> entry.getValue().equals(written.get(entry.getKey())));
+        try (PreparedStatement upsert = connection.prepareStatement("""
+                insert into log_offsets (topic, partition, next_offset)
+                select * from unnest(?::text[], ?::int[], ?::bigint[])
+                on conflict (topic, partition) do update set next_offset = excluded.next_offset""");
+                PreparedStatement status = connection.prepareStatement("""
+                update projection_status
+                set position = (
+                      select coalesce(jsonb_object_agg(topic, records), '{}')
+                      from (select topic, sum(next_offset) as records from log_offsets group by topic) as topics),
+                    recorded_at = greatest(recorded_at, ?)""")) {
+            upsert.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "text", moved.stream().map(e -> e.getKey().topic()).toArray()));
+            upsert.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "int", moved.stream().map(e -> e.getKey().number()).toArray()));
+            upsert.setArray(
+                    3,
+                    connection.createArrayOf(
+                            "bigint", moved.stream().map(Map.Entry::getValue).toArray()));
+            upsert.executeUpdate();
+            status.setTimestamp(1, newest(records));
+            status.executeUpdate();
+        }
+    }
+
+    private static Timestamp newest(List<LogRecord> records) {
+        return Timestamp.from(records.stream()
+                .map(record -> record.position().recordedAt())
+                .max(Instant::compareTo)
+                .orElse(Instant.EPOCH));
+    }
+
+    @Override
+    public void report(boolean caughtUp) {
+        answer("reporting", () -> {
+            try (PreparedStatement update = connection.prepareStatement(
+                    "update projection_status set caught_up = ?, checked_at = clock_timestamp()")) {
+                update.setBoolean(1, caughtUp);
+                update.executeUpdate();
+            }
+            tidy();
+            return caughtUp;
+        });
+    }
+
+    /** Heartbeats and announcements go as their topics let them go. */
+    private void tidy() throws SQLException {
+        if (System.nanoTime() < tidyAt) {
+            return;
+        }
+        tidyAt = System.nanoTime() + TIDY_EVERY.toNanos();
+        try (Statement delete = connection.createStatement()) {
+            delete.executeUpdate("""
+                    delete from events
+                    where type in ('BackupProgressed', 'RestoreTestProgressed', 'RunnerAnnounced')
+                      and recorded_at < now() - interval '1 day'""");
+        }
+    }
+
+    @Override
+    public boolean rebuildWanted() {
+        return answer("looking for a wish to rebuild", () -> {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("select rebuild_wanted from projection_status")) {
+                return row.next() && row.getBoolean(1);
+            }
+        });
+    }
+
+    @Override
+    public ProjectionStore.Session beginRebuild() {
+        return answer("beginning a rebuild", () -> {
+            database.execute(Database.SCHEMA, "drop schema if exists %s cascade".formatted(Database.NEXT_SCHEMA));
+            database.migrate(Database.NEXT_SCHEMA);
+            return new ProjectionSession(database, database.connect(Database.NEXT_SCHEMA));
+        });
+    }
+
+    @Override
+    public void finishRebuild(ProjectionStore.Session rebuilt) {
+        rebuilt.report(true);
+        answer("putting the rebuilt projection in place", () -> {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("alter schema %s rename to holdfast_former".formatted(Database.SCHEMA));
+                statement.execute("alter schema %s rename to %s".formatted(Database.NEXT_SCHEMA, Database.SCHEMA));
+                statement.execute("drop schema holdfast_former cascade");
+            }
+            return rebuilt;
+        });
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            LOGGER.debug("the projector's connection was broken already", e);
+        }
+    }
+
+    /** One transaction. */
+    private <T> T answer(String doing, Work<T> work) {
+        try {
+            T result = work.run();
+            connection.commit();
+            return result;
+        } catch (SQLException e) {
+            throw failure(doing, e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a byte array cannot fail to be read", e);
+        }
+    }
+
+    private RuntimeException failure(String doing, SQLException e) {
+        String state = e.getSQLState() == null ? "" : e.getSQLState();
+        if (state.length() == 5 && UNFIT.contains(state.substring(0, 2))) {
+            try {
+                connection.rollback();
+                return new UnfitRecordException("PostgreSQL refuses a value: " + e.getMessage(), e);
+            } catch (SQLException broken) {
+                e.addSuppressed(broken);
+            }
+        }
+        close();
+        return new StoreUnavailableException(
+                "%s failed in the catalog's database %s: %s".formatted(doing, database, e.getMessage()), e);
+    }
+
+    /** Statements of one transaction. */
+    @FunctionalInterface
+    private interface Work<T> {
+        T run() throws SQLException, IOException;
+    }
+}

@@ -1,0 +1,204 @@
+package dev.holdfast.catalog.store;
+
+import dev.holdfast.catalog.answers.Proof;
+import dev.holdfast.catalog.answers.Stanza;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Stanzas, each put together from the tables that know something of it. */
+final class StanzaQueries {
+
+    private static final String STANZAS = """
+            select s.stanza,
+                   b.label, b.type, b.status, b.repository, b.finished_at,
+                   b.proof_verdict, b.proof_rung, b.proof_test_id, b.proof_at,
+                   t.completed as test, t.test_id, t.finished_at as tested_at,
+                   p.policy,
+                   coalesce(r.observed, '[]') as observed,
+                   coalesce(o.judged, '[]') as judged,
+                   coalesce(n.announced, '[]') as announced,
+                   (select count(*) from requests q
+                    where q.stanza = s.stanza and q.completed is null and q.run_at is not null and q.state = 'RUNNING') as running
+            from stanzas s
+            left join lateral (
+              select * from backup_sets b
+              where b.stanza = s.stanza and b.is_known and b.status in ('COMPLETE', 'COMPLETE_WITH_ERRORS')
+              order by b.finished_at desc, b.repository limit 1) b on true
+            left join lateral (
+              select * from restore_tests t
+              where t.stanza = s.stanza and t.verdict is not null
+              order by t.verdict in ('PASSED', 'FAILED') desc, t.finished_at desc limit 1) t on true
+            left join policies p on p.stanza = s.stanza
+            left join lateral (
+              select jsonb_agg(observed order by repository) as observed
+              from repositories r where r.stanza = s.stanza) r on true
+            left join lateral (
+              select jsonb_agg(judged || jsonb_build_object('met', met) order by objective) as judged
+              from objectives o where o.stanza = s.stanza) o on true
+            left join lateral (
+              select jsonb_agg(announced order by service, pool, instance) as announced
+              from runners n where n.announced -> 'stanzas' @> to_jsonb(s.stanza)) n on true
+            """;
+
+    private static final Map<String, String> OBJECTIVE_NAMES =
+            Map.of("BACKUP_AGE", "backupAge", "PROOF_AGE", "proofAge", "RPO", "rpo", "RTO", "rto");
+
+    private final JdbcClient jdbc;
+
+    StanzaQueries(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    List<Stanza> all() {
+        return jdbc.sql(STANZAS + "order by s.stanza")
+                .query((rows, number) -> stanza(new Row(rows)))
+                .list();
+    }
+
+    Optional<Stanza> byName(String stanza) {
+        return jdbc.sql(STANZAS + "where s.stanza = :stanza")
+                .param("stanza", stanza)
+                .query((rows, number) -> stanza(new Row(rows)))
+                .optional();
+    }
+
+    private static Stanza stanza(Row row) throws SQLException {
+        List<Fact> observed = row.fact("observed").elements();
+        return new Stanza(
+                row.needed("stanza"),
+                lastBackup(row),
+                lastProof(row),
+                window(observed),
+                observed.stream()
+                        .map(look -> look.instant("occurredAt", Instant.EPOCH))
+                        .max(Instant::compareTo)
+                        .orElse(null),
+                observed.stream().map(StanzaQueries::repository).toList(),
+                row.fact("judged").elements().stream()
+                        .map(StanzaQueries::objective)
+                        .toList(),
+                policy(row.fact("policy")),
+                row.fact("announced").elements().stream()
+                        .map(StanzaQueries::server)
+                        .toList(),
+                row.integer("running"));
+    }
+
+    private static Stanza.@Nullable LastBackup lastBackup(Row row) throws SQLException {
+        String label = row.text("label");
+        if (label == null) {
+            return null;
+        }
+        String verdict = row.text("proof_verdict");
+        Proof proof = verdict == null
+                ? null
+                : new Proof(
+                        verdict,
+                        row.needed("proof_rung"),
+                        row.neededUuid("proof_test_id"),
+                        row.neededInstant("proof_at"),
+                        label);
+        return new Stanza.LastBackup(
+                label,
+                row.text("type"),
+                row.neededInstant("finished_at"),
+                row.needed("status"),
+                row.integer("repository"),
+                proof);
+    }
+
+    private static @Nullable Proof lastProof(Row row) throws SQLException {
+        Fact test = row.fact("test");
+        return test.exists()
+                ? new Proof(
+                        test.text("verdict", "UNKNOWN"),
+                        test.text("rung", "UNKNOWN"),
+                        row.neededUuid("test_id"),
+                        row.neededInstant("tested_at"),
+                        test.text("label"))
+                : null;
+    }
+
+    private static List<Stanza.Span> window(List<Fact> observed) {
+        List<Stanza.Span> spans = new ArrayList<>();
+        for (Fact look : observed) {
+            for (Fact span : look.list("windows")) {
+                spans.add(new Stanza.Span(
+                        span.instant("from", Instant.EPOCH),
+                        span.instant("to", Instant.EPOCH),
+                        look.integer("repository", 1),
+                        span.text("backupLabel", ""),
+                        span.text("walFrom", ""),
+                        span.text("walTo", ""),
+                        span.integer("timeline", 1)));
+            }
+        }
+        return spans;
+    }
+
+    private static Stanza.Repository repository(Fact look) {
+        return new Stanza.Repository(
+                look.integer("repository", 1),
+                look.instant("occurredAt", Instant.EPOCH),
+                look.text("statusMessage", ""),
+                look.integer("statusCode", -1) == 0,
+                look.text("archiveMin"),
+                look.text("archiveMax"),
+                look.big("archiverLagSeconds"),
+                look.big("repositoryBytes"),
+                look.list("gaps").stream().map(StanzaQueries::gap).toList(),
+                look.integers("foreignTimelines"));
+    }
+
+    private static Stanza.Gap gap(Fact gap) {
+        return new Stanza.Gap(
+                gap.text("archiveId", ""),
+                gap.integer("timeline", 0),
+                gap.text("first", ""),
+                gap.text("last", ""),
+                gap.big("segments", 0));
+    }
+
+    private static Stanza.Objective objective(Fact judged) {
+        String name = judged.text("objective", "UNKNOWN");
+        return new Stanza.Objective(
+                OBJECTIVE_NAMES.getOrDefault(name, name.toLowerCase(Locale.ROOT)),
+                judged.flag("met"),
+                judged.duration("valueSeconds"),
+                Duration.ofSeconds(judged.big("limitSeconds", 0)),
+                judged.instant("since", Instant.EPOCH),
+                judged.text("detail", ""));
+    }
+
+    private static Stanza.@Nullable PolicyInForce policy(Fact policy) {
+        if (!"IN_FORCE".equals(policy.text("state"))) {
+            return null;
+        }
+        Fact definition = policy.inner("definition");
+        Fact pause = policy.inner("pause");
+        return new Stanza.PolicyInForce(
+                policy.integer("version", 0),
+                policy.text("digest", ""),
+                definition.text("timezone", "UTC"),
+                definition.list("backups").size()
+                        + definition.list("restoreTests").size(),
+                pause.inner("by").text("principal"),
+                pause.text("reason"));
+    }
+
+    private static Stanza.Server server(Fact announced) {
+        return new Stanza.Server(
+                announced.text("service", ""),
+                announced.text("pool", ""),
+                announced.text("instance", ""),
+                announced.instant("occurredAt", Instant.EPOCH));
+    }
+}

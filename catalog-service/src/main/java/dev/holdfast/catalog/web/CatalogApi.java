@@ -1,0 +1,215 @@
+package dev.holdfast.catalog.web;
+
+import dev.holdfast.catalog.answers.Answer;
+import dev.holdfast.catalog.answers.Backup;
+import dev.holdfast.catalog.answers.BackupFilter;
+import dev.holdfast.catalog.answers.BadQuestionException;
+import dev.holdfast.catalog.answers.Catalog;
+import dev.holdfast.catalog.answers.Exposure;
+import dev.holdfast.catalog.answers.Page;
+import dev.holdfast.catalog.answers.PageWish;
+import dev.holdfast.catalog.answers.Planner;
+import dev.holdfast.catalog.answers.Recoverability;
+import dev.holdfast.catalog.answers.Request;
+import dev.holdfast.catalog.answers.RestoreTest;
+import dev.holdfast.catalog.answers.Slot;
+import dev.holdfast.catalog.answers.Stanza;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What the catalog knows of stanzas, backups, requests, restore tests and slots. */
+@RestController
+@RequestMapping(path = "/api/v1", produces = MediaType.APPLICATION_JSON_VALUE)
+class CatalogApi {
+
+    static final String DEFAULT_LIMIT = "50";
+
+    static final List<String> TYPES = List.of("FULL", "DIFF", "INCR");
+    static final List<String> OUTCOMES =
+            List.of("COMPLETE", "COMPLETE_WITH_ERRORS", "FAILED", "EXPIRED", "VANISHED", "RUNNING");
+    static final List<String> STATES = List.of(
+            "REQUESTED",
+            "RUNNING",
+            "COMPLETED",
+            "FAILED",
+            "REJECTED",
+            "UNSERVED",
+            "CANCELLED",
+            "LOST",
+            "PROVEN",
+            "DISPROVEN",
+            "INCONCLUSIVE");
+    static final List<String> VERDICTS = List.of("PASSED", "FAILED", "EXPIRED", "INCONCLUSIVE");
+    static final List<String> SLOT_OUTCOMES = List.of(
+            "REQUESTED", "SKIPPED_OVERLAP", "SKIPPED_BLACKOUT", "SKIPPED_PAUSED", "SUPERSEDED", "MISSED", "CAUGHT_UP");
+
+    private final Catalog catalog;
+    private final Planner planner;
+    private final Clock clock;
+
+    CatalogApi(Catalog catalog, Planner planner, Clock clock) {
+        this.catalog = catalog;
+        this.planner = planner;
+        this.clock = clock;
+    }
+
+    @GetMapping("/stanzas")
+    Page<Stanza> stanzas() {
+        return catalog.stanzas();
+    }
+
+    @GetMapping("/stanzas/{stanza}")
+    Answer<Stanza> stanza(@PathVariable String stanza) {
+        return found(stanza);
+    }
+
+    @GetMapping("/stanzas/{stanza}/window")
+    Page<Stanza.Span> window(@PathVariable String stanza) {
+        Answer<Stanza> answer = found(stanza);
+        return new Page<>(answer.item().window(), null, answer.asOf());
+    }
+
+    /** Whether it can be restored to an instant; to now, where none is given. */
+    @GetMapping("/stanzas/{stanza}/recoverability")
+    Answer<Recoverability> recoverability(
+            @PathVariable String stanza, @RequestParam(required = false) @Nullable Instant at) {
+        return planner.recoverability(Names.stanza(stanza), at == null ? clock.instant() : at)
+                .orElseThrow(() -> unknown(stanza));
+    }
+
+    @GetMapping("/exposure/{stanza}")
+    Answer<Exposure> exposure(@PathVariable String stanza) {
+        return planner.exposure(Names.stanza(stanza)).orElseThrow(() -> unknown(stanza));
+    }
+
+    private Answer<Stanza> found(String stanza) {
+        return catalog.stanza(Names.stanza(stanza)).orElseThrow(() -> unknown(stanza));
+    }
+
+    static NotFoundException unknown(String stanza) {
+        return new NotFoundException("no policy, service or fact names the stanza '%s'".formatted(stanza));
+    }
+
+    @GetMapping("/backups")
+    Page<Backup> backups(
+            @RequestParam(required = false) @Nullable String stanza,
+            @RequestParam(required = false) @Nullable String type,
+            @RequestParam(required = false) @Nullable String outcome,
+            @RequestParam(required = false) @Nullable Boolean proven,
+            @RequestParam(required = false) @Nullable Instant from,
+            @RequestParam(required = false) @Nullable Instant to,
+            @RequestParam(required = false) @Nullable String requestedBy,
+            @RequestParam(defaultValue = DEFAULT_LIMIT) int limit,
+            @RequestParam(required = false) @Nullable String cursor) {
+        BackupFilter filter = new BackupFilter(
+                Names.stanzaOrAll(stanza),
+                Names.word("type", type, TYPES),
+                Names.word("outcome", outcome, OUTCOMES),
+                proven,
+                from,
+                to,
+                Names.text("requestedBy", requestedBy));
+        return catalog.backups(filter, new PageWish(limit, cursor));
+    }
+
+    @GetMapping("/backups/{stanza}/{label}")
+    Answer<Backup> backup(
+            @PathVariable String stanza,
+            @PathVariable String label,
+            @RequestParam(required = false) @Nullable Integer repository) {
+        List<Answer<Backup>> sets = catalog.backup(Names.stanza(stanza), Names.label(label)).stream()
+                .filter(set ->
+                        repository == null || repository.equals(set.item().repository()))
+                .toList();
+        if (sets.isEmpty()) {
+            throw new NotFoundException("no backup %s of stanza %s is known%s"
+                    .formatted(label, stanza, repository == null ? "" : " in repository " + repository));
+        }
+        if (sets.size() > 1) {
+            throw new BadQuestionException("backup %s of stanza %s lies in repositories %s; say which with repository="
+                    .formatted(
+                            label,
+                            stanza,
+                            sets.stream().map(set -> set.item().repository()).toList()));
+        }
+        return sets.getFirst();
+    }
+
+    @GetMapping("/requests")
+    Page<Request> requests(
+            @RequestParam(required = false) @Nullable String stanza,
+            @RequestParam(required = false) @Nullable String state,
+            @RequestParam(defaultValue = DEFAULT_LIMIT) int limit,
+            @RequestParam(required = false) @Nullable String cursor) {
+        return catalog.requests(
+                Names.stanzaOrAll(stanza), Names.word("state", state, STATES), new PageWish(limit, cursor));
+    }
+
+    @GetMapping("/requests/{requestId}")
+    Answer<Request> request(@PathVariable UUID requestId) {
+        return catalog.request(requestId)
+                .orElseThrow(() -> new NotFoundException(
+                        "nothing is known of a request %s; if it was made just now, ask again".formatted(requestId)));
+    }
+
+    @GetMapping("/restore-tests")
+    Page<RestoreTest> restoreTests(
+            @RequestParam(required = false) @Nullable String stanza,
+            @RequestParam(required = false) @Nullable String label,
+            @RequestParam(required = false) @Nullable String verdict,
+            @RequestParam(defaultValue = DEFAULT_LIMIT) int limit,
+            @RequestParam(required = false) @Nullable String cursor) {
+        return catalog.restoreTests(
+                Names.stanzaOrAll(stanza),
+                Names.labelOrAll(label),
+                Names.word("verdict", verdict, VERDICTS),
+                new PageWish(limit, cursor));
+    }
+
+    @GetMapping("/restore-tests/{testId}")
+    Answer<RestoreTest> restoreTest(@PathVariable UUID testId) {
+        return catalog.restoreTest(testId)
+                .orElseThrow(() -> new NotFoundException(
+                        "nothing is known of a restore test %s; if it was made just now, ask again".formatted(testId)));
+    }
+
+    @GetMapping(path = "/restore-tests/{testId}/evidence", produces = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<String> evidence(@PathVariable UUID testId) {
+        String envelope = catalog.evidence(testId)
+                .orElseThrow(() -> new NotFoundException("restore test %s has no evidence (yet)".formatted(testId)));
+        ContentDisposition file = ContentDisposition.attachment()
+                .filename("evidence-" + testId + ".dsse.json")
+                .build();
+        return ResponseEntity.ok()
+                .header(HttpHeaders.CONTENT_DISPOSITION, file.toString())
+                .body(envelope);
+    }
+
+    @GetMapping("/slots")
+    Page<Slot> slots(
+            @RequestParam(required = false) @Nullable String stanza,
+            @RequestParam(required = false) @Nullable String outcome,
+            @RequestParam(required = false) @Nullable Instant from,
+            @RequestParam(required = false) @Nullable Instant to,
+            @RequestParam(defaultValue = DEFAULT_LIMIT) int limit,
+            @RequestParam(required = false) @Nullable String cursor) {
+        return catalog.slots(
+                Names.stanzaOrAll(stanza),
+                Names.word("outcome", outcome, SLOT_OUTCOMES),
+                from,
+                to,
+                new PageWish(limit, cursor));
+    }
+}

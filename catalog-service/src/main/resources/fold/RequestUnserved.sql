@@ -1,0 +1,36 @@
+-- The latest word that a backup request is left alone; a fact of the run stands above it.
+insert into requests (request_id, fact_stanza, unserved, unserved_at, unserved_position)
+select distinct on (request_id) request_id, stanza, payload, occurred_at, position
+from stage
+where type = 'RequestUnserved' and payload ->> 'kind' <> 'RESTORE_TEST'
+order by request_id, position desc
+on conflict (request_id) do update
+set fact_stanza = least(requests.fact_stanza, excluded.fact_stanza),
+    unserved = excluded.unserved,
+    unserved_at = excluded.unserved_at,
+    unserved_position = excluded.unserved_position
+where requests.unserved is null or excluded.unserved_position > requests.unserved_position;
+
+-- The same of a restore test.
+insert into restore_tests (test_id, request_id, fact_stanza, unserved, unserved_at, unserved_position)
+select distinct on (test_id) test_id, request_id, stanza, payload, occurred_at, position
+from stage
+where type = 'RequestUnserved' and test_id is not null
+order by test_id, position desc
+on conflict (test_id) do update
+set request_id = least(restore_tests.request_id, excluded.request_id),
+    fact_stanza = least(restore_tests.fact_stanza, excluded.fact_stanza),
+    unserved = excluded.unserved,
+    unserved_at = excluded.unserved_at,
+    unserved_position = excluded.unserved_position
+where restore_tests.unserved is null or excluded.unserved_position > restore_tests.unserved_position;
+
+-- And of the request that asked for the test.
+insert into requests (request_id, fact_stanza, test_unserved)
+select request_id, min(stanza), max(payload ->> 'unserved')
+from stage
+where type = 'RequestUnserved' and payload ->> 'kind' = 'RESTORE_TEST'
+group by request_id
+on conflict (request_id) do update
+set fact_stanza = least(requests.fact_stanza, excluded.fact_stanza),
+    test_unserved = greatest(requests.test_unserved, excluded.test_unserved);

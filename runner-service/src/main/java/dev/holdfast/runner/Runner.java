@@ -1,0 +1,230 @@
+package dev.holdfast.runner;
+
+import dev.holdfast.runner.backup.BackupEngine;
+import dev.holdfast.runner.backup.BackupOutcome.Completed;
+import dev.holdfast.runner.backup.RequestMemory;
+import dev.holdfast.runner.backup.RequestServer;
+import dev.holdfast.runner.backup.Run;
+import dev.holdfast.runner.backup.RunLoop;
+import dev.holdfast.runner.backup.ServingTerms;
+import dev.holdfast.runner.intake.LogFollower;
+import dev.holdfast.runner.intake.RequestIntake;
+import dev.holdfast.runner.pgbackrest.PgbackrestRoom;
+import dev.holdfast.runner.postgresql.PsqlPrimary;
+import dev.holdfast.runner.publish.Announcer;
+import dev.holdfast.runner.publish.FactLog;
+import dev.holdfast.runner.publish.KafkaFacts;
+import dev.holdfast.runner.publish.KafkaRepositoryFacts;
+import dev.holdfast.runner.publish.Signature;
+import dev.holdfast.runner.repository.Primary;
+import dev.holdfast.runner.repository.RepositoryWatch;
+import dev.holdfast.runner.web.Condition;
+import dev.holdfast.schemas.ContractProvisioner;
+import dev.holdfast.schemas.KafkaConnection;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All rooms of the runner, wired, and the order in which they come to life: first the contract, then the memory, then what
+ * an earlier life left, and only then the requests.
+ */
+final class Runner implements Condition, AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Runner.class);
+    private static final Duration ANNOUNCE_EVERY = Duration.ofSeconds(30);
+    private static final Duration PROVISION_PAUSE = Duration.ofSeconds(2);
+
+    private final RunnerSettings settings;
+    private final KafkaConnection connection;
+    private final Clock clock = Clock.systemUTC();
+    private final PgbackrestRoom pgbackrest;
+    private final Primary primary;
+    private final RequestMemory memory = new RequestMemory();
+    private final Thread life = Thread.ofVirtual().name("runner").unstarted(this::live);
+    private @Nullable Work work;
+    private volatile String waitingFor = "it has just started";
+
+    /** What exists while Kafka can be reached. */
+    private record Work(
+            FactLog log,
+            LogFollower follower,
+            RequestDesk desk,
+            RequestIntake intake,
+            KafkaFacts facts,
+            Announcer announcer,
+            Thread observer)
+            implements AutoCloseable {
+
+        @Override
+        public void close() {
+            observer.interrupt();
+            intake.close();
+            desk.close();
+            follower.close();
+            log.close();
+        }
+    }
+
+    Runner(RunnerSettings settings, KafkaConnection connection, Map<String, String> environment) {
+        this.settings = settings;
+        this.connection = connection;
+        this.pgbackrest = new PgbackrestRoom(
+                settings.pgbackrest(),
+                settings.config(),
+                settings.state(),
+                settings.lease(),
+                settings.progressEvery(),
+                environment);
+        this.primary = new PsqlPrimary(pgbackrest::configured);
+    }
+
+    /** Begins to serve, in the background. */
+    void start() {
+        life.start();
+    }
+
+    @Override
+    public Map<String, String> obstacles() {
+        Map<String, String> obstacles = new LinkedHashMap<>();
+        Work now = current();
+        if (!waitingFor.isEmpty()) {
+            obstacles.put("kafka", waitingFor);
+        } else if (now != null && !now.intake().isJoined()) {
+            obstacles.put("kafka", "the consumer group has not assigned its partitions yet");
+        }
+        pgbackrest
+                .trouble()
+                .ifPresent(trouble -> obstacles.put("pgbackrest", trouble.message() + ". " + trouble.hint()));
+        return obstacles;
+    }
+
+    private void live() {
+        try {
+            provision();
+            Work now = assemble();
+            now.follower().start();
+            waitingFor = "the log of the last days is being read";
+            now.follower().awaitCaughtUp();
+            now.facts().recallWaiting();
+            now.facts().catchUp();
+            now.intake().start();
+            now.observer().start();
+            waitingFor = "";
+            LOGGER.atInfo().addKeyValue("stanzas", settings.stanzas()).log("the runner serves");
+            while (true) {
+                now.announcer().announce();
+                TimeUnit.MILLISECONDS.sleep(ANNOUNCE_EVERY.toMillis());
+            }
+        } catch (InterruptedException e) {
+            LOGGER.atDebug().log("the runner ends");
+        }
+    }
+
+    private void provision() throws InterruptedException {
+        while (true) {
+            try {
+                waitingFor = "topics and schemas are being looked at";
+                new ContractProvisioner(connection).provision();
+                return;
+            } catch (RuntimeException e) {
+                waitingFor = "Kafka at %s or the registry at %s: %s"
+                        .formatted(connection.bootstrapServers(), connection.registry(), e.getMessage());
+                LOGGER.atWarn()
+                        .addKeyValue("error", waitingFor)
+                        .log("topics and schemas are not there yet; trying again");
+                TimeUnit.MILLISECONDS.sleep(PROVISION_PAUSE.toMillis());
+            }
+        }
+    }
+
+    private Work assemble() {
+        String version = String.valueOf(Runner.class.getPackage().getImplementationVersion());
+        Signature signature = new Signature(settings.instance(), settings.pool(), version, clock);
+        FactLog log = new FactLog(connection, "holdfast-runner-" + settings.instance());
+        KafkaFacts facts =
+                new KafkaFacts(log, signature, memory, settings.state().resolve("spool"));
+        BackupEngine engine = pgbackrest.engine(primary::showsRunningBackup);
+        ServingTerms terms =
+                new ServingTerms(settings.instance(), settings.lockWait(), settings.lease(), settings.timeLimit());
+        RunLoop runs = new RunLoop(memory, engine, facts, terms, clock, settings.maxConcurrent());
+        RequestServer server = new RequestServer(memory, engine, facts, runs, terms, clock, signature::newEventId);
+        RepositoryWatch watch = new RepositoryWatch(
+                pgbackrest.repositories(),
+                primary,
+                new KafkaRepositoryFacts(log, signature),
+                settings.state().resolve("known-backups"),
+                clock);
+        RequestDesk desk = new RequestDesk(server, completed -> afterwards(watch, completed));
+        List<Run> unfinished = engine.unfinished();
+        RequestIntake intake = new RequestIntake(
+                connection,
+                settings.pool(),
+                "holdfast-runner-requests-" + settings.instance(),
+                Set.copyOf(settings.stanzas()),
+                desk);
+        LogFollower follower = new LogFollower(connection, "holdfast-runner-log-" + settings.instance(), memory, clock);
+        Announcer announcer = new Announcer(
+                log,
+                signature,
+                settings.stanzas(),
+                settings.maxConcurrent(),
+                () -> Map.of("holdfast", version, "pgbackrest", pgbackrest.version()));
+        Work assembled = new Work(
+                log,
+                follower,
+                desk,
+                intake,
+                facts,
+                announcer,
+                Thread.ofVirtual().name("observer").unstarted(() -> observe(watch)));
+        keep(assembled);
+        unfinished.forEach(desk::resume);
+        return assembled;
+    }
+
+    /** A boundary that a proof can aim at, and the state of the repository as the backup and its expiry left it. */
+    private static void afterwards(RepositoryWatch watch, Completed completed) throws InterruptedException {
+        String stanza = completed.request().stanza();
+        watch.mark(stanza, completed.set().label(), completed.request().id());
+        watch.look(stanza);
+    }
+
+    private void observe(RepositoryWatch watch) {
+        try {
+            while (true) {
+                for (String stanza : settings.stanzas()) {
+                    watch.look(stanza);
+                }
+                TimeUnit.MILLISECONDS.sleep(settings.observeEvery().toMillis());
+            }
+        } catch (InterruptedException e) {
+            LOGGER.atDebug().log("repositories are no longer looked at");
+        }
+    }
+
+    private synchronized void keep(Work assembled) {
+        work = assembled;
+    }
+
+    private synchronized @Nullable Work current() {
+        return work;
+    }
+
+    /** Stops taking up work. A backup that runs goes on under its lease; the next start adopts it. */
+    @Override
+    public void close() {
+        life.interrupt();
+        Work now = current();
+        if (now != null) {
+            now.close();
+        }
+    }
+}

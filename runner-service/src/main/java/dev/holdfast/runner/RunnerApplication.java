@@ -1,0 +1,69 @@
+package dev.holdfast.runner;
+
+import dev.holdfast.schemas.KafkaConnection;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.event.ApplicationEventListener;
+import io.micronaut.runtime.Micronaut;
+import io.micronaut.runtime.server.event.ServerStartupEvent;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The runner as a process. */
+@Factory
+public final class RunnerApplication {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(RunnerApplication.class);
+    private static final int USAGE = 2;
+
+    /** The one argument there is: load what a start needs, reach nothing, end. */
+    private static final String TRAIN = "train";
+
+    private final Map<String, String> environment = System.getenv();
+
+    /** Starts it; wrong settings end it with status 2 and a message that names the variable. */
+    public static void main(String[] arguments) {
+        RunnerSettings settings;
+        try {
+            settings = RunnerSettings.from(System.getenv());
+        } catch (IllegalArgumentException e) {
+            LOGGER.atError().log("the runner cannot start: {}", e.getMessage());
+            System.exit(USAGE);
+            return;
+        }
+        ApplicationContext context = Micronaut.build(arguments)
+                .mainClass(RunnerApplication.class)
+                .banner(false)
+                .properties(Map.of(
+                        "micronaut.server.host",
+                        settings.bind(),
+                        "micronaut.server.port",
+                        settings.port() == 0 ? -1 : settings.port()))
+                .start();
+        if (List.of(arguments).equals(List.of(TRAIN))) {
+            Training.run(context);
+            context.close();
+            System.exit(0);
+        }
+    }
+
+    @Singleton
+    RunnerSettings settings() {
+        return RunnerSettings.from(environment);
+    }
+
+    @Singleton
+    @Bean(preDestroy = "close")
+    Runner runner(RunnerSettings settings) {
+        return new Runner(settings, KafkaConnection.from(environment), environment);
+    }
+
+    @Singleton
+    ApplicationEventListener<ServerStartupEvent> begin(Runner runner) {
+        return event -> runner.start();
+    }
+}

@@ -1,0 +1,164 @@
+package dev.holdfast.runner;
+
+import dev.holdfast.schemas.StanzaName;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * Every knob of the runner; an invalid value stops the start with a message that names the variable.
+ *
+ * @param bind {@code HOLDFAST_BIND}: address that HTTP binds to; 127.0.0.1
+ * @param port {@code HOLDFAST_RUNNER_PORT}: port of health and metrics, 0 for any; 8082
+ * @param instance {@code HOLDFAST_INSTANCE}: name of this running copy; the host's name
+ * @param pool {@code HOLDFAST_RUNNER_POOL}: the pool, which shares its requests; the host's name
+ * @param stanzas {@code HOLDFAST_RUNNER_STANZAS}: the stanzas served, separated by commas; required
+ * @param pgbackrest {@code HOLDFAST_PGBACKREST}: the executable; pgbackrest
+ * @param config {@code HOLDFAST_PGBACKREST_CONFIG}: its configuration file; /etc/pgbackrest.conf
+ * @param state {@code HOLDFAST_RUNNER_STATE}: folder for what must outlive the runner; ./state/runner
+ * @param maxConcurrent {@code HOLDFAST_RUNNER_MAX_CONCURRENT}: backups at the same time, 1 to 64; 2
+ * @param lockWait {@code HOLDFAST_RUNNER_LOCK_WAIT}: how long somebody else's lock is waited for; PT2M
+ * @param timeLimit {@code HOLDFAST_RUNNER_TIME_LIMIT}: how long one backup may take; PT24H
+ * @param lease {@code HOLDFAST_RUNNER_LEASE}: how long a backup goes on without its runner, 5 s or more; PT30S
+ * @param progressEvery {@code HOLDFAST_RUNNER_PROGRESS_EVERY}: the heartbeat, shorter than a third of the lease; PT2S
+ * @param observeEvery {@code HOLDFAST_RUNNER_OBSERVE_EVERY}: how often the repository is walked; PT10M
+ */
+record RunnerSettings(
+        String bind,
+        int port,
+        String instance,
+        String pool,
+        List<String> stanzas,
+        String pgbackrest,
+        Path config,
+        Path state,
+        int maxConcurrent,
+        Duration lockWait,
+        Duration timeLimit,
+        Duration lease,
+        Duration progressEvery,
+        Duration observeEvery) {
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+    private static final Duration SHORTEST_LEASE = Duration.ofSeconds(5);
+
+    RunnerSettings {
+        stanzas = List.copyOf(stanzas);
+        check(
+                !stanzas.isEmpty(),
+                "HOLDFAST_RUNNER_STANZAS is not set: name the stanzas that this runner serves, separated by commas");
+        stanzas.forEach(stanza -> check(
+                StanzaName.isValid(stanza),
+                "HOLDFAST_RUNNER_STANZAS holds '%s', expected %s".formatted(stanza, StanzaName.rule())));
+        checkName("HOLDFAST_INSTANCE", instance);
+        checkName("HOLDFAST_RUNNER_POOL", pool);
+        checkRange("HOLDFAST_RUNNER_PORT", port, 0, 65_535);
+        checkRange("HOLDFAST_RUNNER_MAX_CONCURRENT", maxConcurrent, 1, 64);
+        check(!lockWait.isNegative(), "HOLDFAST_RUNNER_LOCK_WAIT is %s, expected PT0S or more".formatted(lockWait));
+        check(timeLimit.isPositive(), "HOLDFAST_RUNNER_TIME_LIMIT is %s, expected more than PT0S".formatted(timeLimit));
+        check(
+                lease.compareTo(SHORTEST_LEASE) >= 0,
+                "HOLDFAST_RUNNER_LEASE is %s, expected %s or more".formatted(lease, SHORTEST_LEASE));
+        check(
+                progressEvery.isPositive() && progressEvery.multipliedBy(3).compareTo(lease) <= 0,
+                "HOLDFAST_RUNNER_PROGRESS_EVERY is %s, expected more than PT0S and at most a third of the lease, which is %s"
+                        .formatted(progressEvery, lease));
+        check(
+                observeEvery.compareTo(Duration.ofSeconds(1)) >= 0,
+                "HOLDFAST_RUNNER_OBSERVE_EVERY is %s, expected PT1S or more".formatted(observeEvery));
+    }
+
+    /**
+     * Reads them.
+     *
+     * @param environment the process environment
+     * @throws IllegalArgumentException if one is wrong; the message names the variable
+     */
+    static RunnerSettings from(Map<String, String> environment) {
+        Variables variables = new Variables(environment);
+        String host = hostName();
+        return new RunnerSettings(
+                variables.text("HOLDFAST_BIND", "127.0.0.1"),
+                variables.number("HOLDFAST_RUNNER_PORT", 8082),
+                variables.text("HOLDFAST_INSTANCE", host),
+                variables.text("HOLDFAST_RUNNER_POOL", host),
+                variables.list("HOLDFAST_RUNNER_STANZAS"),
+                variables.text("HOLDFAST_PGBACKREST", "pgbackrest"),
+                Path.of(variables.text("HOLDFAST_PGBACKREST_CONFIG", "/etc/pgbackrest.conf")),
+                Path.of(variables.text("HOLDFAST_RUNNER_STATE", "state/runner")).toAbsolutePath(),
+                variables.number("HOLDFAST_RUNNER_MAX_CONCURRENT", 2),
+                variables.duration("HOLDFAST_RUNNER_LOCK_WAIT", Duration.ofMinutes(2)),
+                variables.duration("HOLDFAST_RUNNER_TIME_LIMIT", Duration.ofHours(24)),
+                variables.duration("HOLDFAST_RUNNER_LEASE", Duration.ofSeconds(30)),
+                variables.duration("HOLDFAST_RUNNER_PROGRESS_EVERY", Duration.ofSeconds(2)),
+                variables.duration("HOLDFAST_RUNNER_OBSERVE_EVERY", Duration.ofMinutes(10)));
+    }
+
+    private static void checkName(String variable, String name) {
+        check(
+                NAME.matcher(name).matches(),
+                "%s is '%s', expected 1 to 128 letters, digits, '.', '_' or '-'".formatted(variable, name));
+    }
+
+    private static void checkRange(String variable, int value, int lowest, int highest) {
+        check(
+                value >= lowest && value <= highest,
+                "%s is %d, expected %d to %d".formatted(variable, value, lowest, highest));
+    }
+
+    private static void check(boolean right, String message) {
+        if (!right) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+
+    /** Reads single variables; an empty one counts as unset. */
+    private record Variables(Map<String, String> environment) {
+
+        String text(String name, String otherwise) {
+            String value = environment.getOrDefault(name, "").strip();
+            return value.isEmpty() ? otherwise : value;
+        }
+
+        List<String> list(String name) {
+            return Arrays.stream(text(name, "").split(","))
+                    .map(String::strip)
+                    .filter(word -> !word.isEmpty())
+                    .distinct()
+                    .toList();
+        }
+
+        int number(String name, int otherwise) {
+            String value = text(name, String.valueOf(otherwise));
+            try {
+                return Integer.parseInt(value);
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException("%s is '%s', expected a number".formatted(name, value), e);
+            }
+        }
+
+        Duration duration(String name, Duration otherwise) {
+            String value = text(name, otherwise.toString());
+            try {
+                return Duration.parse(value);
+            } catch (DateTimeParseException e) {
+                throw new IllegalArgumentException(
+                        "%s is '%s', expected an ISO-8601 duration such as PT30S".formatted(name, value), e);
+            }
+        }
+    }
+}

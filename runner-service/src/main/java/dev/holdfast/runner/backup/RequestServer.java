@@ -1,0 +1,230 @@
+package dev.holdfast.runner.backup;
+
+import dev.holdfast.runner.backup.BackupOutcome.Completed;
+import dev.holdfast.runner.backup.BackupOutcome.Failed;
+import dev.holdfast.runner.backup.BackupOutcome.Rejected;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves requests, one at a time for each stanza: claims, runs, concludes. Whatever kills the runner in between, the
+ * same request ends in one backup and one terminal fact.
+ *
+ * <p>The claim is the first start in the log for a request and an attempt. A claim without an end is settled here: by the
+ * backup that is found in the repository, by the run that is adopted, or by the next attempt.
+ */
+public final class RequestServer {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(RequestServer.class);
+    private static final Duration ANOTHER_LOOK = Duration.ofSeconds(5);
+
+    private final RequestMemory memory;
+    private final RequestGate gate;
+    private final BackupEngine engine;
+    private final Facts facts;
+    private final RunLoop runs;
+    private final ServingTerms terms;
+    private final Clock clock;
+    private final Supplier<UUID> eventIds;
+
+    /**
+     * @param eventIds makes the identities of claims
+     */
+    public RequestServer(
+            RequestMemory memory,
+            BackupEngine engine,
+            Facts facts,
+            RunLoop runs,
+            ServingTerms terms,
+            Clock clock,
+            Supplier<UUID> eventIds) {
+        this.memory = memory;
+        this.gate = new RequestGate(memory, clock);
+        this.engine = engine;
+        this.facts = facts;
+        this.runs = runs;
+        this.terms = terms;
+        this.clock = clock;
+        this.eventIds = eventIds;
+    }
+
+    /**
+     * Serves a delivered request to its end.
+     *
+     * @return the backup, where one was made
+     * @throws InterruptedException if the runner stops meanwhile
+     */
+    public Optional<Completed> serve(BackupRequest request) throws InterruptedException {
+        return switch (gate.standing(request.head())) {
+            case ENDED -> Optional.empty();
+            case REPEATED -> conclude(RequestGate.duplicate(request.head()));
+            case CLAIMED -> settle(request);
+            case NEW -> begin(request);
+        };
+    }
+
+    /**
+     * Answers a request that breaks a rule.
+     *
+     * @param reason which, for people
+     * @throws InterruptedException if the runner stops meanwhile
+     */
+    public void refuse(RequestHead head, String reason) throws InterruptedException {
+        switch (gate.standing(head)) {
+            case ENDED -> LOGGER.atDebug().log("already answered");
+            case REPEATED -> conclude(RequestGate.duplicate(head));
+            case CLAIMED, NEW -> conclude(new Rejected(head, Rejection.INVALID, reason));
+        }
+    }
+
+    /**
+     * Goes on with a run that an earlier life of this runner wrote down.
+     *
+     * @return the backup, where one was made
+     * @throws InterruptedException if the runner stops meanwhile
+     */
+    public Optional<Completed> resume(Run run) throws InterruptedException {
+        BackupRequest request = run.request();
+        boolean ended = memory.ending(request.id()).isPresent();
+        boolean ours = memory.claim(request.id(), run.attempt())
+                .filter(claim -> claim.eventId().equals(run.startedEventId()))
+                .isPresent();
+        if (ended || !ours) {
+            engine.forget(run);
+            return Optional.empty();
+        }
+        LOGGER.atInfo()
+                .addKeyValue("requestId", request.id())
+                .addKeyValue("stanza", request.stanza())
+                .log("going on with a run of this runner's earlier life");
+        return execute(run);
+    }
+
+    private Optional<Completed> begin(BackupRequest request) throws InterruptedException {
+        Optional<Rejected> rejection = gate.rejection(request).or(() -> obstacle(request));
+        return rejection.isPresent() ? conclude(rejection.get()) : claim(request, 1);
+    }
+
+    private Optional<Rejected> obstacle(BackupRequest request) {
+        return engine.obstacle(request.stanza())
+                .map(refused -> new Rejected(request.head(), refused.rejection(), refused.detail()));
+    }
+
+    private Optional<Completed> claim(BackupRequest request, int attempt) throws InterruptedException {
+        UUID eventId = eventIds.get();
+        RunPlan plan = engine.plan(request);
+        Run run = engine.prepare(request, attempt, eventId, plan);
+        Facts.Position position = facts.started(request, attempt, eventId, plan);
+        memory.awaitReached(position.partition(), position.offset());
+        boolean won = memory.claim(request.id(), attempt)
+                .filter(claim -> claim.eventId().equals(eventId))
+                .isPresent();
+        if (!won) {
+            engine.forget(run);
+            return settle(request);
+        }
+        // the claim may have waited for a broker that was down
+        Optional<Rejected> expiry = attempt == 1 ? gate.expiry(request) : Optional.empty();
+        if (expiry.isPresent()) {
+            conclude(expiry.get());
+            engine.forget(run);
+            return Optional.empty();
+        }
+        return execute(run);
+    }
+
+    private Optional<Completed> execute(Run run) throws InterruptedException {
+        return switch (runs.untilEnd(run)) {
+            case RunLoop.Concluded concluded -> {
+                Optional<Completed> completed = conclude(concluded.outcome());
+                engine.forget(run);
+                yield completed;
+            }
+            case RunLoop.Lost lost -> {
+                engine.forget(run);
+                yield settle(run.request());
+            }
+            case RunLoop.Again again -> {
+                engine.forget(run);
+                yield claim(run.request(), run.attempt() + 1);
+            }
+        };
+    }
+
+    /** Settles a claim without an end that is not, or no longer, this runner's to execute. */
+    private Optional<Completed> settle(BackupRequest request) throws InterruptedException {
+        Instant patience = clock.instant().plus(terms.silence()).plus(terms.lockWait());
+        while (memory.ending(request.id()).isEmpty()) {
+            Claim last = memory.lastClaim(request.id()).orElseThrow();
+            Instant sign = memory.lastSign(request.id()).orElse(last.at());
+            if (clock.instant().isAfter(sign.plus(terms.silence()))) {
+                Optional<Settlement> settlement = settlement(request, last, patience);
+                if (settlement.isPresent()) {
+                    return settlement.get().result();
+                }
+            }
+            memory.awaitNews(ANOTHER_LOOK);
+        }
+        return Optional.empty();
+    }
+
+    /** That a claim is settled, and the backup where there is one. */
+    private record Settlement(Optional<Completed> result) {}
+
+    private Optional<Settlement> settlement(BackupRequest request, Claim last, Instant patience)
+            throws InterruptedException {
+        boolean patient = clock.instant().isBefore(patience);
+        return switch (engine.find(request)) {
+            case Lookup.Found found -> Optional.of(new Settlement(conclude(recovered(request, last, found.set()))));
+            case Lookup.Unknown unknown when patient -> Optional.empty();
+            case Lookup.Unknown unknown -> Optional.of(new Settlement(conclude(lost(request, last, unknown.reason()))));
+            case Lookup.Absent absent when patient && engine.showsRunningBackup(request.stanza()) -> Optional.empty();
+            case Lookup.Absent absent
+            when last.attempt() >= ServingTerms.MAX_ATTEMPTS ->
+                Optional.of(new Settlement(conclude(lost(request, last, "its run was lost too often"))));
+            case Lookup.Absent absent -> {
+                LOGGER.atWarn()
+                        .addKeyValue("requestId", request.id())
+                        .addKeyValue("stanza", request.stanza())
+                        .addKeyValue("runner", last.runner())
+                        .log("taking over a claim whose run has ended without a trace");
+                yield Optional.of(new Settlement(claim(request, last.attempt() + 1)));
+            }
+        };
+    }
+
+    private Completed recovered(BackupRequest request, Claim last, BackupSet set) {
+        Optional<String> typeChange = set.kind() == request.kind()
+                ? Optional.empty()
+                : Optional.of("pgBackRest found no usable prior backup for %s; its log was lost"
+                        .formatted(request.kind().word()));
+        return new Completed(
+                request, last.attempt(), set, typeChange, engine.compressionOf(request), true, OptionalLong.empty());
+    }
+
+    private static Failed lost(BackupRequest request, Claim last, String reason) {
+        Failure failure = Failure.of(
+                Category.RETRYABLE,
+                "the run of runner '%s' was lost and what became of it cannot be found out: %s"
+                        .formatted(last.runner(), reason),
+                "See that the repository can be read (pgbackrest info), then request the backup again.");
+        return new Failed(request, last.attempt(), Optional.empty(), failure);
+    }
+
+    private Optional<Completed> conclude(BackupOutcome outcome) throws InterruptedException {
+        facts.concluded(outcome);
+        LOGGER.atInfo()
+                .addKeyValue("requestId", outcome.head().requestId())
+                .addKeyValue("stanza", outcome.head().stanza())
+                .addKeyValue("outcome", outcome.getClass().getSimpleName())
+                .log("request concluded");
+        return outcome instanceof Completed completed ? Optional.of(completed) : Optional.empty();
+    }
+}

@@ -1,0 +1,223 @@
+package dev.holdfast.runner.intake;
+
+import dev.holdfast.events.BackupCompleted;
+import dev.holdfast.events.BackupFailed;
+import dev.holdfast.events.BackupProgressed;
+import dev.holdfast.events.BackupRejected;
+import dev.holdfast.events.BackupStarted;
+import dev.holdfast.events.CancelRequested;
+import dev.holdfast.events.RejectionReason;
+import dev.holdfast.runner.backup.Cancellation;
+import dev.holdfast.runner.backup.Claim;
+import dev.holdfast.runner.backup.Ending;
+import dev.holdfast.runner.backup.RequestMemory;
+import dev.holdfast.runner.backup.Source;
+import dev.holdfast.schemas.CloudEventHeaders;
+import dev.holdfast.schemas.EventDecoder;
+import dev.holdfast.schemas.KafkaConnection;
+import dev.holdfast.schemas.Topic;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the log into the memory: the last eight days at start, and from there on whatever comes. It belongs to no group,
+ * is never paused, and does nothing else, so that a cancellation or a rival's claim is seen at once.
+ */
+public final class LogFollower implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(LogFollower.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration HEARTBEATS_REACH = Duration.ofMinutes(10);
+    private static final Duration TIDY_EVERY = Duration.ofHours(1);
+
+    private final KafkaConnection connection;
+    private final RequestMemory memory;
+    private final Clock clock;
+    private final Consumer<byte[], byte[]> consumer;
+    private final Thread thread;
+    private final CountDownLatch caughtUp = new CountDownLatch(1);
+    private volatile boolean closing;
+
+    /**
+     * @param clientId shown in the broker's logs and metrics
+     */
+    public LogFollower(KafkaConnection connection, String clientId, RequestMemory memory, Clock clock) {
+        this.connection = connection;
+        this.memory = memory;
+        this.clock = clock;
+        this.consumer = new KafkaConsumer<>(settings(connection, clientId));
+        this.thread = Thread.ofPlatform().name("log").unstarted(this::follow);
+    }
+
+    private static Map<String, Object> settings(KafkaConnection connection, String clientId) {
+        Map<String, Object> settings = connection.consumer(clientId);
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 * 1024 * 1024);
+        settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 512 * 1024);
+        return settings;
+    }
+
+    /** Begins to read. */
+    public void start() {
+        thread.start();
+    }
+
+    /** True once the memory holds everything that was in the log when the runner started. */
+    public boolean isCaughtUp() {
+        return caughtUp.getCount() == 0;
+    }
+
+    /**
+     * Waits until {@link #isCaughtUp()}.
+     *
+     * @throws InterruptedException if the runner stops meanwhile
+     */
+    public void awaitCaughtUp() throws InterruptedException {
+        caughtUp.await();
+    }
+
+    private void follow() {
+        try (EventDecoder decoder = new EventDecoder(connection)) {
+            Map<TopicPartition, Long> targets = begin();
+            Instant tidied = clock.instant();
+            while (!closing) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    take(record, decoder);
+                }
+                tellPositions();
+                hasPassed(targets);
+                if (clock.instant().isAfter(tidied.plus(TIDY_EVERY))) {
+                    tidied = clock.instant();
+                    memory.forgetBefore(tidied.minus(RequestMemory.REACH));
+                }
+            }
+        } catch (WakeupException e) {
+            LOGGER.atDebug().log("the log is no longer followed");
+        } catch (KafkaException e) {
+            LOGGER.atError().setCause(e).log("following the log failed; restart the runner when the cause is removed");
+        } finally {
+            consumer.close(CloseOptions.timeout(Duration.ofSeconds(2)));
+        }
+    }
+
+    /** Takes its places in the log, and says where its present end is. */
+    private Map<TopicPartition, Long> begin() {
+        Instant now = clock.instant();
+        Map<TopicPartition, Long> since = new HashMap<>();
+        partitionsOf(Topic.BACKUP_EVENTS).forEach(part -> since.put(part, sinceMillis(now, RequestMemory.REACH)));
+        partitionsOf(Topic.CONTROLS).forEach(part -> since.put(part, sinceMillis(now, RequestMemory.REACH)));
+        partitionsOf(Topic.BACKUP_PROGRESS).forEach(part -> since.put(part, sinceMillis(now, HEARTBEATS_REACH)));
+        consumer.assign(since.keySet());
+        Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(since.keySet()));
+        consumer.offsetsForTimes(since).forEach((part, found) -> {
+            long end = ends.getOrDefault(part, 0L);
+            consumer.seek(part, found == null ? end : found.offset());
+        });
+        return ends;
+    }
+
+    private static long sinceMillis(Instant now, Duration reach) {
+        return now.minus(reach).toEpochMilli();
+    }
+
+    private static List<TopicPartition> partitionsOf(Topic topic) {
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (int number = 0; number < Topic.PARTITIONS; number++) {
+            partitions.add(new TopicPartition(topic.wireName(), number));
+        }
+        return partitions;
+    }
+
+    private void tellPositions() {
+        for (TopicPartition part : partitionsOf(Topic.BACKUP_EVENTS)) {
+            memory.reached(part.partition(), consumer.position(part));
+        }
+    }
+
+    private void hasPassed(Map<TopicPartition, Long> targets) {
+        if (!isCaughtUp()
+                && targets.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
+            LOGGER.atInfo().addKeyValue("requests", memory.size()).log("the log has been read");
+            caughtUp.countDown();
+        }
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> record, EventDecoder decoder) {
+        if (decoder.decode(record.topic(), record.value()) instanceof EventDecoder.Event(SpecificRecord event)) {
+            Instant at = Instant.ofEpochMilli(record.timestamp());
+            Optional<Source> source =
+                    CloudEventHeaders.text(record.headers(), Source.HEADER).flatMap(Source::parse);
+            remember(event, at, source);
+        }
+    }
+
+    private void remember(SpecificRecord event, Instant at, Optional<Source> source) {
+        switch (event) {
+            case BackupStarted started ->
+                memory.started(new Claim(
+                        started.getRequestId(),
+                        started.getAttempt(),
+                        started.getEventId(),
+                        started.getRunner(),
+                        at,
+                        source));
+            case BackupCompleted done -> ended(done.getRequestId(), done.getEventId(), "completed", at, source);
+            case BackupFailed failed -> ended(failed.getRequestId(), failed.getEventId(), "failed", at, source);
+            case BackupRejected repeated
+            when repeated.getRejection() == RejectionReason.DUPLICATE ->
+                source.ifPresent(place -> memory.repeated(repeated.getRequestId(), place, at));
+            case BackupRejected rejected ->
+                ended(
+                        rejected.getRequestId(),
+                        rejected.getEventId(),
+                        rejected.getRejection().name(),
+                        at,
+                        source);
+            case BackupProgressed progressed -> memory.heartbeat(progressed.getRequestId(), at);
+            case CancelRequested cancel ->
+                memory.cancelled(
+                        cancel.getRequestId(),
+                        new Cancellation(cancel.getRequestedBy().getPrincipal(), cancel.getReason()),
+                        at);
+            default -> LOGGER.atTrace().log("an event that the memory has no use for");
+        }
+    }
+
+    private void ended(UUID requestId, UUID eventId, String word, Instant at, Optional<Source> source) {
+        memory.ended(new Ending(requestId, eventId, word, source), at);
+    }
+
+    @Override
+    public void close() {
+        if (thread.getState() == Thread.State.NEW) {
+            consumer.close();
+            return;
+        }
+        closing = true;
+        consumer.wakeup();
+        try {
+            thread.join(Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

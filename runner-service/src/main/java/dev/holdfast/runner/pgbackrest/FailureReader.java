@@ -1,0 +1,70 @@
+package dev.holdfast.runner.pgbackrest;
+
+import dev.holdfast.runner.backup.Category;
+import dev.holdfast.runner.backup.Failure;
+import dev.holdfast.runner.backup.Rejection;
+import dev.holdfast.runner.backup.RunResult;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Says what an execution without a backup means: from its exit status, and from what it printed where the status alone misleads. */
+final class FailureReader {
+
+    private static final int NOT_EXECUTABLE = 126;
+    private static final int NOT_FOUND = 127;
+    private static final int SIGNALS = 128;
+
+    private FailureReader() {}
+
+    /**
+     * Reads it.
+     *
+     * @param exit the exit status
+     * @param output what was printed, both streams
+     * @param startedAt when it was started
+     */
+    static RunResult read(int exit, String output, Optional<Instant> startedAt, Redaction redaction) {
+        ToolLog log = ToolLog.of(output);
+        if (exit > SIGNALS || exit == ExitCode.TERM.code()) {
+            return new RunResult.Interrupted(startedAt, "exit status " + exit);
+        }
+        if (exit == ExitCode.STOP.code()) {
+            return new RunResult.Refused(
+                    Rejection.PAUSED, messageOf(log, exit, redaction) + ". " + ExitCode.STOP.hint());
+        }
+        if (exit == ExitCode.BACKUP_MISMATCH.code()) {
+            return new RunResult.Refused(
+                    Rejection.SYSTEM_CHANGED, messageOf(log, exit, redaction) + ". " + ExitCode.BACKUP_MISMATCH.hint());
+        }
+        return new RunResult.Failed(startedAt, failure(exit, output, log, redaction));
+    }
+
+    private static Failure failure(int exit, String output, ToolLog log, Redaction redaction) {
+        Optional<ExitCode> code = ExitCode.of(exit);
+        boolean foreignLock = code.filter(ExitCode.DB_CONNECT::equals).isPresent() && log.tellsOfForeignLock();
+        ExitCode meaning = foreignLock ? ExitCode.LOCK_ACQUIRE : code.orElse(ExitCode.UNKNOWN);
+        return new Failure(
+                OptionalInt.of(exit),
+                code.map(ExitCode::toolName),
+                isExecutableTrouble(exit) ? Category.CONFIGURATION : meaning.category(),
+                messageOf(log, exit, redaction),
+                redaction.tail(output),
+                isExecutableTrouble(exit)
+                        ? "Install pgBackRest, or set HOLDFAST_PGBACKREST to its executable."
+                        : meaning.hint());
+    }
+
+    private static boolean isExecutableTrouble(int exit) {
+        return exit == NOT_FOUND || exit == NOT_EXECUTABLE;
+    }
+
+    private static String messageOf(ToolLog log, int exit, Redaction redaction) {
+        return log.error().map(entry -> redaction.applied(entry.text())).orElseGet(() -> switch (exit) {
+            case 0 -> "pgBackRest ended with success, but the repository lists no backup of this request";
+            case NOT_FOUND -> "the pgBackRest executable was not found";
+            case NOT_EXECUTABLE -> "the pgBackRest executable cannot be executed";
+            default -> "pgBackRest ended with exit status %d and gave no reason".formatted(exit);
+        });
+    }
+}

@@ -1,0 +1,136 @@
+package dev.holdfast.runner.pgbackrest;
+
+import dev.holdfast.runner.repository.StanzaInfo;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The pgBackRest executable, for its short commands, each an argument list and never a shell.
+ *
+ * @param executable its name or path
+ * @param config its configuration file
+ */
+record Pgbackrest(String executable, Path config) {
+
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+    private static final Pattern VERSION = Pattern.compile("pgBackRest (\\S+)");
+
+    /** What a command printed, and its exit status. */
+    private static final class Answer {
+        private final int exit;
+        private final byte[] output;
+        private final String errors;
+
+        private Answer(int exit, byte[] output, String errors) {
+            this.exit = exit;
+            this.output = output;
+            this.errors = errors;
+        }
+
+        private String text() {
+            return new String(output, StandardCharsets.UTF_8);
+        }
+    }
+
+    /** The executable's version, such as 2.45; empty if it cannot be run. */
+    Optional<String> version() throws InterruptedException {
+        try {
+            Matcher matcher =
+                    VERSION.matcher(answer(List.of(executable, "version")).text());
+            return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+        } catch (ToolTrouble e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * What the repositories hold of the stanza; empty if pgBackRest does not list it at all.
+     *
+     * @throws ToolTrouble if it cannot be run or refuses its configuration
+     * @throws InterruptedException if the runner stops meanwhile: then nothing is known
+     */
+    Optional<StanzaInfo> info(String stanza) throws InterruptedException {
+        return InfoReader.read(outputOf(command(stanza, OptionalInt.empty(), "info", "--output=json")), stanza);
+    }
+
+    /** One set in full, with the list of damaged files; empty if it is not there. Throws as {@link #info(String)}. */
+    Optional<StanzaInfo> info(String stanza, String label, OptionalInt repository) throws InterruptedException {
+        List<String> command = command(stanza, repository, "info", "--output=json", "--set=" + label);
+        return InfoReader.read(outputOf(command), stanza);
+    }
+
+    /** The listing of a folder in one repository, as JSON. Throws as {@link #info(String)}. */
+    byte[] listing(String path, int repository, boolean recurse) throws InterruptedException {
+        List<String> command = new ArrayList<>(List.of(executable, "--config=" + config, "--repo=" + repository));
+        command.addAll(List.of("--log-level-stderr=off", "--output=json"));
+        if (recurse) {
+            command.add("--recurse");
+        }
+        command.addAll(List.of("repo-ls", path));
+        return outputOf(command);
+    }
+
+    /** The text of a file in a repository. Throws as {@link #info(String)}. */
+    String repositoryFile(String path, int repository) throws InterruptedException {
+        List<String> command = List.of(executable, "--config=" + config, "--repo=" + repository, "repo-get", path);
+        return new String(outputOf(command), StandardCharsets.UTF_8);
+    }
+
+    private List<String> command(String stanza, OptionalInt repository, String name, String... options) {
+        List<String> command = new ArrayList<>(List.of(executable, "--config=" + config, "--stanza=" + stanza));
+        repository.ifPresent(number -> command.add("--repo=" + number));
+        command.addAll(List.of(options));
+        command.add(name);
+        return command;
+    }
+
+    private byte[] outputOf(List<String> command) throws InterruptedException {
+        Answer answer = answer(command);
+        if (answer.exit != 0) {
+            throw new ToolTrouble("'%s' ended with %d: %s"
+                    .formatted(command.getLast(), answer.exit, (answer.errors + answer.text()).strip()));
+        }
+        return answer.output;
+    }
+
+    private static Answer answer(List<String> command) throws InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        ToolEnvironment.apply(builder.environment());
+        try {
+            Process process = builder.start();
+            CompletableFuture<String> errors =
+                    CompletableFuture.supplyAsync(() -> text(process.getErrorStream()), Thread::startVirtualThread);
+            byte[] output = process.getInputStream().readAllBytes();
+            if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new ToolTrouble("%s did not end within %s".formatted(command, LIMIT));
+            }
+            return new Answer(process.exitValue(), output, errors.join());
+        } catch (IOException e) {
+            throw new ToolTrouble(
+                    "cannot run '%s': %s; set HOLDFAST_PGBACKREST to the pgBackRest executable"
+                            .formatted(command.getFirst(), e.getMessage()),
+                    e);
+        }
+    }
+
+    private static String text(InputStream stream) {
+        try (stream) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "(its messages could not be read: %s)".formatted(e.getMessage());
+        }
+    }
+}

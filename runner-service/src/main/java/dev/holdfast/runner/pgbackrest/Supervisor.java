@@ -1,0 +1,107 @@
+package dev.holdfast.runner.pgbackrest;
+
+import dev.holdfast.runner.backup.Progress;
+import dev.holdfast.runner.backup.RunWatch;
+import dev.holdfast.runner.backup.StopCause;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs commands that outlive the runner: each under a small script that leads a session of its own, writes down how the
+ * command ended, and ends the whole process group once nobody has renewed the lease.
+ *
+ * @param script where the script lies on this host
+ * @param lease how long a command goes on without a runner
+ * @param beat how often the lease is renewed and the run's {@link RunWatch} is asked
+ */
+record Supervisor(Path script, Duration lease, Duration beat) {
+
+    private static final String RESOURCE = "supervise";
+
+    /** Puts the script where it can be executed. */
+    static Supervisor install(Path state, Duration lease, Duration beat) {
+        Path script = state.resolve(RESOURCE).toAbsolutePath();
+        try (InputStream source = Supervisor.class.getResourceAsStream(RESOURCE)) {
+            if (source == null) {
+                throw new IllegalStateException("the jar lacks the resource " + RESOURCE);
+            }
+            Files.createDirectories(script.getParent());
+            // a supervisor that runs goes on with the file that it has open
+            Path draft = script.resolveSibling(RESOURCE + ".draft");
+            Files.copy(source, draft, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(draft, script, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "cannot write to %s: set HOLDFAST_RUNNER_STATE to a folder that the runner may write"
+                            .formatted(state),
+                    e);
+        }
+        return new Supervisor(script, lease, beat);
+    }
+
+    /**
+     * Executes the command in the folder, or adopts the execution that is there, and waits for its end.
+     *
+     * @return why the watch had it stopped; empty if it ended by itself
+     * @throws InterruptedException if the runner stops meanwhile; the command goes on for as long as its lease
+     */
+    Optional<StopCause> untilEnd(RunFolder folder, List<String> command, RunWatch watch) throws InterruptedException {
+        folder.renewLease();
+        Process process = folder.state() == RunFolder.State.PREPARED ? start(folder, command) : null;
+        ProgressReader progress = new ProgressReader(folder.stdout());
+        watch.progressed(Progress.STARTING);
+        Optional<StopCause> stopped = Optional.empty();
+        while (!hasEnded(folder, process)) {
+            folder.renewLease();
+            if (stopped.isEmpty()) {
+                stopped = watch.stopCause();
+                if (stopped.isPresent()) {
+                    folder.requestStop();
+                }
+            }
+            watch.progressed(progress.read());
+        }
+        return stopped;
+    }
+
+    /** Waits for one beat, or until the end. */
+    private boolean hasEnded(RunFolder folder, @Nullable Process process) throws InterruptedException {
+        if (process != null) {
+            return process.waitFor(beat.toMillis(), TimeUnit.MILLISECONDS) && folder.state() != RunFolder.State.RUNNING;
+        }
+        long end = System.nanoTime() + beat.toNanos();
+        while (folder.state() == RunFolder.State.RUNNING) {
+            if (System.nanoTime() >= end) {
+                return false;
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        return true;
+    }
+
+    private Process start(RunFolder folder, List<String> command) {
+        List<String> line = new ArrayList<>(List.of(
+                "setsid", "sh", script.toString(), folder.path().toString(), String.valueOf(lease.toSeconds())));
+        line.addAll(command);
+        ProcessBuilder builder = new ProcessBuilder(line)
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        ToolEnvironment.apply(builder.environment());
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new ToolTrouble("cannot start 'setsid sh' for the supervisor: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.holdfast.runner.publish;
+
+import dev.holdfast.events.RunnerAnnounced;
+import dev.holdfast.schemas.Causation;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Says who lives and serves what. The scheduler calls a stanza unknown that nobody announces. */
+public final class Announcer {
+
+    private final FactLog log;
+    private final Signature signature;
+    private final List<String> stanzas;
+    private final int maxConcurrent;
+    private final Supplier<Map<String, String>> versions;
+
+    /**
+     * @param versions versions that matter, asked each time
+     */
+    public Announcer(
+            FactLog log,
+            Signature signature,
+            List<String> stanzas,
+            int maxConcurrent,
+            Supplier<Map<String, String>> versions) {
+        this.log = log;
+        this.signature = signature;
+        this.stanzas = List.copyOf(stanzas);
+        this.maxConcurrent = maxConcurrent;
+        this.versions = versions;
+    }
+
+    /**
+     * Announces the runner.
+     *
+     * @throws InterruptedException if the runner stops meanwhile
+     */
+    public void announce() throws InterruptedException {
+        RunnerAnnounced event = RunnerAnnounced.newBuilder()
+                .setEventId(signature.newEventId())
+                .setOccurredAt(signature.now())
+                .setProducer(signature.producer())
+                .setService(Signature.SERVICE)
+                .setPool(signature.pool())
+                .setInstance(signature.instance())
+                .setStanzas(stanzas)
+                .setVersions(versions.get())
+                .setMaxConcurrent(maxConcurrent)
+                .build();
+        log.send(event, Causation.none(), Optional.empty());
+    }
+}

@@ -1,0 +1,137 @@
+package dev.holdfast.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.events.BackupCompleted;
+import dev.holdfast.events.BackupRejected;
+import dev.holdfast.events.BackupRequested;
+import dev.holdfast.events.BackupStarted;
+import dev.holdfast.events.BackupStatus;
+import dev.holdfast.events.BackupType;
+import dev.holdfast.events.ProofWish;
+import dev.holdfast.events.RejectionReason;
+import dev.holdfast.events.RunnerAnnounced;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RequestToBackupIT {
+
+    private final RunnerStage stage = RunnerStage.open();
+
+    @BeforeAll
+    void startTheRunner() {
+        stage.runner("one");
+    }
+
+    @AfterAll
+    void close() {
+        stage.close();
+    }
+
+    @Test
+    void aRequestBecomesABackupAndEveryFieldOfItsFactIsFilled() {
+        BackupRequested request = stage.request()
+                .setProof(ProofWish.AFTER_COMPLETION)
+                .setLabels(Map.of("ticket", "OPS-1"))
+                .setOptions(Map.of("compress-type", "lz4", "process-max", "2"))
+                .build();
+
+        BackupCompleted done = stage.awaitCompleted(stage.publish(request));
+
+        assertThat(stage.repository().labels()).contains(done.getLabel());
+        assertThat(done.getRequestedType()).isEqualTo(BackupType.FULL);
+        assertThat(done.getEffectiveType()).isEqualTo(BackupType.FULL);
+        assertThat(done.getTypeChangeReason()).isEmpty();
+        assertThat(done.getStatus()).isEqualTo(BackupStatus.COMPLETE);
+        assertThat(done.getWalStart()).isPresent();
+        assertThat(done.getWalStop()).isPresent();
+        assertThat(done.getLsnStart()).isPresent();
+        assertThat(done.getLsnStop()).isPresent();
+        assertThat(done.getTimeline()).contains(1);
+        assertThat(done.getDatabaseBytes()).isPositive();
+        assertThat(done.getDeltaBytes()).isEqualTo(done.getDatabaseBytes());
+        assertThat(done.getRepositoryBytes().orElseThrow()).isPositive();
+        assertThat(done.getRepositoryDeltaBytes()).isPositive();
+        assertThat(done.getRepository()).isEqualTo(1);
+        assertThat(done.getPostgresqlVersion()).isEqualTo("15");
+        assertThat(done.getSystemId()).isEqualTo(stage.cluster().systemIdentifier());
+        assertThat(done.getEncryption()).isEqualTo("none");
+        assertThat(done.getCompression()).contains("lz4");
+        assertThat(done.getRecovered()).isFalse();
+        assertThat(done.getPgbackrestVersion()).startsWith("2.");
+        assertThat(done.getPgbackrestMillis().orElseThrow()).isPositive();
+        assertThat(done.getRequestedBy()).contains(request.getRequestedBy());
+        assertThat(done.getOrigin()).isEqualTo(request.getOrigin());
+        assertThat(done.getReason()).isEqualTo(request.getReason());
+        assertThat(done.getLabels()).containsEntry("ticket", "OPS-1");
+        assertThat(done.getProofWanted()).isTrue();
+        assertThat(done.getFinishedAt()).isAfterOrEqualTo(done.getStartedAt());
+    }
+
+    @Test
+    void theIntentIsInTheLogBeforeTheBackup() {
+        UUID id = stage.publish(stage.request().build());
+
+        stage.awaitCompleted(id);
+
+        BackupStarted started = stage.awaitStarted(id);
+        assertThat(started.getAttempt()).isEqualTo(1);
+        assertThat(started.getRunner()).isEqualTo("one");
+        assertThat(started.getArgumentDigest()).matches("[0-9a-f]{64}");
+        assertThat(started.getConfigurationHash()).matches("[0-9a-f]{64}");
+    }
+
+    @Test
+    void aRequestIdSeenTwiceIsServedOnceAndTheSecondIsADuplicate() {
+        BackupRequested request = stage.request().build();
+        UUID id = stage.publish(request);
+        stage.publish(request);
+
+        BackupRejected rejected = stage.awaitRejected(id);
+
+        assertThat(rejected.getRejection()).isEqualTo(RejectionReason.DUPLICATE);
+        stage.assertOneBackup(id);
+    }
+
+    @Test
+    void anOptionOutsideTheClosedListIsRefusedWithTheListOfThoseThatCanBeSet() {
+        UUID id = stage.publish(stage.request()
+                .setOptions(Map.of("repo1-path", "/tmp/elsewhere"))
+                .build());
+
+        BackupRejected rejected = stage.awaitRejected(id);
+
+        assertThat(rejected.getRejection()).isEqualTo(RejectionReason.INVALID);
+        assertThat(rejected.getDetail())
+                .isEqualTo(
+                        "option 'repo1-path' cannot be set by a request; these can: archive-check, compress-level, compress-type, process-max, resume, start-fast");
+        assertThat(stage.endingsOf(id)).hasSize(1);
+    }
+
+    @Test
+    void aRequestPastItsLastInstantIsExpired() {
+        UUID id = stage.publish(stage.request()
+                .setNotAfter(Instant.parse("2026-01-01T00:00:00Z"))
+                .build());
+
+        BackupRejected rejected = stage.awaitRejected(id);
+
+        assertThat(rejected.getRejection()).isEqualTo(RejectionReason.EXPIRED);
+        assertThat(rejected.getDetail()).contains("2026-01-01T00:00:00Z");
+    }
+
+    @Test
+    void theRunnerAnnouncesItsStanza() {
+        RunnerAnnounced announced = stage.log()
+                .await(RunnerAnnounced.class, event -> event.getStanzas().contains(stage.stanza()));
+
+        assertThat(announced.getVersions()).containsKeys("holdfast", "pgbackrest");
+        assertThat(announced.getMaxConcurrent()).isEqualTo(2);
+    }
+}
