@@ -43,9 +43,11 @@ stop_all() {
 
 # purge: the folder, what it links to, and the throwaway containers that a killed validator left.
 purge() {
-  local socket
-  if engine_answers; then
-    docker ps -aq --filter "label=$SANDBOX_LABEL" | xargs -r docker rm -fv >/dev/null
+  local socket repository
+  repository=$(value_in "$STACK/env" HOLDFAST_REPO)
+  if [[ -n $repository ]] && engine_answers; then
+    # another stack's sandboxes have the same label, but another repository
+    docker ps -aq --filter "label=$SANDBOX_LABEL" --filter "volume=$repository" | xargs -r docker rm -fv >/dev/null
   fi
   for socket in catalog-db sample-db; do
     SOCKETS=''

@@ -95,16 +95,21 @@ load_settings() {
 
 # setting NAME [DEFAULT]: as the last `up` kept it.
 setting() {
+  local value
+  value=$(value_in "$STACK/settings" "$1")
+  printf '%s' "${value:-${2:-}}"
+}
+
+# value_in FILE NAME: of its line NAME=value; nothing where file or line is missing.
+value_in() {
   local name value
-  if [[ -r $STACK/settings ]]; then
-    while IFS='=' read -r name value; do
-      if [[ $name == "$1" ]]; then
-        printf '%s' "$value"
-        return 0
-      fi
-    done <"$STACK/settings"
-  fi
-  printf '%s' "${2:-}"
+  [[ -r $1 ]] || return 0
+  while IFS='=' read -r name value; do
+    if [[ $name == "$2" ]]; then
+      printf '%s' "$value"
+      return 0
+    fi
+  done <"$1"
 }
 
 # keep_settings: what the next `up` starts from.

@@ -11,10 +11,10 @@ JVM_FLAGS=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+UseCompactObjectHeaders
 #   HEAP         limit of the heap                   JVM             further flags
 #   PORT         variable that holds its port        READY           path that answers 200 when it is ready
 #   TRAIN_JVM, TRAIN_ENV, TRAIN_ARGUMENTS            what differs in a training run
-#   TRAIN_SECONDS  end the training run after this time; 0: it ends by itself
+#   TRAIN_UNTIL    path that answers 200 when the training run has seen enough; empty: it ends by itself
 load_app() {
   APP_NAME=$1 APP=${2:-$ROOT/$1/target/app}
-  HEAP=64m JVM=() PORT='' READY='' TRAIN_JVM=() TRAIN_ENV=() TRAIN_ARGUMENTS=() TRAIN_SECONDS=0
+  HEAP=64m JVM=() PORT='' READY='' TRAIN_JVM=() TRAIN_ENV=() TRAIN_ARGUMENTS=() TRAIN_UNTIL=''
   ENTRY=(-jar "$APP/$APP_NAME.jar")
   # shellcheck source=/dev/null
   . "$ROOT/deploy/local/services/$APP_NAME.conf"
@@ -41,7 +41,7 @@ training_stamp() {
   while IFS= read -r line; do
     [[ $line != JAVA_RUNTIME_VERSION=* ]] || release=$line
   done <"$JAVA_HOME/release"
-  printf '%s\n' "$release" "${JVM_FLAGS[*]} -Xmx$HEAP ${JVM[*]}" "${TRAIN_JVM[*]} ${TRAIN_ENV[*]} ${TRAIN_ARGUMENTS[*]} $TRAIN_SECONDS" "$APP"
+  printf '%s\n' "$release" "${JVM_FLAGS[*]} -Xmx$HEAP ${JVM[*]}" "${TRAIN_JVM[*]} ${TRAIN_ENV[*]} ${TRAIN_ARGUMENTS[*]} $TRAIN_UNTIL" "$APP"
 }
 
 # is_trained: whether the loaded app's cache is newer than every jar and was made by this JVM with these flags.

@@ -15,10 +15,11 @@ service_folder() {
   FOLDER=$ROOT/$1-service/target/app
   if as_user "$2" test -r "$FOLDER/$1-service.jar"; then return 0; fi
   local copy=$DATA/app/$1-service
-  # times are kept: an AOT cache fits only jars of the very same time
-  if [[ -z $(find "$copy/$1-service.jar" -newermt "@$(stat -c %Y "$FOLDER/$1-service.jar")" 2>/dev/null) ]] && ! cmp -s "$FOLDER/$1-service.jar" "$copy/$1-service.jar"; then
+  if [[ ! -e $copy.copied || -n $(find "$FOLDER" -newer "$copy.copied" -print -quit) ]]; then
     mkdir -p "$DATA/app"
     rm -rf "$copy"
+    touch "$copy.copied"
+    # times are kept: an AOT cache fits only jars of the very same time
     cp -a "$FOLDER" "$copy"
     chmod -R a+rX "$copy"
   fi

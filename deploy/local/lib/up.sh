@@ -185,9 +185,28 @@ run_service() {
 prove_sample() {
   if ! has_sample || [[ $WITH_SAMPLE == false || -e $SAMPLE/proven ]]; then return 0; fi
   say "Backing up the sample and proving the backup by a restore"
-  "$ROOT/holdfast" policy apply -f "$ROOT/deploy/local/sample/policy.yaml"
-  "$ROOT/holdfast" backup mcpgov --type full --reason "first backup of the sample" --wait=proven --timeout 10m
+  local proven=true
+  command_line policy apply -f "$ROOT/deploy/local/sample/policy.yaml"
+  command_line backup mcpgov --type full --reason "first backup of the sample" --wait=proven --timeout 10m || proven=false
+  show_proof
+  if [[ $proven == false ]]; then
+    report
+    die "everything runs, but the sample's backup is not proven (see above)" "Look at: ./holdfast list mcpgov, $LOGS/runner.log and validator.log; ./holdfast up tries again."
+  fi
   : >"$SAMPLE/proven"
+}
+
+# command_line ARGUMENT...: the command line on this stack, whatever the caller's own environment says.
+command_line() {
+  env -u HOLDFAST_KAFKA -u HOLDFAST_REGISTRY -u HOLDFAST_CATALOG -u HOLDFAST_SCHEDULER "HOLDFAST_HOME=$STACK" "$ROOT/holdfast" "$@"
+}
+
+# show_proof: the newest restore test's checks with their seconds, as the catalog has them.
+show_proof() {
+  local tests="http://127.0.0.1:$HOLDFAST_CATALOG_PORT/api/v1/restore-tests" id
+  id=$(curl -fs "$tests?stanza=mcpgov&limit=1" | grep -o '"testId":"[^"]*"' | head -n 1 | cut -d'"' -f4) || return 0
+  curl -fs "$tests/$id" | tr '{' '\n' | sed -n 's/^"name":"\([^"]*\)","outcome":"\([^"]*\)","seconds":\([0-9.]*\).*/\2 \1 \3/p' \
+    | while read -r outcome name seconds; do printf '  %-8s %-18s %8s s\n' "$outcome" "$name" "$seconds"; done || true
 }
 
 report() {

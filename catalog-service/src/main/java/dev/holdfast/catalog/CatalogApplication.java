@@ -1,6 +1,7 @@
 package dev.holdfast.catalog;
 
 import dev.holdfast.catalog.answers.Catalog;
+import dev.holdfast.catalog.answers.Planner;
 import dev.holdfast.catalog.history.Projector;
 import dev.holdfast.catalog.intake.KafkaLog;
 import dev.holdfast.catalog.store.Database;
@@ -52,6 +53,11 @@ public class CatalogApplication {
     @Bean
     Catalog catalog(JdbcClient jdbc, PlatformTransactionManager transactions) {
         return new PostgresCatalog(jdbc, transactions);
+    }
+
+    @Bean
+    Planner planner(Catalog catalog, Clock clock) {
+        return new Planner(catalog, clock);
     }
 
     @Bean

@@ -7,29 +7,40 @@ import dev.holdfast.runner.backup.RequestHead;
 import dev.holdfast.runner.backup.RequestServer;
 import dev.holdfast.runner.backup.Run;
 import dev.holdfast.runner.intake.Reception;
-import java.util.function.Consumer;
+import java.util.Optional;
 
 /** Puts each request into its stanza's lane, and answers what breaks a rule beside them: that need not wait for a backup. */
 final class RequestDesk implements Reception, AutoCloseable {
+
+    /** What follows a backup, in the stanza's lane, once its fact is in the log. */
+    interface Afterwards {
+        void follow(Completed completed) throws InterruptedException;
+    }
 
     private static final String ANSWERS = "answers";
 
     private final Lanes stanzas = new Lanes();
     private final Lanes answers = new Lanes();
     private final RequestServer server;
-    private final Consumer<Completed> afterwards;
+    private final Afterwards afterwards;
 
     /**
      * @param afterwards what follows a backup, in the stanza's lane, once its fact is in the log
      */
-    RequestDesk(RequestServer server, Consumer<Completed> afterwards) {
+    RequestDesk(RequestServer server, Afterwards afterwards) {
         this.server = server;
         this.afterwards = afterwards;
     }
 
     /** Goes on with a run of an earlier life, before anything else of its stanza. */
     void resume(Run run) {
-        stanzas.submit(run.request().stanza(), () -> server.resume(run).ifPresent(afterwards));
+        stanzas.submit(run.request().stanza(), () -> follow(server.resume(run)));
+    }
+
+    private void follow(Optional<Completed> completed) throws InterruptedException {
+        if (completed.isPresent()) {
+            afterwards.follow(completed.get());
+        }
     }
 
     @Override
@@ -38,7 +49,7 @@ final class RequestDesk implements Reception, AutoCloseable {
             if (ticket.isValid()) {
                 var completed = server.serve(request);
                 ticket.finished();
-                completed.ifPresent(afterwards);
+                follow(completed);
             }
         });
     }

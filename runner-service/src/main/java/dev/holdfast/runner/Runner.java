@@ -10,10 +10,14 @@ import dev.holdfast.runner.backup.ServingTerms;
 import dev.holdfast.runner.intake.LogFollower;
 import dev.holdfast.runner.intake.RequestIntake;
 import dev.holdfast.runner.pgbackrest.PgbackrestRoom;
+import dev.holdfast.runner.postgresql.PsqlPrimary;
 import dev.holdfast.runner.publish.Announcer;
 import dev.holdfast.runner.publish.FactLog;
 import dev.holdfast.runner.publish.KafkaFacts;
+import dev.holdfast.runner.publish.KafkaRepositoryFacts;
 import dev.holdfast.runner.publish.Signature;
+import dev.holdfast.runner.repository.Primary;
+import dev.holdfast.runner.repository.RepositoryWatch;
 import dev.holdfast.runner.web.Condition;
 import dev.holdfast.schemas.ContractProvisioner;
 import dev.holdfast.schemas.KafkaConnection;
@@ -42,6 +46,7 @@ final class Runner implements Condition, AutoCloseable {
     private final KafkaConnection connection;
     private final Clock clock = Clock.systemUTC();
     private final PgbackrestRoom pgbackrest;
+    private final Primary primary;
     private final RequestMemory memory = new RequestMemory();
     private final Thread life = Thread.ofVirtual().name("runner").unstarted(this::live);
     private @Nullable Work work;
@@ -54,11 +59,13 @@ final class Runner implements Condition, AutoCloseable {
             RequestDesk desk,
             RequestIntake intake,
             KafkaFacts facts,
-            Announcer announcer)
+            Announcer announcer,
+            Thread observer)
             implements AutoCloseable {
 
         @Override
         public void close() {
+            observer.interrupt();
             intake.close();
             desk.close();
             follower.close();
@@ -76,6 +83,7 @@ final class Runner implements Condition, AutoCloseable {
                 settings.lease(),
                 settings.progressEvery(),
                 environment);
+        this.primary = new PsqlPrimary(pgbackrest::configured);
     }
 
     /** Begins to serve, in the background. */
@@ -108,6 +116,7 @@ final class Runner implements Condition, AutoCloseable {
             now.facts().recallWaiting();
             now.facts().catchUp();
             now.intake().start();
+            now.observer().start();
             waitingFor = "";
             LOGGER.atInfo().addKeyValue("stanzas", settings.stanzas()).log("the runner serves");
             while (true) {
@@ -142,12 +151,18 @@ final class Runner implements Condition, AutoCloseable {
         FactLog log = new FactLog(connection, "holdfast-runner-" + settings.instance());
         KafkaFacts facts =
                 new KafkaFacts(log, signature, memory, settings.state().resolve("spool"));
-        BackupEngine engine = pgbackrest.engine(stanza -> false);
+        BackupEngine engine = pgbackrest.engine(primary::showsRunningBackup);
         ServingTerms terms =
                 new ServingTerms(settings.instance(), settings.lockWait(), settings.lease(), settings.timeLimit());
         RunLoop runs = new RunLoop(memory, engine, facts, terms, clock, settings.maxConcurrent());
         RequestServer server = new RequestServer(memory, engine, facts, runs, terms, clock, signature::newEventId);
-        RequestDesk desk = new RequestDesk(server, this::afterwards);
+        RepositoryWatch watch = new RepositoryWatch(
+                pgbackrest.repositories(),
+                primary,
+                new KafkaRepositoryFacts(log, signature),
+                settings.state().resolve("known-backups"),
+                clock);
+        RequestDesk desk = new RequestDesk(server, completed -> afterwards(watch, completed));
         List<Run> unfinished = engine.unfinished();
         RequestIntake intake = new RequestIntake(
                 connection,
@@ -162,14 +177,37 @@ final class Runner implements Condition, AutoCloseable {
                 settings.stanzas(),
                 settings.maxConcurrent(),
                 () -> Map.of("holdfast", version, "pgbackrest", pgbackrest.version()));
-        Work assembled = new Work(log, follower, desk, intake, facts, announcer);
+        Work assembled = new Work(
+                log,
+                follower,
+                desk,
+                intake,
+                facts,
+                announcer,
+                Thread.ofVirtual().name("observer").unstarted(() -> observe(watch)));
         keep(assembled);
         unfinished.forEach(desk::resume);
         return assembled;
     }
 
-    private void afterwards(Completed completed) {
-        LOGGER.atDebug().addKeyValue("label", completed.set().label()).log("afterwards");
+    /** A boundary that a proof can aim at, and the state of the repository as the backup and its expiry left it. */
+    private static void afterwards(RepositoryWatch watch, Completed completed) throws InterruptedException {
+        String stanza = completed.request().stanza();
+        watch.mark(stanza, completed.set().label(), completed.request().id());
+        watch.look(stanza);
+    }
+
+    private void observe(RepositoryWatch watch) {
+        try {
+            while (true) {
+                for (String stanza : settings.stanzas()) {
+                    watch.look(stanza);
+                }
+                TimeUnit.MILLISECONDS.sleep(settings.observeEvery().toMillis());
+            }
+        } catch (InterruptedException e) {
+            LOGGER.atDebug().log("repositories are no longer looked at");
+        }
     }
 
     private synchronized void keep(Work assembled) {

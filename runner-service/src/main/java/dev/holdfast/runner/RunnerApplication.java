@@ -8,6 +8,7 @@ import io.micronaut.context.event.ApplicationEventListener;
 import io.micronaut.runtime.Micronaut;
 import io.micronaut.runtime.server.event.ServerStartupEvent;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +19,9 @@ public final class RunnerApplication {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(RunnerApplication.class);
     private static final int USAGE = 2;
+
+    /** The one argument there is: load what a start needs, reach nothing, end. */
+    private static final String TRAIN = "train";
 
     private final Map<String, String> environment = System.getenv();
 
@@ -40,7 +44,11 @@ public final class RunnerApplication {
                         "micronaut.server.port",
                         settings.port() == 0 ? -1 : settings.port()))
                 .start();
-        LOGGER.atDebug().addKeyValue("context", context.isRunning()).log("started");
+        if (List.of(arguments).equals(List.of(TRAIN))) {
+            Training.run(context);
+            context.close();
+            System.exit(0);
+        }
     }
 
     @Singleton

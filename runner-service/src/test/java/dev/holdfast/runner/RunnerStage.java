@@ -7,9 +7,14 @@ import dev.holdfast.events.BackupFailed;
 import dev.holdfast.events.BackupRejected;
 import dev.holdfast.events.BackupRequested;
 import dev.holdfast.events.BackupStarted;
+import dev.holdfast.events.BackupType;
 import dev.holdfast.events.RejectionReason;
+import dev.holdfast.runner.backup.Source;
+import dev.holdfast.schemas.Causation;
 import dev.holdfast.schemas.Envelope;
+import dev.holdfast.schemas.EventRecords;
 import dev.holdfast.testsupport.AppProcess;
+import dev.holdfast.testsupport.Command;
 import dev.holdfast.testsupport.EventLog;
 import dev.holdfast.testsupport.Events;
 import dev.holdfast.testsupport.FreePorts;
@@ -19,15 +24,24 @@ import dev.holdfast.testsupport.PostgresCluster;
 import dev.holdfast.testsupport.SchemaRegistryProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.awaitility.Awaitility;
 
 /**
@@ -109,6 +123,87 @@ final class RunnerStage implements AutoCloseable {
                 builder.readyAt(health + (ready ? "readiness" : "liveness")).start();
         runners.add(runner);
         return runner;
+    }
+
+    /** Starts a runner of another pool. */
+    AppProcess runnerOfPool(String instance, String pool) {
+        return startRunner(instance, pool, true);
+    }
+
+    /** Writes the request and the claim of a runner that has died since, without a trace on any host. */
+    void claimInTheNameOf(String instance, BackupRequested request) {
+        RecordMetadata written = log.publish(request);
+        Headers headers = new RecordHeaders();
+        ProducerRecord<String, SpecificRecord> claim = EventRecords.of(
+                Events.backupStarted(stanza, request.getRequestId())
+                        .setRunner(instance)
+                        .build(),
+                Causation.by(request, headers));
+        claim.headers()
+                .add(
+                        Source.HEADER,
+                        new Source(written.partition(), written.offset()).text().getBytes(StandardCharsets.UTF_8));
+        try (var producer = new KafkaProducer<String, SpecificRecord>(
+                broker.connection(registry.url()).producer("stage"))) {
+            producer.send(claim).get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Waits until the run that an instance has written down has ended, whoever ended it. */
+    void awaitRunEnded(String instance) {
+        Awaitility.await("the end of the run")
+                .atMost(Duration.ofSeconds(90))
+                .until(() -> filesUnder(stateOf(instance).resolve("runs")).stream()
+                        .anyMatch(file -> file.getFileName().toString().equals("exit")));
+    }
+
+    /** Backup calls whose process lives. */
+    List<Long> livingBackupCalls() {
+        try {
+            return Files.readAllLines(folder.resolve("calls")).stream()
+                    .map(Long::parseLong)
+                    .filter(pid ->
+                            ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent())
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Breaks a page of a table and gives the file's name as pgBackRest names it. */
+    String damageAPage() {
+        cluster.sql("create table t as select generate_series(1, 5000) as n; checkpoint");
+        String file = cluster.sql("select pg_relation_filepath('t')").getFirst();
+        cluster.stop();
+        repository.flipByteIn(cluster.dataDirectory().resolve(file));
+        cluster.start();
+        return file;
+    }
+
+    /** Takes a backup's files away, as nobody should. */
+    void removeBackupFolder(String label) {
+        Command.output(List.of(
+                "rm",
+                "-r",
+                repository
+                        .path()
+                        .resolve("backup")
+                        .resolve(stanza)
+                        .resolve(label)
+                        .toString()));
+    }
+
+    private static List<Path> filesUnder(Path path) {
+        try (Stream<Path> files = Files.walk(path)) {
+            return files.toList();
+        } catch (IOException | UncheckedIOException e) {
+            return List.of();
+        }
     }
 
     /** What a runner has logged. */
@@ -203,8 +298,7 @@ final class RunnerStage implements AutoCloseable {
     BackupCompleted assertOneBackup(UUID requestId) {
         BackupCompleted completed = awaitCompleted(requestId);
         // a second fact would be written before a later request of the stanza ends
-        UUID later =
-                publish(request().setType(dev.holdfast.events.BackupType.INCR).build());
+        UUID later = publish(request().setType(BackupType.INCR).build());
         awaitCompleted(later);
         assertThat(endingsOf(requestId)).as("terminal facts").hasSize(1);
         assertThat(repository.info().split(requestId.toString(), -1).length - 1)
@@ -278,7 +372,7 @@ final class RunnerStage implements AutoCloseable {
     }
 
     private void awaitFile(String name) {
-        Awaitility.await(name).atMost(java.time.Duration.ofSeconds(60)).until(() -> Files.exists(folder.resolve(name)));
+        Awaitility.await(name).atMost(Duration.ofSeconds(60)).until(() -> Files.exists(folder.resolve(name)));
     }
 
     private void touch(String name) {

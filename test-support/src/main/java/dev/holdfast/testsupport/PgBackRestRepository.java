@@ -3,6 +3,7 @@ package dev.holdfast.testsupport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -24,12 +25,13 @@ public final class PgBackRestRepository implements AutoCloseable {
     private final PostgresCluster cluster;
     private final String stanza;
     private final Path folder;
-    private final Runnable atExit = this::end;
+    private final Runnable end;
 
-    private PgBackRestRepository(PostgresCluster cluster, String stanza, Path folder) {
+    private PgBackRestRepository(PostgresCluster cluster, String stanza, Path folder, Runnable end) {
         this.cluster = cluster;
         this.stanza = stanza;
         this.folder = folder;
+        this.end = end;
     }
 
     /**
@@ -50,17 +52,32 @@ public final class PgBackRestRepository implements AutoCloseable {
      * @param options further options of the section {@code [global]}, such as {@code repo1-retention-full}
      */
     public static PgBackRestRepository configured(PostgresCluster cluster, String stanza, Map<String, String> options) {
-        if (!"on".equals(cluster.sql("show archive_mode").getFirst())) {
-            throw new IllegalStateException("the cluster does not archive; build it with archiving()");
-        }
+        requireArchiving(cluster);
         Path folder = DatabaseUser.newFolder("holdfast-repo-");
-        PgBackRestRepository repository = new PgBackRestRepository(cluster, stanza, folder);
-        Cleanup.atExit(repository.atExit);
+        PgBackRestRepository repository =
+                new PgBackRestRepository(cluster, stanza, folder, () -> Cleanup.delete(folder));
+        Cleanup.atExit(repository.end);
         Command.output(DatabaseUser.as(
                 List.of("mkdir", folder + "/repository", folder + "/log", folder + "/lock", folder + "/spool")));
         repository.writeWrapper();
         repository.writeConfiguration(options);
         repository.archiveHere();
+        return repository;
+    }
+
+    /**
+     * Adds another cluster's stanza to the same configuration file and repository, lets the cluster archive there, and
+     * creates the stanza. Its {@link #close} ends nothing: the files go with the first stanza's.
+     *
+     * @param other running, with {@link PostgresCluster.Builder#archiving}
+     * @param otherStanza the stanza's name
+     */
+    public PgBackRestRepository alsoFor(PostgresCluster other, String otherStanza) {
+        requireArchiving(other);
+        PgBackRestRepository repository = new PgBackRestRepository(other, otherStanza, folder, () -> {});
+        append(configuration(), section(otherStanza, other));
+        repository.archiveHere();
+        repository.stanzaCreate();
         return repository;
     }
 
@@ -219,12 +236,14 @@ public final class PgBackRestRepository implements AutoCloseable {
     /** Removes it; the cluster's archiving ends. */
     @Override
     public void close() {
-        Cleanup.forget(atExit);
-        end();
+        Cleanup.forget(end);
+        end.run();
     }
 
-    private void end() {
-        Cleanup.delete(folder);
+    private static void requireArchiving(PostgresCluster cluster) {
+        if (!"on".equals(cluster.sql("show archive_mode").getFirst())) {
+            throw new IllegalStateException("the cluster does not archive; build it with archiving()");
+        }
     }
 
     private void writeWrapper() {
@@ -251,13 +270,17 @@ public final class PgBackRestRepository implements AutoCloseable {
                 start-fast=y
                 archive-timeout=60
                 %2$s
-                [%3$s]
-                pg1-path=%4$s
-                pg1-port=%5$d
-                pg1-socket-path=%6$s
-                """.formatted(
-                        folder, global, stanza, cluster.dataDirectory(), cluster.port(), cluster.socketDirectory()));
+                """.formatted(folder, global) + section(stanza, cluster));
         Command.output(List.of("chmod", "0644", configuration().toString()));
+    }
+
+    private static String section(String stanza, PostgresCluster cluster) {
+        return """
+                [%s]
+                pg1-path=%s
+                pg1-port=%d
+                pg1-socket-path=%s
+                """.formatted(stanza, cluster.dataDirectory(), cluster.port(), cluster.socketDirectory());
     }
 
     private void archiveHere() {
@@ -290,9 +313,13 @@ public final class PgBackRestRepository implements AutoCloseable {
         }
     }
 
-    private static void write(Path file, String text) {
+    private static void append(Path file, String text) {
+        write(file, text, StandardOpenOption.APPEND);
+    }
+
+    private static void write(Path file, String text, OpenOption... options) {
         try {
-            Files.writeString(file, text);
+            Files.writeString(file, text, options);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);
         }

@@ -59,6 +59,19 @@ class PgBackRestRepositoryIT {
     }
 
     @Test
+    void aSecondClusterArchivesIntoTheSameRepositoryUnderItsOwnStanza() {
+        try (PostgresCluster other = PostgresCluster.builder().archiving().start();
+                PgBackRestRepository second = repository.alsoFor(other, "second")) {
+            String label = second.backup("full");
+
+            assertThat(second.labels()).containsExactly(label);
+            assertThat(repository.labels()).doesNotContain(label);
+            assertThat(second.path()).isEqualTo(repository.path());
+        }
+        assertThat(repository.configuration()).exists();
+    }
+
+    @Test
     void aClusterThatDoesNotArchiveIsRefused() {
         try (PostgresCluster silent = PostgresCluster.started()) {
             assertThatThrownBy(() -> PgBackRestRepository.create(silent, "silent"))

@@ -5,12 +5,16 @@ import dev.holdfast.catalog.answers.Backup;
 import dev.holdfast.catalog.answers.BackupFilter;
 import dev.holdfast.catalog.answers.BadQuestionException;
 import dev.holdfast.catalog.answers.Catalog;
+import dev.holdfast.catalog.answers.Exposure;
 import dev.holdfast.catalog.answers.Page;
 import dev.holdfast.catalog.answers.PageWish;
+import dev.holdfast.catalog.answers.Planner;
+import dev.holdfast.catalog.answers.Recoverability;
 import dev.holdfast.catalog.answers.Request;
 import dev.holdfast.catalog.answers.RestoreTest;
 import dev.holdfast.catalog.answers.Slot;
 import dev.holdfast.catalog.answers.Stanza;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -52,9 +56,13 @@ class CatalogApi {
             "REQUESTED", "SKIPPED_OVERLAP", "SKIPPED_BLACKOUT", "SKIPPED_PAUSED", "SUPERSEDED", "MISSED", "CAUGHT_UP");
 
     private final Catalog catalog;
+    private final Planner planner;
+    private final Clock clock;
 
-    CatalogApi(Catalog catalog) {
+    CatalogApi(Catalog catalog, Planner planner, Clock clock) {
         this.catalog = catalog;
+        this.planner = planner;
+        this.clock = clock;
     }
 
     @GetMapping("/stanzas")
@@ -73,10 +81,25 @@ class CatalogApi {
         return new Page<>(answer.item().window(), null, answer.asOf());
     }
 
+    /** Whether it can be restored to an instant; to now, where none is given. */
+    @GetMapping("/stanzas/{stanza}/recoverability")
+    Answer<Recoverability> recoverability(
+            @PathVariable String stanza, @RequestParam(required = false) @Nullable Instant at) {
+        return planner.recoverability(Names.stanza(stanza), at == null ? clock.instant() : at)
+                .orElseThrow(() -> unknown(stanza));
+    }
+
+    @GetMapping("/exposure/{stanza}")
+    Answer<Exposure> exposure(@PathVariable String stanza) {
+        return planner.exposure(Names.stanza(stanza)).orElseThrow(() -> unknown(stanza));
+    }
+
     private Answer<Stanza> found(String stanza) {
-        return catalog.stanza(Names.stanza(stanza))
-                .orElseThrow(() ->
-                        new NotFoundException("no policy, service or fact names the stanza '%s'".formatted(stanza)));
+        return catalog.stanza(Names.stanza(stanza)).orElseThrow(() -> unknown(stanza));
+    }
+
+    static NotFoundException unknown(String stanza) {
+        return new NotFoundException("no policy, service or fact names the stanza '%s'".formatted(stanza));
     }
 
     @GetMapping("/backups")

@@ -32,8 +32,12 @@ public interface BackupEngine {
     /** Removes what {@link #prepare} wrote. */
     void forget(Run run);
 
-    /** Asks the repository for the request's backup. */
-    Lookup find(BackupRequest request);
+    /**
+     * Asks the repository for the request's backup.
+     *
+     * @throws InterruptedException if the runner stops meanwhile: then nothing is known
+     */
+    Lookup find(BackupRequest request) throws InterruptedException;
 
     /** The compression that a run of this request uses; empty where unknown. */
     Optional<String> compressionOf(BackupRequest request);

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -113,7 +114,7 @@ public final class RequestIntake implements AutoCloseable {
             joined = false;
             LOGGER.atError().setCause(e).log("reading requests failed; restart the runner when the cause is removed");
         } finally {
-            consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(2)));
+            consumer.close(CloseOptions.timeout(Duration.ofSeconds(2)));
         }
     }
 
@@ -200,6 +201,10 @@ public final class RequestIntake implements AutoCloseable {
 
     @Override
     public void close() {
+        if (poller.getState() == Thread.State.NEW) {
+            consumer.close();
+            return;
+        }
         closing = true;
         consumer.wakeup();
         reader.interrupt();

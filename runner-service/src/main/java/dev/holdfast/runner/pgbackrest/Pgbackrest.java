@@ -44,7 +44,7 @@ record Pgbackrest(String executable, Path config) {
     }
 
     /** The executable's version, such as 2.45; empty if it cannot be run. */
-    Optional<String> version() {
+    Optional<String> version() throws InterruptedException {
         try {
             Matcher matcher =
                     VERSION.matcher(answer(List.of(executable, "version")).text());
@@ -58,26 +58,31 @@ record Pgbackrest(String executable, Path config) {
      * What the repositories hold of the stanza; empty if pgBackRest does not list it at all.
      *
      * @throws ToolTrouble if it cannot be run or refuses its configuration
+     * @throws InterruptedException if the runner stops meanwhile: then nothing is known
      */
-    Optional<StanzaInfo> info(String stanza) {
+    Optional<StanzaInfo> info(String stanza) throws InterruptedException {
         return InfoReader.read(outputOf(command(stanza, OptionalInt.empty(), "info", "--output=json")), stanza);
     }
 
     /** One set in full, with the list of damaged files; empty if it is not there. Throws as {@link #info(String)}. */
-    Optional<StanzaInfo> info(String stanza, String label, OptionalInt repository) {
+    Optional<StanzaInfo> info(String stanza, String label, OptionalInt repository) throws InterruptedException {
         List<String> command = command(stanza, repository, "info", "--output=json", "--set=" + label);
         return InfoReader.read(outputOf(command), stanza);
     }
 
-    /** The listing of the stanza's WAL archive in one repository, as JSON. Throws as {@link #info(String)}. */
-    byte[] archiveListing(String stanza, int repository) {
+    /** The listing of a folder in one repository, as JSON. Throws as {@link #info(String)}. */
+    byte[] listing(String path, int repository, boolean recurse) throws InterruptedException {
         List<String> command = new ArrayList<>(List.of(executable, "--config=" + config, "--repo=" + repository));
-        command.addAll(List.of("repo-ls", "--output=json", "--recurse", "archive/" + stanza));
+        command.addAll(List.of("--log-level-stderr=off", "--output=json"));
+        if (recurse) {
+            command.add("--recurse");
+        }
+        command.addAll(List.of("repo-ls", path));
         return outputOf(command);
     }
 
     /** The text of a file in a repository. Throws as {@link #info(String)}. */
-    String repositoryFile(String path, int repository) {
+    String repositoryFile(String path, int repository) throws InterruptedException {
         List<String> command = List.of(executable, "--config=" + config, "--repo=" + repository, "repo-get", path);
         return new String(outputOf(command), StandardCharsets.UTF_8);
     }
@@ -90,7 +95,7 @@ record Pgbackrest(String executable, Path config) {
         return command;
     }
 
-    private byte[] outputOf(List<String> command) {
+    private byte[] outputOf(List<String> command) throws InterruptedException {
         Answer answer = answer(command);
         if (answer.exit != 0) {
             throw new ToolTrouble("'%s' ended with %d: %s"
@@ -99,7 +104,7 @@ record Pgbackrest(String executable, Path config) {
         return answer.output;
     }
 
-    private static Answer answer(List<String> command) {
+    private static Answer answer(List<String> command) throws InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         ToolEnvironment.apply(builder.environment());
@@ -118,9 +123,6 @@ record Pgbackrest(String executable, Path config) {
                     "cannot run '%s': %s; set HOLDFAST_PGBACKREST to the pgBackRest executable"
                             .formatted(command.getFirst(), e.getMessage()),
                     e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ToolTrouble("the runner stopped while pgBackRest was asked", e);
         }
     }
 

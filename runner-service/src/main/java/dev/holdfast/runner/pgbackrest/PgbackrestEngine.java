@@ -15,12 +15,14 @@ import dev.holdfast.runner.repository.StanzaInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -31,6 +33,8 @@ final class PgbackrestEngine implements BackupEngine {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(PgbackrestEngine.class);
     private static final int LOG_LIMIT = 1024 * 1024;
+    private static final int LOOKS = 12;
+    private static final Duration LOOK_PAUSE = Duration.ofSeconds(5);
     private static final String DEFAULT_COMPRESSION = "gz";
 
     private final Pgbackrest tool;
@@ -121,7 +125,7 @@ final class PgbackrestEngine implements BackupEngine {
     }
 
     @Override
-    public Lookup find(BackupRequest request) {
+    public Lookup find(BackupRequest request) throws InterruptedException {
         try {
             Optional<StanzaInfo> info = tool.info(request.stanza());
             Optional<BackupSet> set = info.flatMap(stanza -> stanza.madeBy(request.id()));
@@ -150,10 +154,11 @@ final class PgbackrestEngine implements BackupEngine {
         return runningBackup.test(stanza);
     }
 
-    private RunResult result(Run run, RunFolder folder, Optional<StopCause> stopped, RunFolder.State before) {
+    private RunResult result(Run run, RunFolder folder, Optional<StopCause> stopped, RunFolder.State before)
+            throws InterruptedException {
         String output = folder.output(LOG_LIMIT);
         ToolLog log = ToolLog.of(output);
-        Optional<BackupSet> set = madeBy(run, log);
+        Optional<BackupSet> set = madeBy(run, folder, log);
         if (set.isPresent()) {
             return made(run, set.get(), log, before == RunFolder.State.ENDED || before == RunFolder.State.LOST);
         }
@@ -167,17 +172,39 @@ final class PgbackrestEngine implements BackupEngine {
         return FailureReader.read(folder.exitStatus().getAsInt(), all, folder.startedAt(), facts.redaction());
     }
 
-    /** Asks the repository: for the label that the log names, else for the request's annotation, also after a failure. */
-    private Optional<BackupSet> madeBy(Run run, ToolLog log) {
+    /**
+     * Asks the repository: for the label that the log names, else for the request's annotation, also after a failure.
+     * Where there may well be a backup, a repository that cannot be read is asked again for a while.
+     */
+    private Optional<BackupSet> madeBy(Run run, RunFolder folder, ToolLog log) throws InterruptedException {
         BackupRequest request = run.request();
-        Optional<BackupSet> named = log.label().flatMap(label -> setOf(request, label));
+        Optional<BackupSet> named =
+                log.label().isPresent() ? setOf(request, log.label().get()) : Optional.empty();
         if (named.isPresent()) {
             return named;
         }
-        return find(request) instanceof Lookup.Found found ? Optional.of(found.set()) : Optional.empty();
+        boolean likely = log.label().isPresent() || folder.exitStatus().orElse(0) == 0;
+        for (int look = likely ? LOOKS : 1; look > 0; look--) {
+            boolean again = look > 1;
+            switch (find(request)) {
+                case Lookup.Found found -> {
+                    return Optional.of(found.set());
+                }
+                case Lookup.Absent absent -> {
+                    return Optional.empty();
+                }
+                case Lookup.Unknown unknown when again -> TimeUnit.MILLISECONDS.sleep(LOOK_PAUSE.toMillis());
+                case Lookup.Unknown unknown ->
+                    LOGGER.atWarn()
+                            .addKeyValue("requestId", request.id())
+                            .addKeyValue("error", unknown.reason())
+                            .log("the repository cannot be asked whether there is a backup");
+            }
+        }
+        return Optional.empty();
     }
 
-    private Optional<BackupSet> setOf(BackupRequest request, String label) {
+    private Optional<BackupSet> setOf(BackupRequest request, String label) throws InterruptedException {
         try {
             return tool.info(request.stanza(), label, request.repository())
                     .flatMap(stanza -> stanza.madeBy(request.id()));
@@ -192,7 +219,7 @@ final class PgbackrestEngine implements BackupEngine {
     }
 
     /** The set with its list of damaged files, which only {@code info --set} tells. */
-    private BackupSet inFull(String stanza, BackupSet set) {
+    private BackupSet inFull(String stanza, BackupSet set) throws InterruptedException {
         return tool.info(stanza, set.label(), OptionalInt.of(set.repository())).stream()
                 .flatMap(info -> info.backups().stream())
                 .findFirst()

@@ -2,6 +2,7 @@ package dev.holdfast.runner.pgbackrest;
 
 import dev.holdfast.runner.backup.BackupEngine;
 import dev.holdfast.runner.backup.Failure;
+import dev.holdfast.runner.repository.RepositorySource;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -43,6 +44,11 @@ public final class PgbackrestRoom {
      */
     public BackupEngine engine(Predicate<String> runningBackup) {
         return new PgbackrestEngine(tool, facts, supervisor, state.resolve("runs"), runningBackup);
+    }
+
+    /** The repositories, for looking at. */
+    public RepositorySource repositories() {
+        return new ListedRepository(tool, facts);
     }
 
     /** The executable's version; {@code unknown} while it cannot be run. */

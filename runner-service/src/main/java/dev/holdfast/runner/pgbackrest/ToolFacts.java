@@ -36,7 +36,11 @@ final class ToolFacts {
     /** The executable's version, asked once; {@code unknown} while it cannot be run. */
     synchronized String version() {
         if (version == null) {
-            version = tool.version().orElse(null);
+            try {
+                version = tool.version().orElse(null);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
         return version == null ? UNKNOWN : version;
     }

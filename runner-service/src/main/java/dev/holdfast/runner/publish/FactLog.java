@@ -19,6 +19,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,6 +66,9 @@ public final class FactLog implements AutoCloseable {
             try {
                 RecordMetadata written = producer.send(record).get();
                 return new Position(written.partition(), written.offset());
+            } catch (InterruptException e) {
+                // the client's own, which has set the thread's flag again
+                throw (InterruptedException) new InterruptedException("while an event was sent").initCause(e);
             } catch (ExecutionException | KafkaException e) {
                 LOGGER.atWarn()
                         .addKeyValue("type", event.getSchema().getName())

@@ -1,0 +1,155 @@
+# shellcheck shell=bash
+# One function a figure. Each brings the stack into the state it needs, measures product and anchor by turns, and prints.
+
+ensure_stack() { [[ $STACK_UP == true ]] || stack_up; }
+
+# P1: on the small sample additive, against pgBackRest's own milliseconds; on the big one as a ratio of wall times.
+measure_P1() {
+  local i bare=() product=()
+  ensure_stack
+  [[ ! -e $SCRATCH/filled ]] || figure P1 "note: the sample is big already; run P1 before P2 for the small one"
+  measure backups "$HOLDFAST_STANZA" 2 >/dev/null
+  measure backups "$HOLDFAST_STANZA" "$RUNS" >"$SCRATCH/p1"
+  figure P1 "run overhead, small sample: $(awk '{ print $1 - $2 }' "$SCRATCH/p1" | statistics ms)"
+  figure P1 "  pgBackRest's own time was: $(awk '{ print $2 }' "$SCRATCH/p1" | statistics ms)"
+  fill_big
+  for ((i = 0; i < PAIRS; i++)); do
+    timed bare_backup
+    bare+=("$MILLIS")
+    product+=("$(measure backups "$HOLDFAST_STANZA" 1 | cut -d' ' -f1)")
+  done
+  print_pairs P1 "full backup of $(database_size)" "${#bare[@]}" "${bare[@]}" "${product[@]}"
+}
+
+# P2: the same label, bare and product by turns.
+measure_P2() {
+  local i label bare=() product=()
+  ensure_stack
+  fill_big
+  label=$(measure backups "$HOLDFAST_STANZA" 1 | cut -d' ' -f3)
+  for ((i = 0; i < PAIRS; i++)); do
+    timed bare_proof "$label"
+    bare+=("$MILLIS")
+    product+=("$(measure proofs "$HOLDFAST_STANZA" "$label" 1)")
+  done
+  print_pairs P2 "proof of $(database_size)" "${#bare[@]}" "${bare[@]}" "${product[@]}"
+}
+
+# print_pairs FIGURE WHAT N BARE... PRODUCT...: N of each.
+print_pairs() {
+  local name=$1 what=$2 n=$3 bare product
+  shift 3
+  bare=$(printf '%s\n' "${@:1:n}" | median)
+  product=$(printf '%s\n' "${@:n+1:n}" | median)
+  figure "$name" "$what, bare:    $(printf '%s\n' "${@:1:n}" | statistics ms)"
+  figure "$name" "$what, product: $(printf '%s\n' "${@:n+1:n}" | statistics ms)"
+  figure "$name" "$what, ratio of the medians: $(ratio "$product" "$bare")"
+}
+
+# P3: a runner whose pgBackRest is a stub that notes when it begins, and the raw loop with the same stub.
+measure_P3() {
+  ensure_stack
+  start_stubbed_runner
+  measure execs stub $((RUNS * 2)) "$SCRATCH/stub/pgbackrest" "$SCRATCH/stub/starts" >"$SCRATCH/p3"
+  figure P3 "event to exec, raw loop: $(awk '$1 == "raw" { print $2 / 1000 }' "$SCRATCH/p3" | statistics ms)"
+  figure P3 "event to exec, product:  $(awk '$1 == "product" { print $2 / 1000 }' "$SCRATCH/p3" | statistics ms)"
+  figure P3 "event to exec, ratio of the medians: $(ratio "$(awk '$1 == "product" { print $2 }' "$SCRATCH/p3" | median)" "$(awk '$1 == "raw" { print $2 }' "$SCRATCH/p3" | median)")"
+  end_extra
+}
+
+start_stubbed_runner() {
+  local port folder=$SCRATCH/stub
+  port=$(free_port)
+  mkdir -p "$folder"
+  : >"$folder/starts"
+  sed "s/^\[$HOLDFAST_STANZA\]/[stub]/" "$HOLDFAST_PGBACKREST_CONFIG" >"$folder/pgbackrest.conf"
+  cat >"$folder/pgbackrest" <<EOF_STUB
+#!/bin/sh
+# Notes when a backup begins and refuses it (27 is pgBackRest's error for a configuration); everything else is the real one's.
+for word in "\$@"; do
+  if [ "\$word" = backup ]; then
+    echo "\$(date +%s%N) \$*" >>"$folder/starts"
+    exit 27
+  fi
+done
+exec pgbackrest "\$@"
+EOF_STUB
+  chmod 0755 "$folder/pgbackrest"
+  if ((EUID == 0)); then chown -R "$HOLDFAST_PG_OSUSER" "$folder"; fi
+  # shellcheck source=../../deploy/local/lib/jvm.sh
+  . "$ROOT/deploy/local/lib/jvm.sh"
+  load_app runner-service "$(readable_runner)"
+  java_command
+  (cd "$folder" && as_database_user env "HOLDFAST_KAFKA=$HOLDFAST_KAFKA" "HOLDFAST_REGISTRY=$HOLDFAST_REGISTRY" "HOLDFAST_RUNNER_PORT=$port" HOLDFAST_RUNNER_POOL=stub \
+    HOLDFAST_RUNNER_STANZAS=stub "HOLDFAST_PGBACKREST=$folder/pgbackrest" "HOLDFAST_PGBACKREST_CONFIG=$folder/pgbackrest.conf" "HOLDFAST_RUNNER_STATE=$folder/state" \
+    "${COMMAND[@]}" >"$folder/log" 2>&1) &
+  spare $!
+  await_http "http://127.0.0.1:$port/actuator/health/readiness"
+}
+
+# readable_runner: the app's folder, or a copy where the database's user cannot read the checkout.
+readable_runner() {
+  local app=$ROOT/runner-service/target/app
+  if as_database_user test -r "$app/runner-service.jar"; then
+    echo "$app"
+  else
+    cp -a "$app" "$SCRATCH/runner-app"
+    chmod -R a+rX "$SCRATCH/runner-app"
+    echo "$SCRATCH/runner-app"
+  fi
+}
+
+# P11: a fresh stack without the sample's backup; then the anchor beside it, on the same broker.
+measure_P11() {
+  local service services=() whole=()
+  stack_down
+  stack_up --no-sample
+  for service in scheduler runner validator catalog; do services+=("$(pid_of "$service")"); done
+  mapfile -t whole < <("$ROOT/holdfast" pids | awk '{ print $2 }')
+  figure P11 "processor seconds until ready, four services: $(cpu_of "${services[@]}")"
+  step "idle for $IDLE seconds" >&2
+  sleep "$IDLE"
+  figure P11 "resident memory after $IDLE idle seconds, four services: $(resident_of "${services[@]}") MB (shared pages counted once: $(memory_of "${services[@]}") MB)"
+  figure P11 "resident memory, whole stack with broker, registry and databases: $(resident_of "${whole[@]}") MB (shared pages counted once: $(memory_of "${whole[@]}") MB)"
+  four_default_services
+  figure P11 "anchor, processor seconds until ready, four default Boot services: $(cpu_of "${DEFAULT_PIDS[@]}")"
+  sleep "$IDLE"
+  figure P11 "anchor, resident memory after $IDLE idle seconds: $(resident_of "${DEFAULT_PIDS[@]}") MB (shared pages counted once: $(memory_of "${DEFAULT_PIDS[@]}") MB)"
+  end_extra
+  command_line
+}
+
+command_line() {
+  local i version=() list=()
+  for ((i = 0; i < 10; i++)); do
+    timed "$ROOT/holdfast" --version >/dev/null
+    version+=("$MILLIS")
+    timed "$ROOT/holdfast" list >/dev/null
+    list+=("$MILLIS")
+  done
+  figure P11 "holdfast --version: $(printf '%s\n' "${version[@]}" | statistics ms)"
+  figure P11 "holdfast list:      $(printf '%s\n' "${list[@]}" | statistics ms)"
+}
+
+# P12: from no process to the verdict in the catalog, and the same by hand.
+measure_P12() {
+  local i times=() bare=()
+  for i in 1 2 3; do
+    stack_down
+    stack_up
+    times+=("$MILLIS")
+    bare_steps
+    bare+=("$MILLIS")
+  done
+  figure P12 "./holdfast up until the verdict: $(printf '%s\n' "${times[@]}" | statistics ms)"
+  figure P12 "the bare steps by hand:          $(printf '%s\n' "${bare[@]}" | statistics ms)"
+}
+
+# bare_steps: a broker, a cluster, a backup, its proof. Sets MILLIS.
+bare_steps() {
+  local place=$SCRATCH/bare
+  mkdir -p "$place"
+  chmod 0711 "$place"
+  timed bare_first_proof "$place"
+  rm -rf "$place"
+}

@@ -1,0 +1,193 @@
+package dev.holdfast.catalog.answers;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Answers what can be restored, from windows that were observed, backups that are there and proofs that were made. It
+ * knows no more than they do: what nobody has observed is not feasible.
+ */
+public final class Planner {
+
+    private static final int LOOKED_AT = 200;
+    private static final double HALF = 0.5;
+    private static final double NEARLY_ALL = 0.95;
+
+    private final Catalog catalog;
+    private final Clock clock;
+
+    /** A planner over this catalog. */
+    public Planner(Catalog catalog, Clock clock) {
+        this.catalog = catalog;
+        this.clock = clock;
+    }
+
+    /** Whether the stanza can be restored to the instant; empty if nothing names the stanza. */
+    public Optional<Answer<Recoverability>> recoverability(String stanza, Instant at) {
+        return catalog.stanza(stanza).map(known -> new Answer<>(plan(known.item(), at), known.asOf()));
+    }
+
+    /** What would be lost if the primary vanished now; empty if nothing names the stanza. */
+    public Optional<Answer<Exposure>> exposure(String stanza) {
+        return catalog.stanza(stanza).map(known -> new Answer<>(exposure(known.item()), known.asOf()));
+    }
+
+    private Recoverability plan(Stanza stanza, Instant at) {
+        if (at.isAfter(clock.instant())) {
+            return Recoverability.infeasible(stanza.stanza(), at, "that instant is in the future");
+        }
+        return stanza.window().stream()
+                .filter(span -> !at.isBefore(span.from()) && !at.isAfter(span.to()))
+                .map(span -> plan(stanza, span, at))
+                .min(Comparator.comparing(Recoverability::answer).reversed())
+                .orElseGet(() -> Recoverability.infeasible(stanza.stanza(), at, outside(stanza, at)));
+    }
+
+    private static String outside(Stanza stanza, Instant at) {
+        if (stanza.window().isEmpty()) {
+            return stanza.observedAt() == null
+                    ? "no runner has looked at the repository yet, so nothing is known to be recoverable"
+                    : "the repository holds nothing that can be restored to an instant";
+        }
+        Instant first = stanza.window().stream()
+                .map(Stanza.Span::from)
+                .min(Instant::compareTo)
+                .orElseThrow();
+        Instant last = stanza.window().stream()
+                .map(Stanza.Span::to)
+                .max(Instant::compareTo)
+                .orElseThrow();
+        if (at.isBefore(first)) {
+            return "that is before the earliest recoverable instant, %s".formatted(first);
+        }
+        if (at.isAfter(last)) {
+            return "that is after the last archived WAL, which reaches to %s (looked at %s)"
+                    .formatted(last, stanza.observedAt());
+        }
+        return "that lies in a gap of the archive between two recoverable windows" + gaps(stanza);
+    }
+
+    private static String gaps(Stanza stanza) {
+        List<String> missing = stanza.repositories().stream()
+                .flatMap(repository -> repository.gaps().stream())
+                .map(gap -> "%s to %s".formatted(gap.first(), gap.last()))
+                .toList();
+        return missing.isEmpty() ? "" : ": missing " + String.join(", ", missing);
+    }
+
+    /** The newest backup of the span that had ended before the instant and whose restore has not failed. */
+    private Recoverability plan(Stanza stanza, Stanza.Span span, Instant at) {
+        List<Backup> ended = catalog
+                .backups(
+                        new BackupFilter(stanza.stanza(), null, "COMPLETE", null, null, at, null),
+                        PageWish.first(LOOKED_AT))
+                .items()
+                .stream()
+                .filter(backup -> Objects.equals(backup.repository(), span.repository()))
+                .filter(backup -> endedBefore(backup, at))
+                .toList();
+        return ended.stream()
+                .filter(backup ->
+                        backup.proof() == null || !backup.proof().verdict().equals("FAILED"))
+                .max(Comparator.comparing(backup -> Objects.requireNonNull(backup.finishedAt())))
+                .map(backup -> plan(stanza, span, backup, at))
+                .orElseGet(() -> Recoverability.infeasible(
+                        stanza.stanza(),
+                        at,
+                        ended.isEmpty()
+                                ? "no good backup had ended before that instant"
+                                : "every backup that had ended before that instant failed its restore test"));
+    }
+
+    /** A restore can reach any instant from one second after the backup's end on. */
+    private static boolean endedBefore(Backup backup, Instant at) {
+        Instant end = backup.finishedAt();
+        return end != null && end.isBefore(at);
+    }
+
+    private Recoverability plan(Stanza stanza, Stanza.Span span, Backup backup, Instant at) {
+        List<RestoreTest> passed = catalog.restoreTests(stanza.stanza(), null, "PASSED", PageWish.first(LOOKED_AT))
+                .items();
+        Optional<Proof> proof = passed.stream()
+                .filter(test -> Objects.equals(test.label(), backup.label()) && replayedBeyond(test, at))
+                .findFirst()
+                .flatMap(Planner::proofBy);
+        String label = Objects.requireNonNull(backup.label());
+        return new Recoverability(
+                stanza.stanza(),
+                at,
+                proof.isPresent() ? Recoverability.Verdict.PROVEN : Recoverability.Verdict.FEASIBLE,
+                proof.isPresent()
+                        ? "a restore test has replayed this backup beyond that instant"
+                        : "backup %s and the WAL after it are in repository %d; no restore test has gone there yet"
+                                .formatted(label, span.repository()),
+                backup,
+                backup.wal().walStart() == null ? span.walFrom() : backup.wal().walStart(),
+                span.walTo(),
+                List.of(command(stanza.stanza(), span, label, at)),
+                estimate(passed),
+                proof.orElse(null));
+    }
+
+    private static boolean replayedBeyond(RestoreTest test, Instant at) {
+        JsonNode reached = test.reached();
+        if (reached == null || !reached.path("lastCommitAt").isString()) {
+            return false;
+        }
+        return !Instant.parse(reached.path("lastCommitAt").asString()).isBefore(at);
+    }
+
+    private static Optional<Proof> proofBy(RestoreTest test) {
+        Instant end = test.timings().finishedAt();
+        return end == null || test.verdict() == null || test.rung() == null
+                ? Optional.empty()
+                : Optional.of(new Proof(test.verdict(), test.rung(), test.testId(), end, test.label()));
+    }
+
+    private static String command(String stanza, Stanza.Span span, String label, Instant at) {
+        // pgBackRest hands the target to PostgreSQL, which reads this form in every time zone alike
+        String target = at.toString().replace('T', ' ').replace("Z", "+00");
+        return "pgbackrest --stanza=%s --repo=%d --set=%s --type=time \"--target=%s\" --target-timeline=%d --target-action=promote restore"
+                .formatted(stanza, span.repository(), label, target, span.timeline());
+    }
+
+    private static Recoverability.@Nullable Estimate estimate(List<RestoreTest> passed) {
+        List<Double> seconds = passed.stream()
+                .map(test -> test.timings().readySeconds())
+                .filter(Objects::nonNull)
+                .sorted()
+                .toList();
+        return seconds.isEmpty()
+                ? null
+                : new Recoverability.Estimate(
+                        at(seconds, HALF),
+                        at(seconds, NEARLY_ALL),
+                        "%d measured restore%s of this stanza"
+                                .formatted(seconds.size(), seconds.size() == 1 ? "" : "s"));
+    }
+
+    private static double at(List<Double> sorted, double share) {
+        return sorted.get((int) Math.ceil(share * sorted.size()) - 1);
+    }
+
+    private Exposure exposure(Stanza stanza) {
+        Optional<Instant> reachable =
+                stanza.window().stream().map(Stanza.Span::to).max(Instant::compareTo);
+        Instant now = clock.instant();
+        return new Exposure(
+                stanza.stanza(),
+                reachable.orElse(null),
+                reachable.map(to -> Duration.between(to, now)).orElse(null),
+                stanza.observedAt(),
+                reachable.isPresent()
+                        ? "from the last archived WAL to now; what has been archived since the last look is not counted"
+                        : "not known: no runner has seen a recoverable window");
+    }
+}

@@ -1,0 +1,120 @@
+package dev.holdfast.catalog.web;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** How instants, sizes and states read on the page. */
+final class Words {
+
+    private static final DateTimeFormatter INSTANT = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter SHORT =
+            DateTimeFormatter.ofPattern("d MMM HH:mm", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+    private static final String UNKNOWN = "unknown";
+    private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB", "PB"};
+    private static final double STEP = 1000.0;
+    private static final int MINUTE = 60;
+    private static final int HOUR = 3600;
+    private static final int DAY = 86_400;
+
+    private final Clock clock;
+
+    Words(Clock clock) {
+        this.clock = clock;
+    }
+
+    public String instant(@Nullable Instant instant) {
+        return instant == null ? UNKNOWN : INSTANT.format(instant);
+    }
+
+    public String shortInstant(@Nullable Instant instant) {
+        return instant == null ? UNKNOWN : SHORT.format(instant);
+    }
+
+    /** How long ago, such as "3 h ago". */
+    public String age(@Nullable Instant instant) {
+        if (instant == null) {
+            return UNKNOWN;
+        }
+        Duration age = Duration.between(instant, clock.instant());
+        return age.isNegative() || age.toSeconds() < 2 ? "just now" : duration(age) + " ago";
+    }
+
+    /** In the largest two units, such as "2 h 5 min". */
+    public String duration(@Nullable Duration duration) {
+        if (duration == null) {
+            return UNKNOWN;
+        }
+        long seconds = duration.toSeconds();
+        if (seconds < MINUTE) {
+            return seconds + " s";
+        }
+        if (seconds < HOUR) {
+            return pair(seconds / MINUTE, "min", seconds % MINUTE, "s");
+        }
+        return seconds < 2 * DAY
+                ? pair(seconds / HOUR, "h", seconds % HOUR / MINUTE, "min")
+                : pair(seconds / DAY, "d", seconds % DAY / HOUR, "h");
+    }
+
+    private static String pair(long large, String largeUnit, long small, String smallUnit) {
+        boolean brief = small == 0 || large >= 10;
+        return brief ? large + " " + largeUnit : "%d %s %d %s".formatted(large, largeUnit, small, smallUnit);
+    }
+
+    public String between(@Nullable Instant from, @Nullable Instant to) {
+        return from == null || to == null ? UNKNOWN : duration(Duration.between(from, to));
+    }
+
+    public String seconds(@Nullable Double seconds) {
+        return seconds == null ? "–" : "%.1f s".formatted(seconds);
+    }
+
+    public String bytes(@Nullable Long bytes) {
+        if (bytes == null) {
+            return UNKNOWN;
+        }
+        double value = bytes;
+        int unit = 0;
+        while (value >= STEP && unit < UNITS.length - 1) {
+            value /= STEP;
+            unit++;
+        }
+        return (unit == 0 ? "%.0f %s" : "%.1f %s").formatted(value, UNITS[unit]);
+    }
+
+    /** A word of the contract as people read it: COMPLETE_WITH_ERRORS as "complete with errors". */
+    public String plain(@Nullable String word) {
+        return word == null ? UNKNOWN : word.toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    /** What a state or verdict means, as a class of the style sheet. */
+    public String tone(@Nullable String word) {
+        return switch (word) {
+            case "PASSED", "PROVEN", "GOOD", "CONTENT_CHECKED", "BOUNDARY_PROVEN" -> "good";
+            case "COMPLETE", "COMPLETED", "FEASIBLE" -> "fine";
+            case "FAILED", "DISPROVEN", "TROUBLE", "VANISHED", "COMPLETE_WITH_ERRORS", "LOST", "INFEASIBLE" -> "bad";
+            case "RUNNING", "REQUESTED" -> "busy";
+            case "INCONCLUSIVE", "UNSERVED", "REJECTED", "CANCELLED", "ATTENTION", "NOT_RUN" -> "doubt";
+            case null, default -> "plain";
+        };
+    }
+
+    /** The same for an event of a story. */
+    public String toneOf(String type, @Nullable String verdict) {
+        return switch (type) {
+            case "BackupCompleted" -> "fine";
+            case "BackupFailed", "BackupVanished", "ObjectiveBreached" -> "bad";
+            case "BackupRejected", "RequestUnserved", "CancelRequested" -> "doubt";
+            case "RestoreTestCompleted" -> tone(verdict);
+            case "BackupStarted", "RestoreTestStarted" -> "busy";
+            default -> "plain";
+        };
+    }
+}

@@ -1,0 +1,525 @@
+package dev.holdfast.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.schemas.KafkaConnection;
+import dev.holdfast.schemas.Topic;
+import dev.holdfast.testsupport.EventLog;
+import dev.holdfast.testsupport.Events;
+import dev.holdfast.testsupport.KafkaBroker;
+import dev.holdfast.testsupport.PostgresCluster;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.GenericRecordBuilder;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** The whole catalog over real Kafka and real PostgreSQL. */
+class CatalogIT {
+
+    private static final KafkaConnection KAFKA = KafkaBroker.shared().connection("mock://catalog-it");
+    private static final PostgresCluster CLUSTER = PostgresCluster.started();
+    private static final Story STORY = Story.of("whole-story");
+
+    private static EventLog log = EventLog.open(KAFKA);
+    private static RunningCatalog catalog = startedCatalog();
+
+    private static RunningCatalog startedCatalog() {
+        CLUSTER.createDatabase("catalog");
+        return RunningCatalog.start(KAFKA, CLUSTER, "catalog");
+    }
+
+    @BeforeAll
+    static void tell() {
+        STORY.events().forEach(log::publish);
+        caughtUp();
+    }
+
+    @AfterAll
+    static void end() {
+        catalog.close();
+        log.close();
+        CLUSTER.close();
+    }
+
+    /** Waits until everything published so far is projected. */
+    private static JsonNode caughtUp() {
+        Map<String, Long> records = new TreeMap<>();
+        for (EventLog.Entry entry : log.entries()) {
+            if (!entry.record().topic().endsWith(Topic.DEAD_LETTER_SUFFIX)) {
+                records.merge(entry.record().topic(), 1L, Long::sum);
+            }
+        }
+        return catalog.awaitCaughtUp(records);
+    }
+
+    @Test
+    void everyRequestEndsInTheStateThatItsFactsSay() {
+        assertThat(stateOf(STORY.proven())).isEqualTo("PROVEN");
+        assertThat(stateOf(STORY.failed())).isEqualTo("FAILED");
+        assertThat(stateOf(STORY.rejected())).isEqualTo("REJECTED");
+        assertThat(stateOf(STORY.unserved())).isEqualTo("UNSERVED");
+        assertThat(stateOf(STORY.lost())).isEqualTo("LOST");
+        assertThat(stateOf(STORY.running())).isEqualTo("RUNNING");
+        assertThat(stateOf(STORY.cancelled())).isEqualTo("CANCELLED");
+    }
+
+    private static String stateOf(UUID requestId) {
+        return catalog.json("/api/v1/requests/" + requestId).path("state").asString();
+    }
+
+    @Test
+    void aRequestTellsItsWholeStoryInOrder() {
+        JsonNode request = catalog.json("/api/v1/requests/" + STORY.proven());
+
+        assertThat(request.path("kind").asString()).isEqualTo("BACKUP");
+        assertThat(request.path("label").asString()).isEqualTo(Story.LABEL);
+        assertThat(texts(request.path("story"), "type"))
+                .contains("BackupRequested", "BackupStarted", "BackupCompleted", "RestoreTestCompleted")
+                .doesNotContain("BackupProgressed", "RestoreTestProgressed");
+        assertThat(texts(request.path("story"), "at")).isSorted();
+        assertThat(request.path("story").get(0).path("producer").path("service").asString())
+                .isNotEmpty();
+    }
+
+    @Test
+    void theClaimThatCameLaterIsVoid() {
+        String runner = CLUSTER.sqlIn(
+                        "catalog",
+                        "select started ->> 'runner' from holdfast.requests where request_id = '%s'"
+                                .formatted(STORY.proven()))
+                .getFirst();
+
+        assertThat(runner).isEqualTo("runner-1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        Story.LABEL + ",COMPLETE,PASSED",
+        Story.EXPIRED + ",EXPIRED,",
+        Story.VANISHED + ",VANISHED,",
+        Story.DISCOVERED + ",COMPLETE,",
+        Story.DISPROVEN + ",COMPLETE,FAILED"
+    })
+    void everySetHasItsStatusAndProof(String label, String status, @org.jspecify.annotations.Nullable String verdict) {
+        JsonNode backup = catalog.json("/api/v1/backups/%s/%s".formatted(STORY.stanza(), label));
+
+        assertThat(backup.path("status").asString()).isEqualTo(status);
+        assertThat(backup.path("proof").path("verdict").asString(null)).isEqualTo(verdict);
+    }
+
+    @Test
+    void aBackupHasTheKeysThatOthersRelyOn() {
+        JsonNode backup = catalog.json("/api/v1/backups/%s/%s".formatted(STORY.stanza(), Story.LABEL));
+
+        assertThat(backup.propertyNames())
+                .contains(
+                        "stanza", "label", "repository", "requestedType", "type", "status", "origin", "requestId",
+                        "requestedBy", "reason", "startedAt", "finishedAt", "repositoryBytes", "walStart", "walStop",
+                        "proof", "asOf");
+        assertThat(backup.path("proof").propertyNames()).contains("verdict", "rung", "testId", "at");
+        assertThat(backup.path("finishedAt").asString()).endsWith("Z");
+    }
+
+    @Test
+    void aStanzaHasTheKeysThatOthersRelyOn() {
+        JsonNode stanza = catalog.json("/api/v1/stanzas/" + STORY.stanza());
+
+        assertThat(stanza.propertyNames()).contains("stanza", "lastBackup", "lastProof", "window", "objectives");
+        assertThat(stanza.path("lastBackup").propertyNames()).contains("label", "type", "finishedAt");
+        assertThat(stanza.path("lastProof").path("verdict").asString()).isEqualTo("PASSED");
+        assertThat(stanza.path("window").get(0).propertyNames()).contains("from", "to");
+        assertThat(stanza.path("objectives")).hasSize(2);
+        assertThat(stanza.path("objectives").get(0).path("name").asString()).isEqualTo("backupAge");
+        assertThat(stanza.path("objectives").get(0).path("met").asBoolean()).isTrue();
+        assertThat(stanza.path("objectives").get(0).propertyNames()).contains("value", "since");
+    }
+
+    @Test
+    void aRestoreTestHasTheKeysThatOthersRelyOn() {
+        JsonNode test = catalog.json("/api/v1/restore-tests/" + STORY.test());
+
+        assertThat(test.propertyNames())
+                .contains(
+                        "testId", "stanza", "label", "verdict", "reason", "rung", "target", "reached", "checks",
+                        "timings", "isolation", "evidence");
+        assertThat(test.path("checks").get(0).propertyNames()).contains("name", "outcome", "seconds", "detail");
+        assertThat(test.path("evidence").path("sha256").asString()).isEqualTo("ab".repeat(32));
+        assertThat(catalog.get(test.path("evidence").path("url").asString()).body()).contains("in-toto");
+    }
+
+    @Test
+    void aSlotHasTheKeysThatOthersRelyOn() {
+        JsonNode slot = catalog.json("/api/v1/slots?stanza=" + STORY.stanza()).path("items").get(0);
+
+        assertThat(slot.propertyNames()).contains("stanza", "schedule", "slot", "outcome", "requestId", "reason");
+    }
+
+    @Test
+    void anInstantWithinTheWindowIsFeasibleAndOneBeforeItIsNot() {
+        String base = "/api/v1/stanzas/%s/recoverability?at=".formatted(STORY.stanza());
+        String end = catalog.json("/api/v1/stanzas/" + STORY.stanza()).path("window").get(0).path("to").asString();
+
+        JsonNode within = catalog.json(base + end);
+        JsonNode before = catalog.json(base + "2020-01-01T00:00:00Z");
+
+        assertThat(within.path("answer").asString()).isIn("FEASIBLE", "PROVEN");
+        assertThat(within.path("commands").get(0).asString())
+                .startsWith("pgbackrest --stanza=" + STORY.stanza())
+                .contains("--set=" + Story.LABEL, "--type=time");
+        assertThat(within.propertyNames())
+                .contains("at", "reason", "backup", "walFrom", "walTo", "estimate", "proof");
+        assertThat(before.path("answer").asString()).isEqualTo("INFEASIBLE");
+        assertThat(before.path("reason").asString()).contains("before the earliest recoverable instant");
+    }
+
+    @Test
+    void listsCanBeFiltered() {
+        String base = "/api/v1/backups?stanza=%s&".formatted(STORY.stanza());
+
+        assertThat(texts(catalog.json(base + "proven=true").path("items"), "label")).containsExactly(Story.LABEL);
+        assertThat(texts(catalog.json(base + "outcome=expired").path("items"), "label"))
+                .containsExactly(Story.EXPIRED);
+        assertThat(texts(catalog.json(base + "outcome=RUNNING").path("items"), "requestId"))
+                .contains(STORY.running().toString());
+        assertThat(texts(catalog.json(base + "outcome=FAILED").path("items"), "requestId"))
+                .containsExactly(STORY.failed().toString());
+        assertThat(texts(catalog.json(base + "requestedBy=nobody-such").path("items"), "label"))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/api/v1/backups?limit=0,400,limit is 0",
+        "/api/v1/backups?limit=501,400,expected 1 to 500",
+        "/api/v1/backups?limit=many,400,limit is 'many'",
+        "/api/v1/backups?type=HUGE,400,expected one of FULL",
+        "/api/v1/backups?from=yesterday,400,expected an instant",
+        "/api/v1/backups?cursor=garbage,400,cursor is 'garbage'",
+        "/api/v1/backups?stanza=..%2Fevil,400,stanza is '../evil'",
+        "/api/v1/backups/whole-story/20200101-000000F,404,no backup 20200101-000000F",
+        "/api/v1/stanzas/nobody,404,names the stanza 'nobody'",
+        "/api/v1/requests/not-a-uuid,400,expected a UUID",
+        "/api/v1/requests/00000000-0000-0000-0000-000000000000,404,nothing is known",
+        "/api/v1/events?from=garbage,400,expected 'beginning'",
+        "/api/v1/nothing-here,404,No static resource"
+    })
+    void everyErrorIsAProblemThatSaysWhatIsWrong(String path, int status, String words) {
+        HttpResponse<String> answer = catalog.get(path);
+
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("content-type")).hasValue("application/problem+json");
+        assertThat(answer.body()).contains(words).doesNotContain("Exception", "at dev.holdfast");
+    }
+
+    @Test
+    void everyAnswerCarriesTheSecurityHeadersAndAnEntityTag() {
+        HttpResponse<String> first = catalog.get("/api/v1/backups/%s/%s".formatted(STORY.stanza(), Story.LABEL));
+
+        assertThat(first.headers().firstValue("content-security-policy").orElse(""))
+                .contains("default-src 'self'", "frame-ancestors 'none'");
+        assertThat(first.headers().firstValue("x-content-type-options")).hasValue("nosniff");
+        assertThat(first.headers().firstValue("etag")).isPresent();
+    }
+
+    @Test
+    void theOpenApiDescriptionNamesEveryPath() {
+        JsonNode paths = catalog.json("/v3/api-docs").path("paths");
+
+        assertThat(paths.propertyNames())
+                .contains(
+                        "/api/v1/stanzas",
+                        "/api/v1/stanzas/{stanza}",
+                        "/api/v1/stanzas/{stanza}/recoverability",
+                        "/api/v1/stanzas/{stanza}/window",
+                        "/api/v1/backups",
+                        "/api/v1/backups/{stanza}/{label}",
+                        "/api/v1/requests/{requestId}",
+                        "/api/v1/restore-tests",
+                        "/api/v1/restore-tests/{testId}",
+                        "/api/v1/slots",
+                        "/api/v1/events",
+                        "/api/v1/events/stream",
+                        "/api/v1/exposure/{stanza}");
+    }
+
+    @Test
+    void pagesStayWholeWhileRowsArrive() {
+        String stanza = "paging";
+        for (int i = 0; i < 20; i++) {
+            log.publish(Events.backupRequested(stanza).build());
+        }
+        caughtUp();
+        List<String> seen = new ArrayList<>();
+        String path = "/api/v1/requests?limit=3&stanza=" + stanza;
+        String next = path;
+        while (next != null) {
+            JsonNode page = catalog.json(next);
+            seen.addAll(texts(page.path("items"), "requestId"));
+            log.publish(Events.backupRequested(stanza).build());
+            caughtUp();
+            next = page.path("next").isNull() ? null : path + "&cursor=" + page.path("next").asString();
+        }
+
+        assertThat(seen).hasSize(20).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void theLogIsReadOnceFromCursorToCursor() {
+        Set<String> ids = new HashSet<>();
+        int count = 0;
+        String path = "/api/v1/events?limit=7&stanza=" + STORY.stanza();
+        String next = path + "&from=beginning";
+        while (next != null) {
+            JsonNode page = catalog.json(next);
+            count += page.path("items").size();
+            ids.addAll(texts(page.path("items"), "eventId"));
+            next = page.path("next").isNull() ? null : path + "&from=" + page.path("next").asString();
+        }
+
+        // the announcement names the stanza in its list only
+        assertThat(count).isEqualTo(ids.size()).isEqualTo(STORY.events().size() - 1);
+    }
+
+    @Test
+    void whatIsPublishedTwiceCountsOnce() {
+        String before = caughtUp().path("sha256").asString();
+
+        STORY.events().forEach(log::publish);
+        String after = caughtUp().path("sha256").asString();
+
+        assertThat(after).isEqualTo(before);
+    }
+
+    @Test
+    void aPoisonRecordGoesToTheDeadLettersAndTheProjectionGoesOn() {
+        byte[] garbage = "not an event".getBytes(StandardCharsets.UTF_8);
+        log.publishRaw(Topic.BACKUP_EVENTS, "poisoned", garbage);
+        UUID later = UUID.randomUUID();
+        log.publish(Events.backupFailed("poisoned", later).build());
+
+        ConsumerRecord<byte[], byte[]> letter =
+                log.awaitDeadLetter(Topic.BACKUP_EVENTS, record -> List.of(new String(record.value(), StandardCharsets.UTF_8))
+                        .contains("not an event"));
+        caughtUp();
+
+        assertThat(new String(letter.headers().lastHeader("holdfast-dlt-reason").value(), StandardCharsets.UTF_8))
+                .contains("does not begin with a zero byte");
+        assertThat(stateOf(later)).isEqualTo("FAILED");
+    }
+
+    @Test
+    void aValueThatTheDatabaseRefusesIsSingledOut() {
+        UUID before = UUID.randomUUID();
+        UUID after = UUID.randomUUID();
+        log.publish(Events.backupFailed("unfit", before).build());
+        // an index row has a limit of its own
+        log.publish(Events.backupCompleted("unfit", UUID.randomUUID())
+                .setLabel(randomText())
+                .build());
+        log.publish(Events.backupFailed("unfit", after).build());
+
+        log.awaitDeadLetter(
+                Topic.BACKUP_EVENTS,
+                record -> new String(record.headers().lastHeader("holdfast-dlt-reason").value(), StandardCharsets.UTF_8)
+                        .contains("PostgreSQL refuses a value"));
+        caughtUp();
+
+        assertThat(stateOf(before)).isEqualTo("FAILED");
+        assertThat(stateOf(after)).isEqualTo("FAILED");
+    }
+
+    /** Long and incompressible. */
+    private static String randomText() {
+        StringBuilder text = new StringBuilder();
+        java.util.Random random = new java.util.Random(7);
+        random.ints(20_000, '!', '~').forEach(c -> text.append((char) c));
+        return text.toString();
+    }
+
+    @Test
+    void unreadableRequestsAreLeftToTheScheduler() {
+        log.publishRaw(Topic.BACKUP_REQUESTS, "poisoned", new byte[] {1, 2, 3});
+        caughtUp();
+
+        assertThat(log.deadLetters(Topic.BACKUP_REQUESTS)).isEmpty();
+    }
+
+    @Test
+    void anEventOfATypeFromTheFutureIsKeptAsItIs() {
+        Schema schema = SchemaBuilder.record("BackupReplicated")
+                .namespace("dev.holdfast.events")
+                .fields()
+                .requiredString("eventId")
+                .requiredString("stanza")
+                .requiredString("bucket")
+                .endRecord();
+        String id = UUID.randomUUID().toString();
+        var event = new GenericRecordBuilder(schema)
+                .set("eventId", id)
+                .set("stanza", "future")
+                .set("bucket", "s3://elsewhere")
+                .build();
+        publishTo(Topic.BACKUP_EVENTS, event);
+        caughtUp();
+
+        JsonNode kept =
+                catalog.json("/api/v1/events?type=BackupReplicated").path("items").get(0);
+        assertThat(kept.path("eventId").asString()).isEqualTo(id);
+        assertThat(kept.path("known").asBoolean()).isFalse();
+        assertThat(kept.path("event").path("bucket").asString()).isEqualTo("s3://elsewhere");
+    }
+
+    /** Publishes anything anywhere. */
+    private static void publishTo(Topic topic, GenericRecord record) {
+        try (KafkaProducer<String, Object> producer = new KafkaProducer<>(KAFKA.producer("anybody"))) {
+            producer.send(new ProducerRecord<>(topic.wireName(), "anything", record)).get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException("not published", e);
+        }
+    }
+
+    @Test
+    void aFactOnATopicOfRequestsIsNotBelieved() {
+        UUID forged = UUID.randomUUID();
+        publishTo(
+                Topic.BACKUP_REQUESTS, Events.backupCompleted("forged", forged).build());
+        caughtUp();
+
+        assertThat(catalog.get("/api/v1/requests/" + forged).statusCode()).isEqualTo(404);
+        assertThat(catalog.get("/api/v1/stanzas/forged").statusCode()).isEqualTo(404);
+        assertThat(catalog.json("/api/v1/events?stanza=forged").path("items")).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/backups",
+                "/backups?outcome=RUNNING",
+                "/stanzas/whole-story",
+                "/backups/whole-story/" + Story.LABEL,
+                "/backups/whole-story/" + Story.EXPIRED,
+                "/backups/whole-story/" + Story.VANISHED
+            })
+    void everyPageIsWholeWithoutJavaScript(String path) {
+        HttpResponse<String> page = catalog.get(path, "Accept", "text/html");
+
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body()).contains("whole-story", "</html>").doesNotContain("th:text", "${");
+    }
+
+    @Test
+    void thePageOfEveryRequestAndTestIsThere() {
+        for (UUID id : List.of(
+                STORY.proven(), STORY.failed(), STORY.rejected(), STORY.unserved(), STORY.lost(), STORY.running(),
+                STORY.cancelled())) {
+            HttpResponse<String> page = catalog.get("/requests/" + id, "Accept", "text/html");
+            assertThat(page.statusCode()).as(page.body()).isEqualTo(200);
+            assertThat(page.body()).contains("Its story", "</html>");
+        }
+        assertThat(catalog.get("/restore-tests/" + STORY.test()).body()).contains("amcheck", "Download the signed evidence");
+        assertThat(catalog.get("/restore-tests/" + STORY.disproven()).body()).contains("a segment is missing");
+    }
+
+    @Test
+    void aPageThatIsNotThereSaysSo() {
+        HttpResponse<String> page = catalog.get("/stanzas/nobody", "Accept", "text/html");
+
+        assertThat(page.statusCode()).isEqualTo(404);
+        assertThat(page.body()).contains("Not in the catalog", "names the stanza");
+    }
+
+    @Test
+    void anAwayDatabaseIsAProblemAndNotAnEmptyList() {
+        CLUSTER.stop();
+        try {
+            HttpResponse<String> answer = catalog.awaitStatus("/api/v1/backups", 503);
+            assertThat(answer.headers().firstValue("retry-after")).isPresent();
+            assertThat(answer.body()).contains("database-away");
+            assertThat(catalog.get("/").body()).contains("The catalog cannot answer now");
+            assertThat(catalog.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+        } finally {
+            CLUSTER.start();
+        }
+        catalog.awaitStatus("/api/v1/backups", 200);
+        UUID later = UUID.randomUUID();
+        log.publish(Events.backupFailed("after-the-outage", later).build());
+        caughtUp();
+
+        assertThat(stateOf(later)).isEqualTo("FAILED");
+    }
+
+    @Test
+    void aRebuildFromTheLogSaysTheSame() {
+        JsonNode before = caughtUp();
+
+        assertThat(catalog.post("/api/v1/rebuild").statusCode()).isEqualTo(202);
+        String generation = generation();
+        org.awaitility.Awaitility.await("the rebuilt projection")
+                .atMost(java.time.Duration.ofMinutes(2))
+                .until(() -> !generation.equals(generation()));
+        JsonNode after = caughtUp();
+
+        assertThat(after.path("tables")).isEqualTo(before.path("tables"));
+        assertThat(after.path("sha256")).isEqualTo(before.path("sha256"));
+    }
+
+    private static String generation() {
+        return CLUSTER.sqlIn("catalog", "select generation from holdfast.projection_status")
+                .getFirst();
+    }
+
+    @Test
+    void aCatalogWithAnEmptyDatabaseComesToTheSameContent() {
+        JsonNode before = caughtUp();
+        CLUSTER.createDatabase("fresh");
+
+        try (RunningCatalog fresh = RunningCatalog.start(KAFKA, CLUSTER, "fresh")) {
+            JsonNode after = fresh.awaitCaughtUp(positions(before));
+
+            assertThat(after.path("sha256")).isEqualTo(before.path("sha256"));
+        }
+    }
+
+    private static Map<String, Long> positions(JsonNode hash) {
+        Map<String, Long> positions = new TreeMap<>();
+        hash.path("asOf").path("position").properties().forEach(topic -> positions.put(topic.getKey(), topic.getValue()
+                .asLong()));
+        return positions;
+    }
+
+    @Test
+    void aSecondCatalogStandsByAndAnswers() {
+        JsonNode before = caughtUp();
+
+        try (RunningCatalog second = RunningCatalog.start(KAFKA, CLUSTER, "catalog")) {
+            assertThat(second.json("/api/v1/content-hash").path("sha256")).isEqualTo(before.path("sha256"));
+        }
+    }
+
+    private static List<String> texts(JsonNode items, String field) {
+        List<String> texts = new ArrayList<>();
+        items.forEach(item -> texts.add(item.path(field).asString("")));
+        return texts;
+    }
+}

@@ -1,0 +1,117 @@
+package dev.holdfast.catalog;
+
+import dev.holdfast.schemas.KafkaConnection;
+import dev.holdfast.testsupport.PostgresCluster;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The whole catalog in this JVM, on a free port, and a client of it. */
+final class RunningCatalog implements AutoCloseable {
+
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final ConfigurableApplicationContext context;
+    private final URI address;
+
+    private RunningCatalog(ConfigurableApplicationContext context) {
+        this.context = context;
+        int port = ((WebServerApplicationContext) context).getWebServer().getPort();
+        this.address = URI.create("http://127.0.0.1:" + port);
+    }
+
+    /** Starts it over this database of the cluster. */
+    static RunningCatalog start(KafkaConnection kafka, PostgresCluster cluster, String database) {
+        SpringApplication application = new SpringApplication(CatalogApplication.class);
+        application.setRegisterShutdownHook(false);
+        return new RunningCatalog(application.run(
+                "--server.port=0",
+                "--HOLDFAST_KAFKA=" + kafka.bootstrapServers(),
+                "--HOLDFAST_REGISTRY=" + kafka.registry(),
+                "--HOLDFAST_CATALOG_DB=" + cluster.jdbcUrl(database),
+                "--HOLDFAST_CATALOG_DB_USER=" + PostgresCluster.SUPERUSER));
+    }
+
+    /** The answer to a GET. */
+    HttpResponse<String> get(String path, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(address.resolve(path));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return send(request.build());
+    }
+
+    /** The answer to a POST of an empty JSON object. */
+    HttpResponse<String> post(String path) {
+        return send(HttpRequest.newBuilder(address.resolve(path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                .build());
+    }
+
+    private static HttpResponse<String> send(HttpRequest request) {
+        try {
+            return CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new IllegalStateException("no answer to " + request.uri(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /** The JSON answer to a GET that must succeed. */
+    JsonNode json(String path) {
+        HttpResponse<String> answer = get(path);
+        if (answer.statusCode() != 200) {
+            throw new AssertionError("%s answers %d: %s".formatted(path, answer.statusCode(), answer.body()));
+        }
+        return JSON.readTree(answer.body());
+    }
+
+    /** Waits until it has projected at least so many records of each of these topics and says that it has caught up. */
+    JsonNode awaitCaughtUp(Map<String, Long> records) {
+        Awaitility.await("caught up to " + records)
+                .atMost(LIMIT)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> hasRead(get("/api/v1/stanzas"), records));
+        return json("/api/v1/content-hash");
+    }
+
+    private static boolean hasRead(HttpResponse<String> answer, Map<String, Long> records) {
+        if (answer.statusCode() != 200) {
+            return false;
+        }
+        JsonNode asOf = JSON.readTree(answer.body()).path("asOf");
+        return asOf.path("caughtUp").asBoolean()
+                && records.entrySet().stream()
+                        .allMatch(topic ->
+                                asOf.path("position").path(topic.getKey()).asLong(0) >= topic.getValue());
+    }
+
+    /** Waits until a GET answers with this status. */
+    HttpResponse<String> awaitStatus(String path, int status) {
+        Awaitility.await("%d of %s".formatted(status, path))
+                .atMost(LIMIT)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> get(path).statusCode() == status);
+        return get(path);
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}

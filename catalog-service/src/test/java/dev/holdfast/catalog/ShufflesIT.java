@@ -1,0 +1,95 @@
+package dev.holdfast.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.catalog.answers.ContentHash;
+import dev.holdfast.catalog.history.LogRecord;
+import dev.holdfast.catalog.history.Partition;
+import dev.holdfast.catalog.history.ProjectionStore;
+import dev.holdfast.catalog.intake.KafkaLog;
+import dev.holdfast.catalog.store.Database;
+import dev.holdfast.catalog.store.PostgresCatalog;
+import dev.holdfast.catalog.store.PostgresProjection;
+import dev.holdfast.schemas.KafkaConnection;
+import dev.holdfast.testsupport.EventLog;
+import dev.holdfast.testsupport.KafkaBroker;
+import dev.holdfast.testsupport.PostgresCluster;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+
+/** The same facts, whatever the order and the batches in which they come, and however often, are the same content. */
+class ShufflesIT {
+
+    private static final String STANZA = "shuffled";
+    private static final PostgresCluster CLUSTER = PostgresCluster.started();
+
+    private static List<LogRecord> records = List.of();
+    private static String inOrder = "";
+
+    @BeforeAll
+    static void read() {
+        KafkaConnection kafka = KafkaBroker.shared().connection("mock://catalog-it");
+        try (EventLog log = EventLog.open(kafka)) {
+            Story.of(STANZA).events().forEach(log::publish);
+        }
+        List<LogRecord> all = new ArrayList<>();
+        try (KafkaLog log = KafkaLog.open(kafka)) {
+            log.startAt(Map.of());
+            while (log.behind().orElse(1) > 0) {
+                all.addAll(log.poll(Duration.ofSeconds(1)));
+            }
+        }
+        records = all.stream().filter(ShufflesIT::isOfTheStory).toList();
+        inOrder = projected("in_order", List.of(records)).sha256();
+    }
+
+    private static boolean isOfTheStory(LogRecord record) {
+        return record instanceof LogRecord.Event event
+                && event.subject().stanza().filter(STANZA::equals).isPresent();
+    }
+
+    @AfterAll
+    static void end() {
+        CLUSTER.close();
+    }
+
+    @RepeatedTest(20)
+    void anyOrderAnyBatchesAndDuplicatesGiveOneContent(RepetitionInfo repetition) {
+        Random random = new Random(repetition.getCurrentRepetition());
+        List<LogRecord> shuffled = new ArrayList<>(records);
+        Collections.shuffle(shuffled, random);
+        shuffled.addAll(shuffled.subList(0, shuffled.size() / 3));
+        List<List<LogRecord>> batches = new ArrayList<>();
+        for (int from = 0; from < shuffled.size(); ) {
+            int to = Math.min(shuffled.size(), from + 1 + random.nextInt(15));
+            batches.add(shuffled.subList(from, to));
+            from = to;
+        }
+
+        ContentHash hash = projected("shuffle_" + repetition.getCurrentRepetition(), batches);
+
+        assertThat(hash.sha256()).as("%s", hash).isEqualTo(inOrder);
+    }
+
+    private static ContentHash projected(String name, List<List<LogRecord>> batches) {
+        CLUSTER.createDatabase(name);
+        Database database = new Database(CLUSTER.jdbcUrl(name), PostgresCluster.SUPERUSER, "");
+        try (ProjectionStore.Session session =
+                new PostgresProjection(database).tryLead().orElseThrow()) {
+            batches.forEach(batch -> session.project(batch, Map.of(new Partition("any", 0), 1L)));
+        }
+        DataSource pool = database.queryPool(Duration.ofSeconds(30));
+        return new PostgresCatalog(JdbcClient.create(pool), new JdbcTransactionManager(pool)).contentHash();
+    }
+}

@@ -1,0 +1,137 @@
+package dev.holdfast.runner.postgresql;
+
+import dev.holdfast.runner.repository.Primary;
+import dev.holdfast.runner.repository.Production;
+import dev.holdfast.runner.repository.RestorePoint;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The cluster on this host, through {@code psql}: no driver in memory for a few queries an hour. */
+public final class PsqlPrimary implements Primary {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(PsqlPrimary.class);
+    private static final long LIMIT_SECONDS = 30;
+
+    private static final String PRODUCTION =
+            "select bytes_per_wal_segment, timeline_id from pg_control_init(), pg_control_checkpoint()";
+    private static final String SESSIONS =
+            "select count(*) from pg_stat_activity where strpos(application_name, 'pgBackRest [backup') = 1";
+
+    private final BiFunction<String, String, Optional<String>> setting;
+
+    /**
+     * @param setting pgBackRest's setting of a stanza by its key
+     */
+    public PsqlPrimary(BiFunction<String, String, Optional<String>> setting) {
+        this.setting = setting;
+    }
+
+    @Override
+    public Production production(String stanza) {
+        return query(stanza, PRODUCTION)
+                .map(row -> new Production(Long.parseLong(row.get(0)), Optional.of(Integer.parseInt(row.get(1)))))
+                .orElse(Production.UNKNOWN);
+    }
+
+    @Override
+    public Optional<RestorePoint> createRestorePoint(String stanza, String name) {
+        return query(stanza, restorePointNamed(name.replaceAll("[^A-Za-z0-9_-]", "_")))
+                .map(row -> new RestorePoint(name, row.get(0), row.get(1), instantOf(row.get(2))));
+    }
+
+    @Override
+    public boolean showsRunningBackup(String stanza) {
+        return query(stanza, SESSIONS)
+                .map(row -> Integer.parseInt(row.getFirst()) > 0)
+                .orElse(false);
+    }
+
+    /** The restore point first, then the switch: both in the segment that is archived next. */
+    private static String restorePointNamed(String name) {
+        return """
+                with point as materialized (select pg_create_restore_point('%s') as lsn, clock_timestamp() as at)
+                select lsn, pg_walfile_name(lsn), (extract(epoch from at) * 1000000)::bigint, pg_switch_wal() from point
+                """.formatted(name);
+    }
+
+    private static Instant instantOf(String micros) {
+        long value = Long.parseLong(micros);
+        return Instant.ofEpochSecond(value / 1_000_000, value % 1_000_000 * 1_000);
+    }
+
+    /** The first row of the answer; empty if there is no connection or the query failed, which is logged. */
+    private Optional<List<String>> query(String stanza, String sql) {
+        if (setting.apply(stanza, "pg1-host").isPresent()) {
+            LOGGER.atDebug().addKeyValue("stanza", stanza).log("the cluster is on another host; it is not asked");
+            return Optional.empty();
+        }
+        try {
+            return answer(stanza, sql);
+        } catch (IOException e) {
+            return notAnswered(stanza, "psql cannot be run: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    private Optional<List<String>> answer(String stanza, String sql) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command(stanza, sql))
+                .redirectErrorStream(true)
+                .redirectInput(Path.of("/dev/null").toFile())
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            return notAnswered(stanza, "psql did not end in time");
+        }
+        return process.exitValue() == 0
+                ? Optional.of(List.of(output.lines().findFirst().orElse("").split("\\|", -1)))
+                : notAnswered(stanza, output);
+    }
+
+    private List<String> command(String stanza, String sql) {
+        List<String> command = new ArrayList<>(
+                List.of("psql", "--no-psqlrc", "--no-password", "--tuples-only", "--no-align", "--quiet"));
+        setting.apply(stanza, "pg1-socket-path").ifPresent(path -> command.add("--host=" + path));
+        setting.apply(stanza, "pg1-port").ifPresent(port -> command.add("--port=" + port));
+        userOf(stanza).ifPresent(user -> command.add("--username=" + user));
+        command.add("--dbname=" + setting.apply(stanza, "pg1-database").orElse("postgres"));
+        command.add("--command=" + sql);
+        return command;
+    }
+
+    /** The role that is configured, else the one named like the user that owns the cluster, as initdb makes it. */
+    private Optional<String> userOf(String stanza) {
+        Optional<String> configured = setting.apply(stanza, "pg1-user");
+        return configured.isPresent()
+                ? configured
+                : setting.apply(stanza, "pg1-path").flatMap(PsqlPrimary::ownerOf);
+    }
+
+    private static Optional<String> ownerOf(String path) {
+        try {
+            return Optional.of(Files.getOwner(Path.of(path)).getName());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<List<String>> notAnswered(String stanza, String why) {
+        LOGGER.atInfo()
+                .addKeyValue("stanza", stanza)
+                .addKeyValue("error", why)
+                .log("the cluster was not asked; backups go on, restore points need the connection");
+        return Optional.empty();
+    }
+}

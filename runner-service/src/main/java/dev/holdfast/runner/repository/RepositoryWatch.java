@@ -1,0 +1,182 @@
+package dev.holdfast.runner.repository;
+
+import dev.holdfast.runner.backup.BackupSet;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Compares what the repositories hold with what the log says of them, and writes down the differences and the state. */
+public final class RepositoryWatch {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(RepositoryWatch.class);
+
+    private final RepositorySource source;
+    private final Primary primary;
+    private final RepositoryFacts facts;
+    private final KnownBackups known;
+    private final Clock clock;
+    private final Map<String, ReentrantLock> turns = new ConcurrentHashMap<>();
+
+    /**
+     * @param state folder that remembers which backups the log knows
+     */
+    public RepositoryWatch(RepositorySource source, Primary primary, RepositoryFacts facts, Path state, Clock clock) {
+        this.source = source;
+        this.primary = primary;
+        this.facts = facts;
+        this.known = new KnownBackups(state);
+        this.clock = clock;
+    }
+
+    /**
+     * Looks at every repository of the stanza. A repository that cannot be read is reported as such and changes nothing in
+     * what is known.
+     *
+     * @throws InterruptedException if the runner stops meanwhile
+     */
+    public void look(String stanza) throws InterruptedException {
+        ReentrantLock turn = turns.computeIfAbsent(stanza, name -> new ReentrantLock());
+        turn.lockInterruptibly();
+        try {
+            Optional<StanzaInfo> info = source.info(stanza);
+            if (info.isPresent()) {
+                reconcile(stanza, info.get());
+                observe(stanza, info.get());
+            }
+        } catch (RuntimeException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("stanza", stanza)
+                    .addKeyValue("error", String.valueOf(e.getMessage()))
+                    .log("the repository could not be looked at; it will be at the next turn");
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /**
+     * Makes a restore point after a backup, where the database can be reached.
+     *
+     * @throws InterruptedException if the runner stops meanwhile
+     */
+    public void mark(String stanza, String label, UUID requestId) throws InterruptedException {
+        Optional<RestorePoint> point = primary.createRestorePoint(stanza, "holdfast-" + label);
+        if (point.isPresent()) {
+            facts.restorePoint(stanza, point.get(), Optional.of(label), Optional.of(requestId));
+        }
+    }
+
+    private void reconcile(String stanza, StanzaInfo info) throws InterruptedException {
+        Map<KnownBackups.Key, Optional<UUID>> before = known.read(stanza);
+        Map<KnownBackups.Key, Optional<UUID>> now = new TreeMap<>(before);
+        for (StanzaInfo.Repository repository : info.repositories()) {
+            if (repository.status().isReadable()) {
+                reconcile(stanza, info, repository.key(), now);
+            }
+        }
+        if (!now.equals(before)) {
+            known.write(stanza, now);
+        }
+    }
+
+    private void reconcile(String stanza, StanzaInfo info, int repository, Map<KnownBackups.Key, Optional<UUID>> now)
+            throws InterruptedException {
+        Set<String> folders = source.backupFolders(stanza, repository);
+        Set<String> listed = new HashSet<>();
+        for (BackupSet set : info.backups()) {
+            if (set.repository() == repository && folders.contains(set.label())) {
+                listed.add(set.label());
+                KnownBackups.Key key = new KnownBackups.Key(repository, set.label());
+                if (!now.containsKey(key)) {
+                    discover(stanza, set);
+                    now.put(key, set.requestId());
+                }
+            }
+        }
+        for (KnownBackups.Key key : List.copyOf(now.keySet())) {
+            if (key.repository() == repository && !listed.contains(key.label())) {
+                gone(stanza, key, now.getOrDefault(key, Optional.empty()), info, listed);
+                now.remove(key);
+            }
+        }
+    }
+
+    /** What a request made has its own fact. */
+    private void discover(String stanza, BackupSet set) throws InterruptedException {
+        if (set.requestId().isEmpty()) {
+            BackupSet full = Boolean.TRUE.equals(set.damaged())
+                    ? source.info(stanza, set.label(), set.repository()).stream()
+                            .flatMap(info -> info.backups().stream())
+                            .findFirst()
+                            .orElse(set)
+                    : set;
+            facts.discovered(stanza, full);
+        }
+    }
+
+    private void gone(
+            String stanza, KnownBackups.Key key, Optional<UUID> requestId, StanzaInfo info, Set<String> listed)
+            throws InterruptedException {
+        boolean stillListed = info.backups().stream()
+                .anyMatch(set ->
+                        set.repository() == key.repository() && set.label().equals(key.label()));
+        Retention retention = new Retention(setting -> source.setting(stanza, setting));
+        Optional<String> rule =
+                stillListed ? Optional.empty() : retention.ruleFor(key.label(), key.repository(), listed);
+        if (rule.isPresent()) {
+            facts.expired(stanza, key.repository(), key.label(), requestId, rule.get());
+        } else {
+            facts.vanished(
+                    stanza,
+                    key.repository(),
+                    key.label(),
+                    requestId,
+                    stillListed
+                            ? "pgBackRest still lists it, but its files are missing; a restore of it fails"
+                            : "it is not listed any more, and no configured retention explains that");
+        }
+    }
+
+    private void observe(String stanza, StanzaInfo info) throws InterruptedException {
+        Production production = primary.production(stanza);
+        for (StanzaInfo.Repository repository : info.repositories()) {
+            List<ArchivedFile> files =
+                    repository.status().isReadable() ? source.archive(stanza, repository.key()) : List.of();
+            WalWalk walk = WalWalk.of(files, production.segmentBytes());
+            Set<Integer> own = ownTimelines(stanza, info, repository.key(), production);
+            facts.observed(stanza, Observation.of(info, repository, walk, own, clock.instant()));
+        }
+    }
+
+    /** The timeline of the running cluster, or of the newest backup where it cannot be asked, and those that led to it. */
+    private Set<Integer> ownTimelines(String stanza, StanzaInfo info, int repository, Production production)
+            throws InterruptedException {
+        Optional<Integer> current = production
+                .timeline()
+                .or(() -> info.backups().stream()
+                        .filter(set -> set.repository() == repository)
+                        .reduce((older, newer) -> newer)
+                        .flatMap(set -> set.wal().timeline()));
+        Set<Integer> own = new HashSet<>();
+        if (current.isPresent()) {
+            own.add(current.get());
+            if (current.get() > 1) {
+                for (StanzaInfo.Archive archive : info.archives()) {
+                    if (archive.repositoryKey() == repository) {
+                        own.addAll(source.ancestors(stanza, archive.id(), current.get(), repository));
+                    }
+                }
+            }
+        }
+        return own;
+    }
+}

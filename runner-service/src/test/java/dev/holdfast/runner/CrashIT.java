@@ -1,0 +1,163 @@
+package dev.holdfast.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.events.BackupCompleted;
+import dev.holdfast.events.BackupFailed;
+import dev.holdfast.events.BackupProgressed;
+import dev.holdfast.events.BackupStarted;
+import dev.holdfast.events.FailureCategory;
+import dev.holdfast.testsupport.AppProcess;
+import dev.holdfast.testsupport.Events;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class CrashIT {
+
+    private final RunnerStage stage = RunnerStage.open();
+
+    @AfterEach
+    void close() {
+        stage.close();
+    }
+
+    @Test
+    void aRunnerKilledWhileItsBackupRunsAdoptsItAfterwards() {
+        stage.holdBeforeBackup();
+        AppProcess runner = stage.runner("one");
+        UUID id = stage.publish(stage.request().build());
+        stage.awaitHeldBefore();
+
+        runner.kill9();
+        stage.runner("one");
+        stage.letBegin();
+
+        BackupCompleted completed = stage.assertOneBackup(id);
+        assertThat(completed.getRecovered()).as("published after its own end").isFalse();
+        assertThat(startsOf(id)).hasSize(1);
+    }
+
+    @Test
+    void aBackupThatEndedWhileTheRunnerWasDeadIsPublishedAndNothingIsRunAgain() {
+        stage.holdAfterBackup();
+        AppProcess runner = stage.runner("one");
+        UUID id = stage.publish(stage.request().build());
+        stage.awaitHeldAfter();
+
+        runner.kill9();
+        stage.letEnd();
+        int calls = stage.backupCalls();
+        stage.awaitRunEnded("one");
+        stage.runner("one");
+
+        BackupCompleted completed = stage.awaitCompleted(id);
+        assertThat(completed.getRecovered()).isTrue();
+        assertThat(stage.backupCalls()).isEqualTo(calls);
+        stage.assertOneBackup(id);
+    }
+
+    @Test
+    void aClaimOfADeadRunnerWithoutAnyTraceIsTakenOverByTheNextAttempt() {
+        stage.with("HOLDFAST_RUNNER_LEASE", "PT6S").with("HOLDFAST_RUNNER_LOCK_WAIT", "PT5S");
+        var request = stage.request().build();
+        stage.claimInTheNameOf("dead", request);
+
+        stage.runner("two");
+
+        BackupCompleted completed = stage.assertOneBackup(request.getRequestId());
+        assertThat(completed.getAttempt()).isEqualTo(2);
+        assertThat(startsOf(request.getRequestId()))
+                .extracting(BackupStarted::getRunner)
+                .containsExactly("dead", "two");
+    }
+
+    @Test
+    void aBackupWhoseCompletionWasLostWithItsRunnerIsFoundInTheRepository() {
+        stage.with("HOLDFAST_RUNNER_LEASE", "PT6S");
+        var request = stage.request().build();
+        UUID id = request.getRequestId();
+        stage.claimInTheNameOf("dead", request);
+        stage.repository().backup("full", java.util.Map.of("holdfast-request", id.toString()));
+
+        stage.runner("two");
+
+        BackupCompleted completed = stage.awaitCompleted(id);
+        assertThat(completed.getRecovered()).isTrue();
+        assertThat(completed.getLabel()).isEqualTo(stage.repository().labels().getFirst());
+        assertThat(stage.backupCalls()).isZero();
+    }
+
+    @Test
+    void aBackupWithoutARunnerEndsWithItsLeaseAndIsMadeByTheNextLife() {
+        stage.with("HOLDFAST_RUNNER_LEASE", "PT6S");
+        stage.holdBeforeBackup();
+        AppProcess runner = stage.runner("one");
+        UUID id = stage.publish(stage.request().build());
+        stage.awaitHeldBefore();
+
+        runner.kill9();
+        stage.awaitRunEnded("one");
+        stage.letBegin();
+        stage.runner("one");
+
+        BackupCompleted completed = stage.assertOneBackup(id);
+        assertThat(completed.getAttempt()).isEqualTo(2);
+    }
+
+    @Test
+    void twoRunnersOfTwoPoolsThatServeOneStanzaMakeOneBackup() {
+        stage.runner("one");
+        stage.runnerOfPool("two", stage.stanza() + "-other");
+
+        UUID id = stage.publish(stage.request().build());
+
+        stage.awaitCompleted(id);
+        UUID later = stage.publish(stage.request().build());
+        stage.awaitCompleted(later);
+        assertThat(stage.endingsOf(id)).hasSize(1);
+        assertThat(stage.endingsOf(later)).hasSize(1);
+        assertThat(stage.backupCalls()).isEqualTo(2);
+    }
+
+    @Test
+    void aRunningBackupIsCancelledAndItsWholeProcessGroupIsGone() {
+        stage.holdBeforeBackup();
+        stage.runner("one");
+        UUID id = stage.publish(stage.request().build());
+        stage.awaitHeldBefore();
+        stage.log().await(BackupProgressed.class, event -> event.getRequestId().equals(id));
+
+        stage.publish(Events.cancelRequested(stage.stanza(), id).build());
+
+        BackupFailed failed = stage.awaitFailed(id);
+        assertThat(failed.getCategory()).isEqualTo(FailureCategory.CANCELLED);
+        assertThat(failed.getMessage()).isEqualTo("cancelled by 'ada': 'not now'");
+        assertThat(stage.livingBackupCalls()).isEmpty();
+    }
+
+    @Test
+    void aBrokerThatIsAwayWhileTheBackupEndsGetsItsFactWhenItIsBack() {
+        try (RunnerStage own = RunnerStage.open(dev.holdfast.testsupport.KafkaBroker.ownBroker(), java.util.Map.of())) {
+            own.holdBeforeBackup();
+            own.runner("one");
+            UUID id = own.publish(own.request().build());
+            own.awaitHeldBefore();
+
+            own.broker().pause();
+            own.letBegin();
+            own.awaitRunEnded("one");
+            own.broker().unpause();
+
+            own.assertOneBackup(id);
+            own.broker().close();
+        }
+    }
+
+    private List<BackupStarted> startsOf(UUID id) {
+        return stage.log().all(BackupStarted.class).stream()
+                .filter(event -> event.getRequestId().equals(id))
+                .toList();
+    }
+}

@@ -1,0 +1,104 @@
+package dev.holdfast.runner.pgbackrest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.runner.backup.Category;
+import dev.holdfast.runner.backup.Rejection;
+import dev.holdfast.runner.backup.RunResult;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class FailureReaderTest {
+
+    private static final Redaction NO_SECRETS = new Redaction(List.of());
+
+    @Test
+    void aClusterThatIsDownIsWorthRetrying() {
+        RunResult.Failed failed = failed(56, "backup-2.45-pg-down.stdout");
+
+        assertThat(failed.failure().category()).isEqualTo(Category.RETRYABLE);
+        assertThat(failed.failure().errorName()).contains("db-connect");
+        assertThat(failed.failure().message()).startsWith("unable to find primary cluster - cannot proceed");
+    }
+
+    @Test
+    void aRemoteLockThatArrivesAs56IsAConflict() {
+        RunResult.Failed failed = failed(56, "backup-2.45-tls-second-pod-remote-lock.stdout");
+
+        assertThat(failed.failure().category()).isEqualTo(Category.CONFLICT);
+        assertThat(failed.failure().exitCode()).hasValue(56);
+    }
+
+    @Test
+    void aHeldLockIsAConflict() {
+        assertThat(failed(50, "backup-2.45-second-while-running.stderr")
+                        .failure()
+                        .category())
+                .isEqualTo(Category.CONFLICT);
+    }
+
+    @Test
+    void aFullRepositoryIsAFaultOfTheStorage() {
+        RunResult.Failed failed = failed(64, "backup-2.45-repo-full-enospc.stdout");
+
+        assertThat(failed.failure().category()).isEqualTo(Category.STORAGE);
+        assertThat(failed.failure().message()).contains("unable to write");
+    }
+
+    @Test
+    void anotherClusterUnderTheStanzaIsRefused() {
+        RunResult result = read(51, "backup-2.45-system-id-mismatch.stdout");
+
+        assertThat(result).isInstanceOfSatisfying(RunResult.Refused.class, refused -> {
+            assertThat(refused.rejection()).isEqualTo(Rejection.SYSTEM_CHANGED);
+            assertThat(refused.detail()).contains("7711041467653634661").contains("stanza-upgrade");
+        });
+    }
+
+    @Test
+    void aStopFileIsRefusedAsPaused() {
+        RunResult result = read(62, "backup-2.45-when-stopped.stderr");
+
+        assertThat(result).isInstanceOfSatisfying(RunResult.Refused.class, refused -> {
+            assertThat(refused.rejection()).isEqualTo(Rejection.PAUSED);
+            assertThat(refused.detail()).contains("pgbackrest start");
+        });
+    }
+
+    @Test
+    void aSignalIsAnInterruptionNotAFailure() {
+        assertThat(read(63, "backup-2.45-sigterm.stdout")).isInstanceOf(RunResult.Interrupted.class);
+        assertThat(read(137, "backup-2.45-sigterm.stdout")).isInstanceOf(RunResult.Interrupted.class);
+    }
+
+    @Test
+    void successWithoutABackupIsNoSuccess() {
+        RunResult result = FailureReader.read(0, "", Optional.empty(), NO_SECRETS);
+
+        assertThat(result)
+                .isInstanceOfSatisfying(
+                        RunResult.Failed.class,
+                        failed -> assertThat(failed.failure().message())
+                                .isEqualTo(
+                                        "pgBackRest ended with success, but the repository lists no backup of this request"));
+    }
+
+    @Test
+    void aMissingExecutableNamesTheSetting() {
+        RunResult result = FailureReader.read(127, "sh: nothere: not found", Optional.empty(), NO_SECRETS);
+
+        assertThat(result).isInstanceOfSatisfying(RunResult.Failed.class, failed -> {
+            assertThat(failed.failure().category()).isEqualTo(Category.CONFIGURATION);
+            assertThat(failed.failure().hint()).contains("HOLDFAST_PGBACKREST");
+        });
+    }
+
+    private static RunResult.Failed failed(int exit, String recorded) {
+        return (RunResult.Failed) read(exit, recorded);
+    }
+
+    private static RunResult read(int exit, String recorded) {
+        return FailureReader.read(exit, Recorded.text(recorded), Optional.empty(), NO_SECRETS);
+    }
+}

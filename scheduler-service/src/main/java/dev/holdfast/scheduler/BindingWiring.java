@@ -1,0 +1,116 @@
+package dev.holdfast.scheduler;
+
+import dev.holdfast.events.Policy;
+import dev.holdfast.events.RunnerAnnounced;
+import dev.holdfast.scheduler.intake.LogView;
+import dev.holdfast.scheduler.log.ReadThrough;
+import dev.holdfast.scheduler.policy.PolicyBook;
+import dev.holdfast.scheduler.policy.PolicyVersions;
+import dev.holdfast.scheduler.publish.PolicyPublisher;
+import dev.holdfast.scheduler.publish.RequestPublisher;
+import dev.holdfast.scheduler.runners.Announcements;
+import dev.holdfast.scheduler.web.Publication;
+import dev.holdfast.schemas.KafkaConnection;
+import dev.holdfast.schemas.Topic;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.KafkaStreams;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.cloud.stream.function.StreamBridge;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.kafka.config.StreamsBuilderFactoryBean;
+import org.springframework.kafka.core.DefaultKafkaProducerFactory;
+import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.kafka.support.KafkaHeaderMapper;
+import org.springframework.kafka.support.SimpleKafkaHeaderMapper;
+import org.springframework.messaging.Message;
+
+/** The bindings beside the engine: what every instance reads for itself, and what comes in over HTTP. */
+@Configuration(proxyBeanMethods = false)
+class BindingWiring {
+
+    @Bean
+    PolicyBook policyBook() {
+        return new PolicyBook();
+    }
+
+    @Bean
+    ReadThrough policiesProgress() {
+        return new ReadThrough();
+    }
+
+    @Bean
+    ReadThrough runnersProgress() {
+        return new ReadThrough();
+    }
+
+    @Bean
+    BooleanSupplier policiesRead(ReadThrough policiesProgress) {
+        return policiesProgress::isDone;
+    }
+
+    @Bean
+    ContractStart contractStart(KafkaConnection connection, ReadThrough policiesProgress, ReadThrough runnersProgress) {
+        return new ContractStart(connection, Map.of(Topic.POLICIES, policiesProgress, Topic.RUNNERS, runnersProgress));
+    }
+
+    @Bean
+    Consumer<Message<byte[]>> policies(PolicyBook book, ReadThrough policiesProgress, KafkaConnection connection) {
+        return new LogView<>(Policy.class, book::accept, policiesProgress, connection);
+    }
+
+    @Bean
+    Consumer<Message<byte[]>> runners(
+            Announcements announcements, ReadThrough runnersProgress, KafkaConnection connection) {
+        return new LogView<>(RunnerAnnounced.class, announcements::accept, runnersProgress, connection);
+    }
+
+    /** Headers of events are bytes already; nothing else of a message goes to Kafka. */
+    @Bean
+    KafkaHeaderMapper eventHeaderMapper() {
+        return new SimpleKafkaHeaderMapper("ce_*", "traceparent", "content-type");
+    }
+
+    @Bean
+    KafkaTemplate<String, SpecificRecord> policyTemplate(SchedulerSettings settings, KafkaConnection connection) {
+        var factory =
+                new DefaultKafkaProducerFactory<String, SpecificRecord>(connection.producer("scheduler-policies"));
+        factory.setTransactionIdPrefix("holdfast-scheduler-policies-" + settings.instance() + "-");
+        return new KafkaTemplate<>(factory);
+    }
+
+    @Bean
+    Publication publication(StreamBridge bridge, KafkaTemplate<String, SpecificRecord> policyTemplate) {
+        RequestPublisher requests = new RequestPublisher(bridge);
+        PolicyPublisher policies = new PolicyPublisher(policyTemplate);
+        return new Publication() {
+            @Override
+            public void request(SpecificRecord request) {
+                requests.publish(request);
+            }
+
+            @Override
+            public void change(PolicyVersions.Change change) {
+                policies.publish(change);
+            }
+        };
+    }
+
+    /** Ready once the engine runs and all policies can be answered for. */
+    @Bean
+    HealthIndicator engine(StreamsBuilderFactoryBean streams, BooleanSupplier policiesRead) {
+        return () -> {
+            KafkaStreams running = streams.getKafkaStreams();
+            KafkaStreams.State state = running == null ? KafkaStreams.State.CREATED : running.state();
+            boolean ready = state == KafkaStreams.State.RUNNING && policiesRead.getAsBoolean();
+            return (ready ? Health.up() : Health.outOfService())
+                    .withDetail("streams", state.name())
+                    .withDetail("policiesRead", policiesRead.getAsBoolean())
+                    .build();
+        };
+    }
+}

@@ -1,0 +1,55 @@
+package dev.holdfast.scheduler;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Every knob of the scheduler; an invalid value stops the start. The address of Kafka and the registry are read by {@code
+ * KafkaConnection}.
+ *
+ * @param bind address that HTTP listens on; loopback only
+ * @param instance name of this copy: in events, logs, and the transactional id, so unique among copies
+ * @param state folder of Kafka Streams
+ * @param applicationId id of the Streams application: its consumer group, and the prefix of its internal topics
+ * @param tick how often the clock is looked at; a slot is at most so much late
+ * @param firesATick at most so many events in one transaction begun by the clock
+ * @param unknownGrace how long a request waits for somebody to announce its stanza before it is called unknown; a runner
+ *     announces itself when it starts and every 30 s
+ */
+@ConfigurationProperties("holdfast.scheduler")
+public record SchedulerSettings(
+        @DefaultValue("127.0.0.1") String bind,
+        @DefaultValue("scheduler") String instance,
+        @DefaultValue("state/scheduler") Path state,
+        @DefaultValue("holdfast-scheduler") String applicationId,
+        @DefaultValue("25ms") Duration tick,
+        @DefaultValue("4000") int firesATick,
+        @DefaultValue("20s") Duration unknownGrace) {
+
+    /** Refuses what must not be started. */
+    public SchedulerSettings {
+        if (!isLoopback(bind)) {
+            throw new IllegalArgumentException(
+                    ("HOLDFAST_BIND is '%s', which others can reach, and the scheduler can't check yet who asks (OIDC and mutual TLS"
+                                    + " are not built). Set it to 127.0.0.1 or ::1 and let a proxy that authenticates stand before it")
+                            .formatted(bind));
+        }
+        if (tick.isNegative() || tick.isZero() || firesATick < 1 || unknownGrace.isNegative()) {
+            throw new IllegalArgumentException(
+                    "tick must be positive, firesATick at least 1 and unknownGrace not negative; found %s, %d, %s"
+                            .formatted(tick, firesATick, unknownGrace));
+        }
+    }
+
+    private static boolean isLoopback(String address) {
+        try {
+            return !address.isBlank() && InetAddress.getByName(address).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("HOLDFAST_BIND names '%s', which is no address".formatted(address), e);
+        }
+    }
+}

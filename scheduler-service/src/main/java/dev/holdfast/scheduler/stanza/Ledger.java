@@ -1,0 +1,148 @@
+package dev.holdfast.scheduler.stanza;
+
+import dev.holdfast.events.BackupCompleted;
+import dev.holdfast.events.BackupRequested;
+import dev.holdfast.events.BackupType;
+import dev.holdfast.events.ObjectiveKind;
+import dev.holdfast.events.Policy;
+import dev.holdfast.events.PolicyState;
+import dev.holdfast.events.RequestKind;
+import dev.holdfast.events.RestoreTestRequested;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is remembered about one stanza between two events. Changed in place by the members of {@link StanzaDesk}, by one
+ * thread; its fields are open to this package and to the codec that stores them.
+ */
+public final class Ledger {
+
+    /** For how long events of the past still matter: as long as a runner remembers what it ran. */
+    static final Duration MEMORY = Duration.ofDays(8);
+
+    private static final int BACKUPS_KEPT = 12;
+
+    /** The stanza. */
+    public final String stanza;
+
+    /** The newest policy, also a removed one; null if there never was one. */
+    public @Nullable Policy policy;
+
+    /** Since when a policy is in force without a break; null if none is. */
+    public @Nullable Instant inForceSince;
+
+    /** How far each schedule has come, by its name. */
+    public final Map<String, Cursor> cursors = new LinkedHashMap<>();
+
+    /** Requests that are not over, or only just; backups by their request's id, tests by their own. */
+    public final Map<UUID, Tracked> tracked = new LinkedHashMap<>();
+
+    /** Good backups in the repository, newest last; the oldest ones are forgotten. */
+    public final List<KnownBackup> backups = new ArrayList<>();
+
+    /** When the newest passed proof ended; null if there is none. */
+    public @Nullable Instant lastProof;
+
+    /** Each objective's last declared state. */
+    public final Map<ObjectiveKind, ObjectiveStatus> objectives = new EnumMap<>(ObjectiveKind.class);
+
+    /** Retries to come, by the id that their request will have. */
+    public final Map<UUID, Retry> retries = new LinkedHashMap<>();
+
+    /** Completed backups whose proof has not been thought about yet. */
+    public final List<BackupCompleted> completions = new ArrayList<>();
+
+    /** Restore tests to ask for once a blackout or pause is over, by their id. */
+    public final Map<UUID, RestoreTestRequested> heldTests = new LinkedHashMap<>();
+
+    /** Restore tests that were asked for, and when. */
+    public final Map<UUID, Instant> askedTests = new LinkedHashMap<>();
+
+    /** When each schedule that follows backups last asked for a test, by its name. */
+    public final Map<String, Instant> lastAfter = new LinkedHashMap<>();
+
+    /**
+     * How far a schedule has come.
+     *
+     * @param through every slot up to here has been dealt with
+     * @param waiting a slot that waits for a running request to end; null if none does
+     */
+    public record Cursor(Instant through, @Nullable Instant waiting) {}
+
+    /** A good backup. {@code type} is the kind that was really made; {@code finishedAt} is pgBackRest's clock. */
+    public record KnownBackup(String label, int repository, BackupType type, Instant finishedAt) {}
+
+    /** A declared state of an objective. */
+    public record ObjectiveStatus(boolean met, Instant since) {}
+
+    /** A retry to come: {@code request} is what will be published at {@code due}. */
+    public record Retry(Instant due, BackupRequested request) {}
+
+    /** An empty ledger. */
+    public Ledger(String stanza) {
+        this.stanza = stanza;
+    }
+
+    /** The policy, if it counts. */
+    Optional<Policy> inForce() {
+        return Optional.ofNullable(policy).filter(known -> known.getState() == PolicyState.IN_FORCE);
+    }
+
+    /** A request of this kind that is wanted or running, and not given up; empty if there is none. */
+    Optional<Tracked> busy(RequestKind kind) {
+        return tracked.values().stream()
+                .filter(request -> request.kind() == kind && request.isBusy())
+                .findFirst();
+    }
+
+    /** True if an incremental or differential backup has something to build on. */
+    boolean hasFull(Optional<Integer> repository) {
+        return backups.stream()
+                .anyMatch(backup -> backup.type() == BackupType.FULL
+                        && repository
+                                .map(wanted -> wanted == backup.repository())
+                                .orElse(true));
+    }
+
+    /** Adds a good backup and forgets the oldest ones, but always keeps the newest full. */
+    void remember(KnownBackup backup) {
+        forget(backup.label(), backup.repository());
+        backups.add(backup);
+        backups.sort(java.util.Comparator.comparing(KnownBackup::finishedAt));
+        while (backups.size() > BACKUPS_KEPT) {
+            KnownBackup newestFull = backups.stream()
+                    .filter(known -> known.type() == BackupType.FULL)
+                    .reduce((older, newer) -> newer)
+                    .orElse(null);
+            backups.remove(backups.getFirst().equals(newestFull) ? 1 : 0);
+        }
+    }
+
+    /** Removes a backup that is gone. */
+    void forget(String label, int repository) {
+        backups.removeIf(backup -> backup.label().equals(label) && backup.repository() == repository);
+    }
+
+    /** True if nothing is remembered, so that nothing needs to be stored. */
+    public boolean isEmpty() {
+        return policy == null
+                && cursors.isEmpty()
+                && tracked.isEmpty()
+                && backups.isEmpty()
+                && lastProof == null
+                && objectives.isEmpty()
+                && retries.isEmpty()
+                && completions.isEmpty()
+                && heldTests.isEmpty()
+                && askedTests.isEmpty()
+                && lastAfter.isEmpty();
+    }
+}

@@ -1,0 +1,115 @@
+package dev.holdfast.scheduler.stanza;
+
+import dev.holdfast.events.BackupRequested;
+import dev.holdfast.events.FailureCategory;
+import dev.holdfast.events.Policy;
+import dev.holdfast.events.RequestKind;
+import dev.holdfast.events.RetryRule;
+import dev.holdfast.scheduler.stanza.Ledger.Retry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Plans another try of what failed for a reason that may pass: a new request that names the first. */
+final class RetryDesk {
+
+    /** Trying again can't mend a wrong configuration, a damaged cluster or a cancellation. */
+    private static final Set<FailureCategory> PASSING =
+            EnumSet.of(FailureCategory.RETRYABLE, FailureCategory.CONFLICT, FailureCategory.TIMEOUT);
+
+    private static final Duration LONGEST_BACKOFF = Duration.ofHours(24);
+    private static final int MOST_DOUBLINGS = 20;
+
+    private final Facts facts;
+    private final Timetables timetables;
+
+    RetryDesk(Facts facts, Timetables timetables) {
+        this.facts = facts;
+        this.timetables = timetables;
+    }
+
+    /** A request was read: a planned retry that is already in the log needs no other, and a failure may have waited for it. */
+    void asked(Ledger ledger, BackupRequested request, Moment moment) {
+        ledger.retries.remove(request.getRequestId());
+        failed(ledger, request.getRequestId(), moment);
+    }
+
+    /** Plans the retry of a failed request once both the failure and the request have been read. */
+    void failed(Ledger ledger, UUID requestId, Moment moment) {
+        Tracked request = ledger.tracked.get(requestId);
+        if (request == null) {
+            return;
+        }
+        BackupRequested backup = request.backup();
+        FailureCategory failure = request.failure();
+        Instant endedAt = request.endedAt();
+        if (backup == null || failure == null || endedAt == null) {
+            return;
+        }
+        ledger.inForce()
+                .flatMap(policy -> retryOf(backup, failure, endedAt, policy))
+                .filter(retry -> !ledger.tracked.containsKey(retry.request().getRequestId()))
+                .filter(retry -> retry.due().plus(LONGEST_BACKOFF).isAfter(moment.now()))
+                .ifPresent(retry -> ledger.retries.put(retry.request().getRequestId(), retry));
+        ledger.tracked.put(requestId, request.closed());
+    }
+
+    private Optional<Retry> retryOf(BackupRequested failed, FailureCategory category, Instant at, Policy policy) {
+        Optional<RetryRule> rule = policy.getDefinition().getRetry();
+        if (!PASSING.contains(category)
+                || rule.filter(known -> failed.getAttempt() < known.getAttempts())
+                        .isEmpty()) {
+            return Optional.empty();
+        }
+        Instant due = at.plus(backoff(rule.get().getBackoffSeconds(), failed.getAttempt()));
+        UUID first = failed.getRetryOf().orElse(failed.getRequestId());
+        return Optional.of(new Retry(due, facts.retry(failed, first, due, due.plusSeconds(Facts.patience(policy)))));
+    }
+
+    private static Duration backoff(long seconds, int attempt) {
+        long doubled = seconds << Math.min(attempt - 1, MOST_DOUBLINGS);
+        return doubled > LONGEST_BACKOFF.toSeconds() ? LONGEST_BACKOFF : Duration.ofSeconds(doubled);
+    }
+
+    /** Publishes the retries that are due and not held back. */
+    void advance(Ledger ledger, Moment moment) {
+        List<Map.Entry<UUID, Retry>> due = ledger.retries.entrySet().stream()
+                .filter(entry ->
+                        !allowedAt(ledger, entry.getValue(), moment.now()).isAfter(moment.now()))
+                .toList();
+        for (var entry : due) {
+            UUID id = entry.getKey();
+            BackupRequested planned = entry.getValue().request();
+            BackupRequested request = BackupRequested.newBuilder(planned)
+                    .setEventId(dev.holdfast.schemas.Ids.newEventId(moment.now()))
+                    .setOccurredAt(moment.now())
+                    .build();
+            ledger.retries.remove(id);
+            ledger.tracked.put(
+                    id, Tracked.unread(id, id, RequestKind.BACKUP, moment.now()).asked(request, moment.now()));
+            moment.outbox().add(request);
+        }
+    }
+
+    private Instant allowedAt(Ledger ledger, Retry retry, Instant now) {
+        Instant due = retry.due();
+        if (due.isAfter(now)) {
+            return due;
+        }
+        return ledger.inForce()
+                .flatMap(policy -> timetables.closedUntil(policy, now))
+                .orElse(due);
+    }
+
+    /** When the next retry is due. */
+    Optional<Instant> wake(Ledger ledger, Instant now) {
+        return ledger.retries.values().stream()
+                .map(retry -> allowedAt(ledger, retry, now))
+                .min(Instant::compareTo);
+    }
+}

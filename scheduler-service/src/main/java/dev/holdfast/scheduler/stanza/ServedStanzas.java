@@ -1,0 +1,22 @@
+package dev.holdfast.scheduler.stanza;
+
+import dev.holdfast.events.RequestKind;
+import java.util.Optional;
+
+/** Who serves what, as runners and validators announce it. */
+public interface ServedStanzas {
+
+    /** False until all announcements that there are have been read: until then nobody can be called missing. */
+    boolean isComplete();
+
+    /**
+     * True if somebody has announced to serve the stanza.
+     *
+     * @param kind a runner's work or a validator's
+     * @param pool only members of this pool count; empty for any
+     */
+    boolean isServed(String stanza, RequestKind kind, Optional<String> pool);
+
+    /** Who was heard of lately, for people. */
+    String describe(RequestKind kind);
+}

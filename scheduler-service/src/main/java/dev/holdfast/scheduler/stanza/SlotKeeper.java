@@ -1,0 +1,240 @@
+package dev.holdfast.scheduler.stanza;
+
+import dev.holdfast.events.Policy;
+import dev.holdfast.events.PolicyState;
+import dev.holdfast.events.RequestOrigin;
+import dev.holdfast.events.SlotConcluded;
+import dev.holdfast.events.SlotOutcome;
+import dev.holdfast.scheduler.slot.Plan;
+import dev.holdfast.scheduler.slot.Timetable;
+import dev.holdfast.scheduler.stanza.Ledger.Cursor;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Leads every schedule of a policy from slot to slot, so that each slot is concluded exactly once and none early. */
+final class SlotKeeper {
+
+    /** At most so many slots of a schedule in one step; the rest follows in the next. */
+    private static final int SLOTS_A_STEP = 200;
+
+    private final Facts facts;
+    private final Timetables timetables;
+    private final SlotJudge judge;
+    private final SlotRequester requester;
+
+    SlotKeeper(Facts facts, Timetables timetables) {
+        this.facts = facts;
+        this.timetables = timetables;
+        this.judge = new SlotJudge();
+        this.requester = new SlotRequester(facts);
+    }
+
+    /** Puts a policy in force, or out of it. */
+    void apply(Ledger ledger, Policy policy, Instant at, Moment moment) {
+        Policy old = ledger.policy;
+        if (old != null
+                && (old.getVersion() > policy.getVersion() || old.getEventId().equals(policy.getEventId()))) {
+            return;
+        }
+        Timetable timetable = timetables.of(policy);
+        boolean inForce = policy.getState() == PolicyState.IN_FORCE;
+        Map<String, Cursor> cursors = inForce ? cursorsFor(ledger, timetable, at, moment.now()) : Map.of();
+        abandonWaiting(ledger, cursors, moment);
+        ledger.cursors.clear();
+        ledger.cursors.putAll(cursors);
+        ledger.policy = policy;
+        if (!inForce) {
+            ledger.inForceSince = null;
+            ledger.objectives.clear();
+        } else if (ledger.inForceSince == null) {
+            ledger.inForceSince = at;
+        }
+    }
+
+    private Map<String, Cursor> cursorsFor(Ledger ledger, Timetable timetable, Instant at, Instant now) {
+        Optional<Timetable> before = ledger.inForce().map(timetables::of);
+        // what an older policy left open while nobody was there to conclude it is not taken up for ever
+        Instant start = at.isBefore(now.minus(Ledger.MEMORY)) ? now.minus(Ledger.MEMORY) : at;
+        Map<String, Cursor> cursors = new LinkedHashMap<>();
+        for (Plan plan : timetable.plans()) {
+            Cursor known = ledger.cursors.get(plan.name());
+            boolean goesOn = known != null
+                    && before.map(old -> hasSame(old, timetable, plan)).orElse(true);
+            if (known == null || !goesOn) {
+                known = new Cursor(later(start, known == null ? start : known.through()), null);
+            }
+            cursors.put(plan.name(), known);
+        }
+        return cursors;
+    }
+
+    private static boolean hasSame(Timetable old, Timetable current, Plan plan) {
+        return old.definition().getTimezone().equals(current.definition().getTimezone())
+                && old.plans().stream()
+                        .anyMatch(known -> known.name().equals(plan.name())
+                                && known.kind() == plan.kind()
+                                && known.cron().toString().equals(plan.cron().toString()));
+    }
+
+    /** A slot that waited for its turn is concluded even if its schedule goes away. */
+    private void abandonWaiting(Ledger ledger, Map<String, Cursor> kept, Moment moment) {
+        ledger.inForce().ifPresent(policy -> {
+            for (Plan plan : timetables.of(policy).plans()) {
+                Instant waiting = waiting(ledger.cursors.get(plan.name()));
+                if (waiting != null && waiting(kept.get(plan.name())) == null) {
+                    conclude(
+                            policy,
+                            plan,
+                            waiting,
+                            SlotOutcome.SUPERSEDED,
+                            "the policy was changed while the slot waited",
+                            moment);
+                }
+            }
+        });
+    }
+
+    private static @Nullable Instant waiting(@Nullable Cursor cursor) {
+        return cursor == null ? null : cursor.waiting();
+    }
+
+    /** What an earlier life of this scheduler has concluded: nothing new unless its state was lost. */
+    void recall(Ledger ledger, SlotConcluded concluded) {
+        Cursor known = ledger.cursors.get(concluded.getSchedule());
+        if (known == null || known.through().isBefore(concluded.getSlot())) {
+            ledger.cursors.put(concluded.getSchedule(), new Cursor(concluded.getSlot(), null));
+        }
+    }
+
+    /** Concludes what is due. */
+    void advance(Ledger ledger, Moment moment) {
+        ledger.inForce().ifPresent(policy -> {
+            Timetable timetable = timetables.of(policy);
+            for (Plan plan : timetable.plans()) {
+                advanceWaiting(ledger, policy, plan, moment);
+                advance(ledger, new SlotJudge.Case(policy, timetable, plan), moment);
+            }
+        });
+    }
+
+    private void advanceWaiting(Ledger ledger, Policy policy, Plan plan, Moment moment) {
+        Cursor cursor = ledger.cursors.get(plan.name());
+        Instant waiting = waiting(cursor);
+        if (cursor == null || waiting == null) {
+            return;
+        }
+        Instant notAfter = waiting.plusSeconds(Facts.patience(policy));
+        if (moment.now().isAfter(notAfter)) {
+            conclude(policy, plan, waiting, SlotOutcome.MISSED, "it waited for its turn until " + notAfter, moment);
+        } else if (ledger.busy(SlotRequester.kindOf(plan)).isEmpty()
+                && timetables.closedUntil(policy, moment.now()).isEmpty()) {
+            var slot = new Facts.Slot(policy, plan.name(), waiting, RequestOrigin.SCHEDULE);
+            requester.request(ledger, plan, slot, SlotOutcome.REQUESTED, "its turn came after another request", moment);
+        } else {
+            return;
+        }
+        ledger.cursors.put(plan.name(), new Cursor(cursor.through(), null));
+    }
+
+    private void advance(Ledger ledger, SlotJudge.Case schedule, Moment moment) {
+        Plan plan = schedule.plan();
+        for (int count = 0; count < SLOTS_A_STEP; count++) {
+            Cursor cursor = ledger.cursors.get(plan.name());
+            Optional<Instant> slot =
+                    cursor == null ? Optional.empty() : plan.cron().nextAfter(cursor.through());
+            if (slot.isEmpty() || schedule.fires(slot.get()).isAfter(moment.now())) {
+                return;
+            }
+            if (!carryOut(ledger, schedule, slot.get(), moment)) {
+                return;
+            }
+        }
+    }
+
+    /** Deals with one due slot; false if it has to stay where it is for now. */
+    private boolean carryOut(Ledger ledger, SlotJudge.Case schedule, Instant at, Moment moment) {
+        Plan plan = schedule.plan();
+        Policy policy = schedule.policy();
+        Instant waits = null;
+        switch (judge.judge(ledger, schedule, at, moment.now())) {
+            case SlotJudge.Conclude verdict -> conclude(policy, plan, at, verdict.outcome(), verdict.reason(), moment);
+            case SlotJudge.Ask verdict -> {
+                var slot = new Facts.Slot(policy, plan.name(), at, verdict.origin());
+                requester.request(ledger, plan, slot, verdict.outcome(), verdict.reason(), moment);
+            }
+            case SlotJudge.Queue verdict -> {
+                replaceWaiting(ledger, schedule, at, moment);
+                waits = at;
+            }
+            case SlotJudge.Hold verdict -> {
+                return false;
+            }
+        }
+        Instant stillWaiting = waits != null ? waits : waiting(ledger.cursors.get(plan.name()));
+        ledger.cursors.put(plan.name(), new Cursor(at, stillWaiting));
+        return true;
+    }
+
+    private void replaceWaiting(Ledger ledger, SlotJudge.Case schedule, Instant at, Moment moment) {
+        Instant waiting = waiting(ledger.cursors.get(schedule.plan().name()));
+        if (waiting != null) {
+            conclude(
+                    schedule.policy(),
+                    schedule.plan(),
+                    waiting,
+                    SlotOutcome.SUPERSEDED,
+                    "it still waited for its turn when the slot of %s came".formatted(at),
+                    moment);
+        }
+    }
+
+    private void conclude(Policy policy, Plan plan, Instant at, SlotOutcome outcome, String reason, Moment moment) {
+        var slot = new Facts.Slot(policy, plan.name(), at, RequestOrigin.SCHEDULE);
+        moment.outbox().add(facts.concluded(plan, slot, outcome, reason, moment.now()));
+    }
+
+    /** When the next slot fires, or a waiting one may. */
+    Optional<Instant> wake(Ledger ledger, Instant now) {
+        return ledger.inForce().flatMap(policy -> {
+            Timetable timetable = timetables.of(policy);
+            List<Instant> wakes = new ArrayList<>();
+            for (Plan plan : timetable.plans()) {
+                wakeOf(ledger, new SlotJudge.Case(policy, timetable, plan), now).ifPresent(wakes::add);
+            }
+            return wakes.stream().min(Instant::compareTo);
+        });
+    }
+
+    private Optional<Instant> wakeOf(Ledger ledger, SlotJudge.Case schedule, Instant now) {
+        Cursor cursor = ledger.cursors.get(schedule.plan().name());
+        if (cursor == null) {
+            return Optional.empty();
+        }
+        Optional<Instant> closed = timetables.closedUntil(schedule.policy(), now);
+        Optional<Instant> next = schedule.plan()
+                .cron()
+                .nextAfter(cursor.through())
+                .map(schedule::fires)
+                // a due slot that was left is held back by a blackout
+                .map(fires -> fires.isAfter(now) ? fires : later(fires, closed.orElse(fires)));
+        Instant waiting = cursor.waiting();
+        if (waiting == null) {
+            return next;
+        }
+        Instant notAfter =
+                waiting.plusSeconds(Facts.patience(schedule.policy())).plusMillis(1);
+        Instant turn = ledger.busy(SlotRequester.kindOf(schedule.plan())).isPresent()
+                ? notAfter
+                : closed.filter(notAfter::isAfter).orElse(closed.isPresent() ? notAfter : now);
+        return Optional.of(next.filter(turn::isAfter).orElse(turn));
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+}

@@ -1,0 +1,50 @@
+package dev.holdfast.scheduler.stanza;
+
+import dev.holdfast.events.Policy;
+import dev.holdfast.scheduler.slot.Timetable;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Timetables of policies, kept by the policy's digest: stanzas with the same policy share one. Used by one thread. */
+final class Timetables {
+
+    private static final int KEPT = 1_000;
+
+    private final Map<String, Timetable> byDigest = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Timetable> eldest) {
+            return size() > KEPT;
+        }
+    };
+
+    /** The timetable of a policy. */
+    Timetable of(Policy policy) {
+        Timetable known = byDigest.get(policy.getDigest());
+        // a digest that an outsider wrote may be anything: only an equal definition may share
+        if (known == null || !known.definition().equals(policy.getDefinition())) {
+            known = Timetable.of(policy.getDefinition());
+            byDigest.put(policy.getDigest(), known);
+        }
+        return known;
+    }
+
+    /** Until when the scheduler itself may start nothing: the end of a blackout or a pause; empty if it may. */
+    Optional<Instant> closedUntil(Policy policy, Instant now) {
+        if (isPaused(policy, now)) {
+            return Optional.of(policy.getPause()
+                    .flatMap(dev.holdfast.events.Pause::getUntil)
+                    .orElse(Instant.MAX));
+        }
+        return of(policy).closedAt(now).map(Timetable.Closed::end);
+    }
+
+    /** True if a pause covers the instant. */
+    static boolean isPaused(Policy policy, Instant instant) {
+        return policy.getPause()
+                .filter(pause -> !instant.isBefore(pause.getSince()))
+                .filter(pause -> pause.getUntil().map(instant::isBefore).orElse(true))
+                .isPresent();
+    }
+}

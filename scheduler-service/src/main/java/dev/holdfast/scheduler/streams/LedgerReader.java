@@ -1,0 +1,115 @@
+package dev.holdfast.scheduler.streams;
+
+import dev.holdfast.events.BackupCompleted;
+import dev.holdfast.events.BackupRequested;
+import dev.holdfast.events.BackupType;
+import dev.holdfast.events.FailureCategory;
+import dev.holdfast.events.ObjectiveKind;
+import dev.holdfast.events.Policy;
+import dev.holdfast.events.RequestKind;
+import dev.holdfast.events.RestoreTestRequested;
+import dev.holdfast.events.UnservedReason;
+import dev.holdfast.scheduler.stanza.Ledger;
+import dev.holdfast.scheduler.stanza.Tracked;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.UUID;
+import org.apache.avro.message.BinaryMessageDecoder;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what {@link LedgerWriter} wrote. */
+final class LedgerReader {
+
+    private final DataInputStream in;
+
+    private LedgerReader(DataInputStream in) {
+        this.in = in;
+    }
+
+    static Ledger read(DataInputStream in) throws IOException {
+        return new LedgerReader(in).ledger();
+    }
+
+    private interface Each {
+        void read() throws IOException;
+    }
+
+    private Ledger ledger() throws IOException {
+        Ledger ledger = new Ledger(in.readUTF());
+        ledger.policy = event(Policy.getDecoder());
+        ledger.inForceSince = instant();
+        each(() -> ledger.cursors.put(in.readUTF(), new Ledger.Cursor(some(instant()), instant())));
+        each(() -> {
+            Tracked request = tracked();
+            ledger.tracked.put(request.id(), request);
+        });
+        each(() -> ledger.backups.add(
+                new Ledger.KnownBackup(in.readUTF(), in.readInt(), BackupType.valueOf(in.readUTF()), some(instant()))));
+        ledger.lastProof = instant();
+        each(() -> ledger.objectives.put(
+                ObjectiveKind.valueOf(in.readUTF()), new Ledger.ObjectiveStatus(in.readBoolean(), some(instant()))));
+        each(() -> {
+            var retry = new Ledger.Retry(some(instant()), some(event(BackupRequested.getDecoder())));
+            ledger.retries.put(retry.request().getRequestId(), retry);
+        });
+        each(() -> ledger.completions.add(some(event(BackupCompleted.getDecoder()))));
+        each(() -> {
+            var test = some(event(RestoreTestRequested.getDecoder()));
+            ledger.heldTests.put(test.getTestId(), test);
+        });
+        each(() -> ledger.askedTests.put(uuid(), some(instant())));
+        each(() -> ledger.lastAfter.put(in.readUTF(), some(instant())));
+        return ledger;
+    }
+
+    private Tracked tracked() throws IOException {
+        return new Tracked(
+                uuid(),
+                uuid(),
+                RequestKind.valueOf(in.readUTF()),
+                some(instant()),
+                event(BackupRequested.getDecoder()),
+                event(RestoreTestRequested.getDecoder()),
+                instant(),
+                name(UnservedReason.class),
+                instant(),
+                name(FailureCategory.class));
+    }
+
+    private void each(Each each) throws IOException {
+        int count = in.readInt();
+        for (int index = 0; index < count; index++) {
+            each.read();
+        }
+    }
+
+    private @Nullable Instant instant() throws IOException {
+        long seconds = in.readLong();
+        return seconds == Long.MIN_VALUE ? null : Instant.ofEpochSecond(seconds, in.readInt());
+    }
+
+    private UUID uuid() throws IOException {
+        return new UUID(in.readLong(), in.readLong());
+    }
+
+    private <E extends Enum<E>> @Nullable E name(Class<E> type) throws IOException {
+        String name = in.readUTF();
+        return name.isEmpty() ? null : Enum.valueOf(type, name);
+    }
+
+    private <T> @Nullable T event(BinaryMessageDecoder<T> decoder) throws IOException {
+        int length = in.readInt();
+        if (length < 0) {
+            return null;
+        }
+        byte[] bytes = new byte[length];
+        in.readFully(bytes);
+        return decoder.decode(bytes);
+    }
+
+    private static <T> T some(@Nullable T value) {
+        return Objects.requireNonNull(value, "a stored ledger lacks a value that it always has");
+    }
+}

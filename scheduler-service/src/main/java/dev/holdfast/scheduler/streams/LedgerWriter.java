@@ -1,0 +1,133 @@
+package dev.holdfast.scheduler.streams;
+
+import dev.holdfast.scheduler.stanza.Ledger;
+import dev.holdfast.scheduler.stanza.Tracked;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.avro.message.BinaryMessageEncoder;
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a ledger field by field; {@link LedgerReader} reads the same in the same order. */
+final class LedgerWriter {
+
+    private final DataOutputStream out;
+
+    private LedgerWriter(DataOutputStream out) {
+        this.out = out;
+    }
+
+    static void write(Ledger ledger, DataOutputStream out) throws IOException {
+        new LedgerWriter(out).ledger(ledger);
+    }
+
+    private interface Each<T> {
+        void write(T element) throws IOException;
+    }
+
+    private void ledger(Ledger ledger) throws IOException {
+        out.writeUTF(ledger.stanza);
+        event(ledger.policy);
+        instant(ledger.inForceSince);
+        each(ledger.cursors.entrySet(), this::cursor);
+        each(ledger.tracked.values(), this::tracked);
+        each(ledger.backups, this::backup);
+        instant(ledger.lastProof);
+        each(ledger.objectives.entrySet(), entry -> {
+            out.writeUTF(entry.getKey().name());
+            out.writeBoolean(entry.getValue().met());
+            instant(entry.getValue().since());
+        });
+        each(ledger.retries.values(), retry -> {
+            instant(retry.due());
+            event(retry.request());
+        });
+        each(ledger.completions, this::event);
+        each(ledger.heldTests.values(), this::event);
+        each(ledger.askedTests.entrySet(), this::asked);
+        each(ledger.lastAfter.entrySet(), entry -> {
+            out.writeUTF(entry.getKey());
+            instant(entry.getValue());
+        });
+    }
+
+    private void cursor(Map.Entry<String, Ledger.Cursor> entry) throws IOException {
+        out.writeUTF(entry.getKey());
+        instant(entry.getValue().through());
+        instant(entry.getValue().waiting());
+    }
+
+    private void tracked(Tracked request) throws IOException {
+        uuid(request.id());
+        uuid(request.requestId());
+        out.writeUTF(request.kind().name());
+        instant(request.seen());
+        event(request.backup());
+        event(request.test());
+        instant(request.heartbeat());
+        name(request.unserved());
+        instant(request.endedAt());
+        name(request.failure());
+    }
+
+    private void backup(Ledger.KnownBackup backup) throws IOException {
+        out.writeUTF(backup.label());
+        out.writeInt(backup.repository());
+        out.writeUTF(backup.type().name());
+        instant(backup.finishedAt());
+    }
+
+    private void asked(Map.Entry<UUID, Instant> entry) throws IOException {
+        uuid(entry.getKey());
+        instant(entry.getValue());
+    }
+
+    private <T> void each(Collection<T> elements, Each<T> each) throws IOException {
+        out.writeInt(elements.size());
+        for (T element : elements) {
+            each.write(element);
+        }
+    }
+
+    private void instant(@Nullable Instant instant) throws IOException {
+        if (instant == null) {
+            out.writeLong(Long.MIN_VALUE);
+        } else {
+            out.writeLong(instant.getEpochSecond());
+            out.writeInt(instant.getNano());
+        }
+    }
+
+    private void uuid(UUID id) throws IOException {
+        out.writeLong(id.getMostSignificantBits());
+        out.writeLong(id.getLeastSignificantBits());
+    }
+
+    private void name(@Nullable Enum<?> value) throws IOException {
+        out.writeUTF(value == null ? "" : value.name());
+    }
+
+    private void event(@Nullable SpecificRecord event) throws IOException {
+        if (event == null) {
+            out.writeInt(-1);
+            return;
+        }
+        byte[] bytes = encode(event);
+        out.writeInt(bytes.length);
+        out.write(bytes);
+    }
+
+    /** Avro's single-object form: it names its schema by fingerprint. */
+    private static byte[] encode(SpecificRecord event) throws IOException {
+        var buffer = new BinaryMessageEncoder<SpecificRecord>(
+                        org.apache.avro.specific.SpecificData.getForClass(event.getClass()), event.getSchema())
+                .encode(event);
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        return bytes;
+    }
+}

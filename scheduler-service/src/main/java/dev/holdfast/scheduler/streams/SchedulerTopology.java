@@ -1,0 +1,86 @@
+package dev.holdfast.scheduler.streams;
+
+import dev.holdfast.scheduler.stanza.StanzaDesk;
+import dev.holdfast.schemas.KafkaConnection;
+import dev.holdfast.schemas.Topic;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.AutoOffsetReset;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.Repartitioned;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * How records flow through the scheduler.
+ *
+ * <pre>
+ * requests (any partition) ─ RequestIntake ─ repartition by the stanza in the value ─┐
+ * policies, facts, own events (keyed by stanza) ─────────────────────────────────────┴─ StanzaProcessor ─ topics
+ *                                                                                         └ store: stanzas
+ * </pre>
+ */
+public final class SchedulerTopology {
+
+    /** Requests may come from any client with any partitioner. Announcements pass here only to be answered if unreadable. */
+    static final List<Topic> REPARTITIONED = List.of(Topic.BACKUP_REQUESTS, Topic.RESTORE_TEST_REQUESTS, Topic.RUNNERS);
+
+    /** Written by Holdfast's own services, which all key by stanza with Kafka's own partitioner. */
+    static final List<Topic> DIRECT = List.of(
+            Topic.POLICIES,
+            Topic.BACKUP_EVENTS,
+            Topic.BACKUP_PROGRESS,
+            Topic.RESTORE_TEST_EVENTS,
+            Topic.RESTORE_TEST_PROGRESS,
+            Topic.POLICY_EVENTS);
+
+    /** Name of the repartition topic within the application. */
+    static final String REPARTITION = "requests";
+
+    private static final Serde<byte[]> BYTES = Serdes.ByteArray();
+
+    private SchedulerTopology() {}
+
+    /**
+     * What the topology is made of.
+     *
+     * @param desk makes a desk for each task: desks are not for several threads
+     * @param tick how often the clock is looked at
+     * @param firesATick at most so many events in one transaction begun by the clock
+     */
+    public record Parts(
+            KafkaConnection connection, Supplier<StanzaDesk> desk, CatchUp catchUp, Duration tick, int firesATick) {}
+
+    /** Adds the whole topology to a builder. */
+    public static void build(StreamsBuilder builder, Parts parts) {
+        builder.addStateStore(Stores.keyValueStoreBuilder(
+                        Stores.inMemoryKeyValueStore(StanzaProcessor.STORE), Serdes.String(), new LedgerSerde())
+                .withCachingDisabled());
+        KStream<byte[], Outgoing> intake =
+                source(builder, REPARTITIONED).process(() -> new RequestIntake(parts.connection()));
+        send(intake.filterNot((key, outgoing) -> outgoing.isForStanza()));
+        KStream<byte[], byte[]> requests = intake.filter((key, outgoing) -> outgoing.isForStanza())
+                .mapValues(Outgoing::value)
+                .repartition(Repartitioned.with(BYTES, BYTES)
+                        .withName(REPARTITION)
+                        .withNumberOfPartitions(Topic.PARTITIONS));
+        send(requests.merge(source(builder, DIRECT)).process(() -> new StanzaProcessor(parts), StanzaProcessor.STORE));
+    }
+
+    private static KStream<byte[], byte[]> source(StreamsBuilder builder, List<Topic> topics) {
+        return builder.stream(
+                topics.stream().map(Topic::wireName).toList(),
+                Consumed.with(BYTES, BYTES).withOffsetResetPolicy(AutoOffsetReset.earliest()));
+    }
+
+    private static void send(KStream<byte[], Outgoing> outgoing) {
+        Serde<Outgoing> values =
+                Serdes.serdeFrom((topic, value) -> value.value(), (topic, bytes) -> new Outgoing(topic, bytes));
+        outgoing.to((key, value, context) -> value.topic(), Produced.with(BYTES, values));
+    }
+}

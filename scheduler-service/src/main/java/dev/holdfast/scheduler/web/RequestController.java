@@ -1,0 +1,81 @@
+package dev.holdfast.scheduler.web;
+
+import dev.holdfast.events.BackupRequested;
+import dev.holdfast.events.Requester;
+import dev.holdfast.events.RestoreTestRequested;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Ad hoc requests: published, and answered with where their story can be read. */
+@RestController
+final class RequestController {
+
+    static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+
+    private static final int LONGEST_KEY = 255;
+
+    private final AdHocRequests requests;
+    private final Publication publication;
+
+    RequestController(AdHocRequests requests, Publication publication) {
+        this.requests = requests;
+        this.publication = publication;
+    }
+
+    /** Asks for a backup. */
+    @PostMapping("/api/v1/backup-requests")
+    ResponseEntity<Map<String, Object>> backup(
+            @RequestBody Map<String, Object> body,
+            @RequestHeader(name = IDEMPOTENCY_KEY, required = false) @Nullable String key) {
+        Requester requester = AdHocRequests.anonymous();
+        BackupRequested request = requests.backup(body, requester, checked(key));
+        publication.request(request);
+        Map<String, Object> answer = answer(request.getRequestId().toString(), request.getStanza(), "BACKUP");
+        answer.put("type", request.getType().name());
+        return accepted(answer);
+    }
+
+    /** Asks for a restore test. */
+    @PostMapping("/api/v1/restore-test-requests")
+    ResponseEntity<Map<String, Object>> restoreTest(
+            @RequestBody Map<String, Object> body,
+            @RequestHeader(name = IDEMPOTENCY_KEY, required = false) @Nullable String key) {
+        Requester requester = AdHocRequests.anonymous();
+        RestoreTestRequested request = requests.restoreTest(body, requester, checked(key));
+        publication.request(request);
+        Map<String, Object> answer = answer(request.getRequestId().toString(), request.getStanza(), "RESTORE_TEST");
+        answer.put("testId", request.getTestId().toString());
+        return accepted(answer);
+    }
+
+    private static Map<String, Object> answer(String requestId, String stanza, String kind) {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("requestId", requestId);
+        answer.put("stanza", stanza);
+        answer.put("kind", kind);
+        answer.put("state", "REQUESTED");
+        return answer;
+    }
+
+    private static ResponseEntity<Map<String, Object>> accepted(Map<String, Object> answer) {
+        return ResponseEntity.accepted()
+                .location(URI.create("/api/v1/requests/" + answer.get("requestId")))
+                .body(answer);
+    }
+
+    private static @Nullable String checked(@Nullable String key) {
+        if (key != null && (key.isBlank() || key.length() > LONGEST_KEY)) {
+            throw new InvalidRequestException(List.of(
+                    Map.of("field", IDEMPOTENCY_KEY, "message", "expected 1 to %d characters".formatted(LONGEST_KEY))));
+        }
+        return key;
+    }
+}

@@ -1,0 +1,27 @@
+package dev.holdfast.scheduler.web;
+
+import dev.holdfast.events.Producer;
+import dev.holdfast.scheduler.policy.PolicyBook;
+import dev.holdfast.scheduler.policy.PolicyVersions;
+import java.time.Clock;
+import java.util.function.BooleanSupplier;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** The beans of this room; the application imports it and gives what it needs. */
+@Configuration(proxyBeanMethods = false)
+@Import({RequestController.class, PolicyController.class, Problems.class})
+public class WebRoom {
+
+    @Bean
+    AdHocRequests adHocRequests(Clock clock, Producer producer) {
+        return new AdHocRequests(clock, producer);
+    }
+
+    @Bean
+    PolicyDesk policyDesk(
+            PolicyBook book, Producer producer, Publication publication, BooleanSupplier policiesRead, Clock clock) {
+        return new PolicyDesk(book, new PolicyVersions(clock, producer), publication, policiesRead, clock);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.holdfast.stories;
+
+import dev.holdfast.testsupport.Command;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What runs on this machine, seen from outside. */
+final class Machine {
+
+    private Machine() {}
+
+    /** Command lines of the processes, of any user, that have the text in their arguments or their environment. */
+    static List<String> processesThatName(String text) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.pid() != ProcessHandle.current().pid())
+                .filter(process -> procFile(process, "cmdline").contains(text)
+                        || procFile(process, "environ").contains(text))
+                .map(process ->
+                        process.pid() + " " + procFile(process, "cmdline").replace('\0', ' '))
+                .toList();
+    }
+
+    /** Names and mounts of the containers, running or not, that have a part of the path mounted. */
+    static List<String> containersThatMount(Path path) {
+        return Command.output(List.of(
+                        "sh",
+                        "-c",
+                        "docker ps --all --quiet | xargs --no-run-if-empty docker inspect"
+                                + " --format '{{.Name}} {{range .Mounts}}{{.Source}} {{end}}' || true"))
+                .lines()
+                .filter(container -> container.contains(path.toString()))
+                .toList();
+    }
+
+    private static String procFile(ProcessHandle process, String name) {
+        try {
+            return Files.readString(
+                    Path.of("/proc", String.valueOf(process.pid()), name),
+                    java.nio.charset.StandardCharsets.ISO_8859_1);
+        } catch (IOException gone) {
+            // ended meanwhile, or another user's
+            return "";
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package dev.holdfast.validator;
+
+import dev.holdfast.schemas.StanzaName;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Every knob of the validator; an invalid value stops the start. The port is Spring's ({@code application.yml}).
+ *
+ * @param instance {@code HOLDFAST_INSTANCE}, default the host's name: must differ between validators of one pool
+ * @param pool {@code HOLDFAST_VALIDATOR_POOL}, default the host's name: validators that reach the same repositories
+ * @param stanzas {@code HOLDFAST_VALIDATOR_STANZAS}, required: what is served; requests for others are passed over
+ * @param configuration {@code HOLDFAST_PGBACKREST_CONFIG}, default {@code /etc/pgbackrest.conf}
+ * @param state {@code HOLDFAST_VALIDATOR_STATE}, default {@code ./state/validator}: holds the evidence key
+ * @param sandbox how sandboxes are made
+ * @param timeLimit {@code HOLDFAST_VALIDATOR_TIME_LIMIT}, default PT12H: how long one test may take
+ * @param maxConcurrent {@code HOLDFAST_VALIDATOR_MAX_CONCURRENT}, default 2: how many tests run at a time
+ */
+record ValidatorSettings(
+        String instance,
+        String pool,
+        List<String> stanzas,
+        Path configuration,
+        Path state,
+        SandboxChoice sandbox,
+        Duration timeLimit,
+        int maxConcurrent) {
+
+    /**
+     * How sandboxes are made.
+     *
+     * @param kind {@code HOLDFAST_SANDBOX}, default docker; process only where it is said
+     * @param image {@code HOLDFAST_SANDBOX_IMAGE}, default {@code holdfast/sandbox:15}
+     * @param memoryBytes {@code HOLDFAST_SANDBOX_MEMORY}, default 1g
+     * @param diskBytes {@code HOLDFAST_SANDBOX_DISK}, default 1024g: the largest cluster that is restored
+     * @param processes {@code HOLDFAST_SANDBOX_PROCESSES}, default 256
+     * @param cpus {@code HOLDFAST_SANDBOX_CPUS}, default all
+     * @param role {@code HOLDFAST_SANDBOX_ROLE}, default postgres: superuser of the restored clusters
+     */
+    record SandboxChoice(
+            Kind kind, String image, long memoryBytes, long diskBytes, int processes, int cpus, String role) {}
+
+    /** Which kind of sandbox. */
+    enum Kind {
+        DOCKER,
+        PROCESS
+    }
+
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,12})([kmgt]?)");
+
+    /** Copies the list. */
+    ValidatorSettings {
+        stanzas = List.copyOf(stanzas);
+    }
+
+    /**
+     * Reads the environment.
+     *
+     * @throws IllegalArgumentException naming the variable, what it holds and what is expected
+     */
+    static ValidatorSettings from(Map<String, String> environment) {
+        Reader reader = new Reader(environment);
+        return new ValidatorSettings(
+                reader.text("HOLDFAST_INSTANCE", hostName()),
+                reader.text("HOLDFAST_VALIDATOR_POOL", hostName()),
+                reader.stanzas(),
+                Path.of(reader.text("HOLDFAST_PGBACKREST_CONFIG", "/etc/pgbackrest.conf")),
+                Path.of(reader.text("HOLDFAST_VALIDATOR_STATE", "./state/validator")),
+                new SandboxChoice(
+                        reader.kind(),
+                        reader.text("HOLDFAST_SANDBOX_IMAGE", "holdfast/sandbox:15"),
+                        reader.size("HOLDFAST_SANDBOX_MEMORY", "1g"),
+                        reader.size("HOLDFAST_SANDBOX_DISK", "1024g"),
+                        reader.number("HOLDFAST_SANDBOX_PROCESSES", 256),
+                        reader.number(
+                                "HOLDFAST_SANDBOX_CPUS", Runtime.getRuntime().availableProcessors()),
+                        reader.text("HOLDFAST_SANDBOX_ROLE", "postgres")),
+                reader.duration(),
+                reader.number("HOLDFAST_VALIDATOR_MAX_CONCURRENT", 2));
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(
+                    "this machine does not know its own name; set HOLDFAST_INSTANCE and HOLDFAST_VALIDATOR_POOL", e);
+        }
+    }
+
+    /** The environment, each value checked as it is read. */
+    private record Reader(Map<String, String> environment) {
+
+        String text(String name, String fallback) {
+            String value = environment.getOrDefault(name, "");
+            return value.isBlank() ? fallback : value.strip();
+        }
+
+        List<String> stanzas() {
+            List<String> stanzas = Arrays.stream(
+                            text("HOLDFAST_VALIDATOR_STANZAS", "").split(","))
+                    .map(String::strip)
+                    .filter(name -> !name.isEmpty())
+                    .toList();
+            if (stanzas.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "HOLDFAST_VALIDATOR_STANZAS is not set: expected the stanzas to serve, separated by commas");
+            }
+            stanzas.stream()
+                    .filter(name -> !StanzaName.isValid(name))
+                    .findFirst()
+                    .ifPresent(name -> {
+                        throw new IllegalArgumentException("HOLDFAST_VALIDATOR_STANZAS has '%s': a stanza's name is %s"
+                                .formatted(name, StanzaName.rule()));
+                    });
+            return stanzas;
+        }
+
+        Kind kind() {
+            return switch (text("HOLDFAST_SANDBOX", "docker")) {
+                case "docker" -> Kind.DOCKER;
+                case "process" -> Kind.PROCESS;
+                default ->
+                    throw new IllegalArgumentException("HOLDFAST_SANDBOX is '%s': expected docker or process"
+                            .formatted(text("HOLDFAST_SANDBOX", "")));
+            };
+        }
+
+        int number(String name, int fallback) {
+            String text = text(name, String.valueOf(fallback));
+            if (!text.matches("[1-9]\\d{0,5}")) {
+                throw new IllegalArgumentException("%s is '%s': expected a whole number from 1".formatted(name, text));
+            }
+            return Integer.parseInt(text);
+        }
+
+        long size(String name, String fallback) {
+            Matcher match = SIZE.matcher(text(name, fallback));
+            if (!match.matches()) {
+                throw new IllegalArgumentException(
+                        "%s is '%s': expected bytes, or a number with k, m, g or t".formatted(name, text(name, "")));
+            }
+            int power = "kmgt".indexOf(match.group(2)) + 1;
+            return Long.parseLong(match.group(1)) << (match.group(2).isEmpty() ? 0 : 10 * power);
+        }
+
+        Duration duration() {
+            String text = text("HOLDFAST_VALIDATOR_TIME_LIMIT", "PT12H");
+            try {
+                Duration limit = Duration.parse(text);
+                if (limit.isPositive()) {
+                    return limit;
+                }
+            } catch (DateTimeParseException e) {
+                throw new IllegalArgumentException(
+                        "HOLDFAST_VALIDATOR_TIME_LIMIT is '%s': expected an ISO-8601 duration such as PT12H"
+                                .formatted(text),
+                        e);
+            }
+            throw new IllegalArgumentException(
+                    "HOLDFAST_VALIDATOR_TIME_LIMIT is '%s': expected more than nothing".formatted(text));
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package dev.holdfast.validator.claim;
+
+import dev.holdfast.validator.proof.Lsn;
+import dev.holdfast.validator.proof.ProvenBefore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What the log says of the tests of the last days. Filled by one reader of the log, asked by many workers. */
+public final class TestMemory implements ProvenBefore {
+
+    /**
+     * A claim that counts.
+     *
+     * @param eventId identity of the event that won
+     * @param attempt its number, 1 first
+     * @param validator who holds it
+     * @param lastSign when it was last heard of, by this machine's clock
+     */
+    public record Claim(UUID eventId, int attempt, String validator, Instant lastSign) {}
+
+    /** What is known of one test. */
+    private static final class Known {
+
+        private final TreeMap<Integer, Claim> claims = new TreeMap<>();
+        private boolean ended;
+    }
+
+    private record Proven(String stanza, String label) {}
+
+    private record Point(String stanza, String name) {}
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<UUID, Known> tests = new HashMap<>();
+    private final Map<Proven, Instant> passed = new HashMap<>();
+    private final Map<Point, Lsn> points = new HashMap<>();
+    private final Map<Integer, Long> read = new HashMap<>();
+    private long changes;
+
+    /** Notes a claim; a second one of the same attempt is void. */
+    public void claimed(UUID testId, Claim claim) {
+        change(() -> known(testId).claims.putIfAbsent(claim.attempt(), claim));
+    }
+
+    /** Notes a sign of life of an attempt. */
+    public void alive(UUID testId, int attempt, Instant at) {
+        change(() -> known(testId)
+                .claims
+                .computeIfPresent(attempt, (_, claim) -> new Claim(claim.eventId(), attempt, claim.validator(), at)));
+    }
+
+    /** Notes that a test has its verdict. */
+    public void ended(UUID testId) {
+        change(() -> known(testId).ended = true);
+    }
+
+    /** Notes that a backup passed. */
+    public void passed(String stanza, String label, Instant at) {
+        change(() -> passed.merge(new Proven(stanza, label), at, (a, b) -> a.isAfter(b) ? a : b));
+    }
+
+    /** Notes where a restore point lies. */
+    public void restorePoint(String stanza, String name, Lsn lsn) {
+        change(() -> points.put(new Point(stanza, name), lsn));
+    }
+
+    /** Notes that a partition of the restore test events was read up to, and with, this offset. */
+    public void readUpTo(int partition, long offset) {
+        change(() -> read.merge(partition, offset, Math::max));
+    }
+
+    /** True if the test has its verdict. */
+    public boolean hasEnded(UUID testId) {
+        return get(() -> known(testId).ended);
+    }
+
+    /** The latest claim of a test; empty if nobody ever claimed it. */
+    public Optional<Claim> latestClaim(UUID testId) {
+        return get(() -> Optional.ofNullable(known(testId).claims.lastEntry()).map(Map.Entry::getValue));
+    }
+
+    /** Whose claim of an attempt counts; empty if there is none. */
+    public Optional<Claim> winner(UUID testId, int attempt) {
+        return get(() -> Optional.ofNullable(known(testId).claims.get(attempt)));
+    }
+
+    /** Waits until the log was read up to this position. */
+    public void awaitRead(Journal.Position position) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (read.getOrDefault(position.partition(), -1L) < position.offset()) {
+                changed.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until something changes, at most this long. */
+    public void awaitChange(Duration atMost) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long seen = changes;
+            long left = atMost.toNanos();
+            while (changes == seen && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Optional<Instant> lastPassed(String stanza, String label) {
+        return get(() -> Optional.ofNullable(passed.get(new Proven(stanza, label))));
+    }
+
+    @Override
+    public Optional<Lsn> restorePoint(String stanza, String name) {
+        return get(() -> Optional.ofNullable(points.get(new Point(stanza, name))));
+    }
+
+    private Known known(UUID testId) {
+        return tests.computeIfAbsent(testId, _ -> new Known());
+    }
+
+    private void change(Runnable update) {
+        lock.lock();
+        try {
+            update.run();
+            changes++;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private <T extends @Nullable Object> T get(Supplier<T> question) {
+        lock.lock();
+        try {
+            return question.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

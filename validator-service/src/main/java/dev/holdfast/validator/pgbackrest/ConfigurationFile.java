@@ -1,0 +1,100 @@
+package dev.holdfast.validator.pgbackrest;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * pgBackRest's configuration: sections in brackets, {@code key=value} lines, {@code #} starts a comment line. There are
+ * no comments behind values.
+ */
+final class ConfigurationFile {
+
+    private static final String DEFAULT_REPOSITORY = "/var/lib/pgbackrest";
+    private static final Pattern REPOSITORY_KEY = Pattern.compile("repo(\\d*)-(path|type|host)");
+
+    private final Map<String, Map<String, String>> sections = new HashMap<>();
+    private final Map<String, String> environment;
+
+    /**
+     * Reads the lines of a file.
+     *
+     * @param environment the process environment, whose {@code PGBACKREST_*} variables win over the file
+     */
+    ConfigurationFile(List<String> lines, Map<String, String> environment) {
+        this.environment = Map.copyOf(environment);
+        String section = "";
+        for (String raw : lines) {
+            String line = raw.strip();
+            if (line.startsWith("[") && line.endsWith("]")) {
+                section = line.substring(1, line.length() - 1);
+            } else if (!line.startsWith("#") && line.contains("=")) {
+                int equals = line.indexOf('=');
+                sections.computeIfAbsent(section, _ -> new HashMap<>())
+                        .put(
+                                line.substring(0, equals).strip(),
+                                line.substring(equals + 1).strip());
+            }
+        }
+    }
+
+    /** The repository that pgBackRest takes where none is named: the one with the lowest number. */
+    int defaultRepository(String stanza) {
+        TreeSet<Integer> numbers = new TreeSet<>();
+        for (String section : sectionsOf(stanza)) {
+            for (String key : sections.getOrDefault(section, Map.of()).keySet()) {
+                Matcher match = REPOSITORY_KEY.matcher(key);
+                if (match.matches()) {
+                    numbers.add(match.group(1).isEmpty() ? 1 : Integer.parseInt(match.group(1)));
+                }
+            }
+        }
+        return numbers.isEmpty() ? 1 : numbers.getFirst();
+    }
+
+    /** The folder of a repository. */
+    String path(String stanza, int repository) {
+        return value(stanza, repository, "path").orElse(DEFAULT_REPOSITORY);
+    }
+
+    /** Why the repository cannot be mounted into a sandbox; empty if it can. */
+    Optional<String> remote(String stanza, int repository) {
+        Optional<String> type = value(stanza, repository, "type").filter(text -> !text.equals("posix"));
+        Optional<String> host = value(stanza, repository, "host");
+        return type.map(text -> "its type is " + text).or(() -> host.map(text -> "it is reached through host " + text));
+    }
+
+    private Optional<String> value(String stanza, int repository, String name) {
+        String variable =
+                environment.get("PGBACKREST_REPO%d_%s".formatted(repository, name.toUpperCase(java.util.Locale.ROOT)));
+        if (variable != null) {
+            return Optional.of(variable);
+        }
+        for (String section : sectionsOf(stanza)) {
+            Map<String, String> keys = sections.getOrDefault(section, Map.of());
+            String value = keys.get("repo%d-%s".formatted(repository, name));
+            if (value == null && repository == 1) {
+                value = keys.get("repo-" + name);
+            }
+            if (value != null) {
+                return Optional.of(value);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** In the order in which pgBackRest looks. */
+    private static List<String> sectionsOf(String stanza) {
+        List<String> names = new ArrayList<>();
+        names.add(stanza + ":restore");
+        names.add(stanza);
+        names.add("global:restore");
+        names.add("global");
+        return names;
+    }
+}

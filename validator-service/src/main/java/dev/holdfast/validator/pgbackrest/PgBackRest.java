@@ -1,0 +1,212 @@
+package dev.holdfast.validator.pgbackrest;
+
+import dev.holdfast.validator.proof.ArchiveListing;
+import dev.holdfast.validator.proof.BackupEngine;
+import dev.holdfast.validator.proof.ProofStopped;
+import dev.holdfast.validator.proof.Reason;
+import dev.holdfast.validator.proof.RepositoryPlace;
+import dev.holdfast.validator.proof.Sandbox;
+import dev.holdfast.validator.proof.Target;
+import dev.holdfast.validator.proof.TestOrder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Drives pgBackRest inside a sandbox. Written for 2.45 and newer. */
+public final class PgBackRest implements BackupEngine {
+
+    private static final Duration QUICK = Duration.ofMinutes(5);
+    private static final DateTimeFormatter TARGET_TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
+    // one round trip for two answers; the arguments reach the shell as arguments, not as its text
+    private static final String VERSION_AND_INFO = "pgbackrest version && exec pgbackrest info \"$@\"";
+
+    private final RepositoryLocator locator;
+    private final Duration restoreLimit;
+    private final int processes;
+    private final InfoReader info = new InfoReader();
+    private final ListingReader listings = new ListingReader();
+
+    /**
+     * The program as the machine's configuration describes it.
+     *
+     * @param configuration pgBackRest's configuration file
+     * @param environment the process environment
+     * @param restoreLimit how long a restore may take
+     * @param processes how many files are restored at a time
+     */
+    public PgBackRest(Path configuration, Map<String, String> environment, Duration restoreLimit, int processes) {
+        this.locator = new RepositoryLocator(configuration, environment);
+        this.restoreLimit = restoreLimit;
+        this.processes = processes;
+    }
+
+    /** What every command in a sandbox finds in its environment: it wins over the configuration file. */
+    public static Map<String, String> environment(Path configuration) {
+        return Map.of(
+                "PGBACKREST_CONFIG", configuration.toAbsolutePath().toString(),
+                "PGBACKREST_LOG_LEVEL_FILE", "off",
+                "PGBACKREST_LOG_LEVEL_CONSOLE", "off",
+                // archive-get's complaints then stand in PostgreSQL's log, each once
+                "PGBACKREST_LOG_LEVEL_STDERR", "warn",
+                "PGBACKREST_ARCHIVE_ASYNC", "n");
+    }
+
+    @Override
+    public RepositoryPlace locate(TestOrder order) {
+        return locator.locate(order);
+    }
+
+    @Override
+    public Listing list(Sandbox sandbox, TestOrder order) {
+        String repository = "--repo=" + locator.repository(order);
+        Sandbox.Finished finished = sandbox.run(new Sandbox.Command(
+                List.of("sh", "-c", VERSION_AND_INFO, "sh", "--output=json", "--stanza=" + order.stanza(), repository),
+                QUICK));
+        if (!finished.succeeded()) {
+            throw refused("'pgbackrest info' failed", finished);
+        }
+        int line = finished.out().indexOf('\n');
+        String version =
+                finished.out().substring(0, line).replace("pgBackRest", "").strip();
+        return new Listing(
+                version, info.read(finished.out().substring(line + 1), order.stanza(), locator.repository(order)));
+    }
+
+    @Override
+    public boolean remembersExpired(Sandbox sandbox, TestOrder order, String label) {
+        return walk(sandbox, order, "backup/" + order.stanza() + "/backup.history").files().keySet().stream()
+                .anyMatch(path -> path.contains("/" + label + ".manifest"));
+    }
+
+    @Override
+    public ArchiveListing archive(Sandbox sandbox, TestOrder order) {
+        return walk(sandbox, order, "archive/" + order.stanza());
+    }
+
+    private ArchiveListing walk(Sandbox sandbox, TestOrder order, String path) {
+        Sandbox.Finished finished = sandbox.run(new Sandbox.Command(
+                List.of(
+                        "pgbackrest",
+                        "repo-ls",
+                        "--output=json",
+                        "--recurse",
+                        "--repo=" + locator.repository(order),
+                        path),
+                QUICK));
+        if (!finished.succeeded()) {
+            throw refused("'pgbackrest repo-ls " + path + "' failed", finished);
+        }
+        return listings.read(finished.out());
+    }
+
+    @Override
+    public Optional<String> manifestDigest(Sandbox sandbox, Plan plan) {
+        Path manifest = locator.locate(plan.order())
+                .repository()
+                .resolve("backup")
+                .resolve(plan.order().stanza())
+                .resolve(plan.backup().label())
+                .resolve("backup.manifest");
+        Sandbox.Finished finished = sandbox.run(new Sandbox.Command(List.of("sha256sum", manifest.toString()), QUICK));
+        return finished.succeeded() && finished.out().length() > 64
+                ? Optional.of(finished.out().substring(0, 64))
+                : Optional.empty();
+    }
+
+    @Override
+    public Restored restore(Sandbox sandbox, Plan plan) {
+        Sandbox.Finished finished = sandbox.run(new Sandbox.Command(restoreCommand(sandbox, plan), restoreLimit));
+        if (finished.succeeded()) {
+            return new Restored.Complete(
+                    "pgBackRest restored %d bytes of %s; the checksum of every file of the set agrees"
+                            .formatted(
+                                    plan.backup().bytes(),
+                                    String.join(", ", plan.backup().chain())));
+        }
+        return ToolError.in(finished.err())
+                .<Restored>map(error -> new Restored.GaveUp(
+                        error.reason(),
+                        "pgBackRest could not restore backup %s: %s"
+                                .formatted(plan.backup().label(), error)))
+                .orElseGet(() -> new Restored.GaveUp(
+                        Reason.SANDBOX,
+                        "pgBackRest ended with status %d without naming an error: %s"
+                                .formatted(finished.exitCode(), finished.err().strip())));
+    }
+
+    private List<String> restoreCommand(Sandbox sandbox, Plan plan) {
+        String workspace = sandbox.workspace();
+        List<String> command = new ArrayList<>(List.of(
+                "pgbackrest",
+                "restore",
+                "--stanza=" + plan.order().stanza(),
+                "--repo=" + locator.repository(plan.order()),
+                "--set=" + plan.backup().label(),
+                "--pg1-path=" + workspace + "/data",
+                "--lock-path=" + workspace + "/lock",
+                "--spool-path=" + workspace + "/spool",
+                "--log-path=" + workspace + "/log",
+                // never archive from here, never touch the tablespace paths of production
+                "--archive-mode=off",
+                "--tablespace-map-all=" + workspace + "/tablespaces",
+                "--process-max=" + processes,
+                // the default retries after 15 s, which cures no damaged file
+                "--job-retry=0",
+                "--type=" + type(plan.target())));
+        targetText(plan.target()).ifPresent(text -> command.add("--target=" + text));
+        switch (plan.target()) {
+            // 2.45 accepts no timeline with immediate, and writes 'current' itself
+            case Target.BackupEnd _ -> command.add("--target-action=promote");
+            // nothing to act upon: recovery ends with the archive
+            case Target.Latest _ ->
+                command.add("--target-timeline=" + plan.backup().timeline());
+            default -> {
+                command.add("--target-action=promote");
+                command.add("--target-timeline=" + plan.backup().timeline());
+            }
+        }
+        return command;
+    }
+
+    private static String type(Target target) {
+        return switch (target) {
+            case Target.BackupEnd _ -> "immediate";
+            case Target.Latest _ -> "default";
+            case Target.Time _ -> "time";
+            case Target.AtLsn _ -> "lsn";
+            case Target.Name _ -> "name";
+            case Target.RandomInWindow _ ->
+                throw new IllegalStateException("a random target is drawn before the restore");
+        };
+    }
+
+    private static Optional<String> targetText(Target target) {
+        return switch (target) {
+            // without an offset pgBackRest and PostgreSQL each take their own time zone
+            case Target.Time time -> Optional.of(TARGET_TIME.format(time.instant()) + "+00");
+            case Target.AtLsn at -> Optional.of(at.lsn().toString());
+            case Target.Name name -> Optional.of(name.name());
+            case Target.BackupEnd _, Target.Latest _, Target.RandomInWindow _ -> Optional.empty();
+        };
+    }
+
+    private static ProofStopped refused(String what, Sandbox.Finished finished) {
+        return ToolError.in(finished.err())
+                .map(error -> new ProofStopped(
+                        error.reason() == Reason.BACKUP_DAMAGED ? Reason.REPOSITORY_DAMAGED : error.reason(),
+                        what + ": " + error))
+                .orElseGet(() -> new ProofStopped(
+                        Reason.SANDBOX,
+                        "%s with status %d: %s"
+                                .formatted(
+                                        what,
+                                        finished.exitCode(),
+                                        finished.err().strip())));
+    }
+}

@@ -1,0 +1,59 @@
+package dev.holdfast.validator.postgresql;
+
+import dev.holdfast.validator.proof.Check;
+import dev.holdfast.validator.proof.DatabaseEngine;
+import dev.holdfast.validator.proof.Lsn;
+import dev.holdfast.validator.proof.ProofStopped;
+import dev.holdfast.validator.proof.Reason;
+import dev.holdfast.validator.proof.Sandbox;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads what the asking script prints. */
+final class AnswersReader {
+
+    private AnswersReader() {}
+
+    static DatabaseEngine.Answers read(Sandbox.Finished finished, Duration took, String role) {
+        List<String> lines = finished.out().lines().toList();
+        String[] server = lines.stream()
+                .filter(line -> line.startsWith("server "))
+                .findFirst()
+                .map(line -> line.split(" "))
+                .orElseThrow(() -> unanswered(finished, role));
+        String replayed = server[server.length - 1];
+        return new DatabaseEngine.Answers(
+                server[1],
+                !server[server.length - 2].equals("f"),
+                Lsn.isValid(replayed) ? Optional.of(Lsn.parse(replayed)) : Optional.empty(),
+                query(lines, took));
+    }
+
+    private static Check query(List<String> lines, Duration took) {
+        List<String> unanswered =
+                lines.stream().filter(line -> line.startsWith("unanswered ")).toList();
+        if (!unanswered.isEmpty()) {
+            return Check.failed(Check.QUERY, took, Excerpt.of(String.join("\n", unanswered)));
+        }
+        List<String> answered = lines.stream()
+                .filter(line -> line.startsWith("database "))
+                .map(line -> line.split(" ", 5))
+                .map(part -> "%s: %s tables, about %s rows, %s bytes".formatted(part[4], part[1], part[2], part[3]))
+                .toList();
+        return answered.isEmpty()
+                ? Check.failed(Check.QUERY, took, "the cluster has no database that takes connections")
+                : Check.passed(Check.QUERY, took, String.join("; ", answered));
+    }
+
+    private static ProofStopped unanswered(Sandbox.Finished finished, String role) {
+        String error = Excerpt.of(finished.err());
+        return error.contains("role \"" + role + "\" does not exist")
+                ? new ProofStopped(
+                        Reason.CONFIGURATION,
+                        "the restored cluster has no role %s; set HOLDFAST_SANDBOX_ROLE to its superuser"
+                                .formatted(role))
+                : new ProofStopped(
+                        Reason.CONTENT_DAMAGED, "the restored server takes connections but answers no query: " + error);
+    }
+}

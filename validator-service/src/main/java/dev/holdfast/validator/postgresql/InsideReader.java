@@ -1,0 +1,53 @@
+package dev.holdfast.validator.postgresql;
+
+import dev.holdfast.validator.proof.Inside;
+import java.util.List;
+
+/** Reads what the preparing script shows of the sandbox. */
+final class InsideReader {
+
+    private InsideReader() {}
+
+    static Inside read(String text) {
+        List<String> lines = text.lines().toList();
+        String[] free = value(lines, "free ").split(" ", 2);
+        return new Inside(
+                value(lines, "user "),
+                interfaces(lines),
+                value(lines, "status CapEff:").strip(),
+                value(lines, "status NoNewPrivs:").strip().equals("1"),
+                mounts(lines).stream().anyMatch("/:ro"::equals),
+                value(lines, "repository ").equals("writable"),
+                mounts(lines).stream().filter(InsideReader::isOurs).toList(),
+                free.length < 2 ? 0 : Long.parseLong(free[0]) * Long.parseLong(free[1].strip()));
+    }
+
+    private static String value(List<String> lines, String prefix) {
+        return lines.stream()
+                .filter(line -> line.startsWith(prefix))
+                .findFirst()
+                .map(line -> line.substring(prefix.length()))
+                .orElse("");
+    }
+
+    private static List<String> interfaces(List<String> lines) {
+        return lines.stream()
+                .filter(line -> line.startsWith("net ") && line.contains(":"))
+                .map(line -> line.substring(4, line.indexOf(':')).strip())
+                .toList();
+    }
+
+    /** Mount point and its own options, as {@code /repo:ro}. */
+    private static List<String> mounts(List<String> lines) {
+        return lines.stream()
+                .filter(line -> line.startsWith("mount "))
+                .map(line -> line.split(" "))
+                .filter(parts -> parts.length > 6)
+                .map(parts -> parts[5] + ":" + (List.of(parts[6].split(",")).contains("ro") ? "ro" : "rw"))
+                .toList();
+    }
+
+    private static boolean isOurs(String mount) {
+        return !mount.startsWith("/proc") && !mount.startsWith("/sys") && !mount.startsWith("/dev");
+    }
+}

@@ -1,0 +1,63 @@
+package dev.holdfast.validator.proof;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the proof wants of the program that made the backups. All of it runs inside the sandbox but for {@link #locate}.
+ *
+ * <p>Methods throw {@link ProofStopped} where what they find ends the test.
+ */
+public interface BackupEngine {
+
+    /**
+     * What the repository lists.
+     *
+     * @param version the program's version
+     * @param backups in the order in which they ended
+     */
+    record Listing(String version, List<Backup> backups) {
+
+        /** Copies the list. */
+        public Listing {
+            backups = List.copyOf(backups);
+        }
+    }
+
+    /**
+     * A restore to make.
+     *
+     * @param order the test
+     * @param backup what to restore
+     * @param target the point to recover to, never {@link Target.RandomInWindow}
+     */
+    record Plan(TestOrder order, Backup backup, Target target) {}
+
+    /** How a restore ended. */
+    sealed interface Restored {
+
+        /** Every file is there. {@code detail} is its own summary. */
+        record Complete(String detail) implements Restored {}
+
+        /** It gave up: {@code reason} as the output alone tells it. */
+        record GaveUp(Reason reason, String detail) implements Restored {}
+    }
+
+    /** Reads the configuration on this machine: where is the repository, and who owns it? */
+    RepositoryPlace locate(TestOrder order);
+
+    /** Which backups there are. */
+    Listing list(Sandbox sandbox, TestOrder order);
+
+    /** True if the repository remembers a backup of that label which retention removed. */
+    boolean remembersExpired(Sandbox sandbox, TestOrder order, String label);
+
+    /** Every file of the stanza's archive. */
+    ArchiveListing archive(Sandbox sandbox, TestOrder order);
+
+    /** SHA-256 of the backup's manifest; empty if it cannot be read. */
+    Optional<String> manifestDigest(Sandbox sandbox, Plan plan);
+
+    /** Restores, and configures recovery. */
+    Restored restore(Sandbox sandbox, Plan plan);
+}

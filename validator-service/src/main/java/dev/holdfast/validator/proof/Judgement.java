@@ -1,0 +1,182 @@
+package dev.holdfast.validator.proof;
+
+import java.util.Optional;
+
+/** Whether recovery ended where it was told to end. */
+sealed interface Judgement {
+
+    /** It did; {@code detail} says how that is known. */
+    record Reached(String detail) implements Judgement {}
+
+    /** It did not. */
+    record Missed(Conclusion conclusion) implements Judgement {}
+
+    /**
+     * What is known after recovery.
+     *
+     * @param plan what was asked for
+     * @param walk the archive at the test's start
+     * @param log what the server wrote
+     * @param segmentBytes size of a WAL segment
+     */
+    record Facts(BackupEngine.Plan plan, WalWalk walk, RecoveryLog log, long segmentBytes) {}
+
+    /** Judges a server that ended instead of taking connections. */
+    static Conclusion ofDeadServer(Facts facts) {
+        String fatal = facts.log().fatal().orElse("it ended without saying why");
+        Optional<Conclusion> damaged = damagedWal(facts);
+        if (damaged.isPresent()) {
+            return damaged.get();
+        }
+        if (facts.walk().gap().isPresent() && !(facts.plan().target() instanceof Target.BackupEnd)) {
+            return gap(facts.walk().gap().get(), facts);
+        }
+        if (facts.log().endedBeforeTarget() && !(facts.plan().target() instanceof Target.BackupEnd)) {
+            return unreachable(facts);
+        }
+        if (fatal.contains("could not access file") || fatal.contains("could not load library")) {
+            return new Conclusion(
+                    Reason.IMAGE, "PostgreSQL does not start because the sandbox image lacks something: " + fatal);
+        }
+        if (fatal.contains("No space left on device")) {
+            return new Conclusion(Reason.SPACE, "the sandbox ran out of disk while PostgreSQL recovered: " + fatal);
+        }
+        return new Conclusion(
+                Reason.START_FAILED,
+                "PostgreSQL does not start on the restored backup %s: %s"
+                        .formatted(facts.plan().backup().label(), fatal));
+    }
+
+    /**
+     * Judges a server that takes connections. Promotion proves nothing: PostgreSQL promotes at a hole too.
+     *
+     * @param replayed the position behind the last record that it replayed
+     */
+    static Judgement ofLivingServer(Facts facts, Optional<Lsn> replayed) {
+        Optional<Conclusion> damaged = damagedWal(facts);
+        if (damaged.isPresent()) {
+            return new Missed(damaged.get());
+        }
+        if (!facts.log().recoveryComplete()) {
+            return missed("PostgreSQL takes connections but its log does not say that archive recovery was completed");
+        }
+        return switch (facts.plan().target()) {
+            case Target.BackupEnd _ -> ofBackupEnd(facts, replayed);
+            case Target.Latest _ -> ofLatest(facts, replayed);
+            case Target.Time time -> ofTime(time, facts);
+            case Target.AtLsn at -> ofLsn(at, facts, replayed);
+            case Target.Name name -> ofName(name, facts);
+            case Target.RandomInWindow _ ->
+                throw new IllegalStateException("a random target is drawn before the restore");
+        };
+    }
+
+    private static Judgement ofBackupEnd(Facts facts, Optional<Lsn> replayed) {
+        Optional<Lsn> stop = facts.plan().backup().lsnStop();
+        if (!facts.log().stoppedAtConsistency()) {
+            return missed(
+                    "recovery did not stop at the backup's end: its log does not say 'stopping after reaching consistency'");
+        }
+        if (stop.isPresent() && replayed.map(lsn -> lsn.isBefore(stop.get())).orElse(true)) {
+            return missed("recovery ended at %s, before the backup's end at %s".formatted(text(replayed), stop.get()));
+        }
+        return new Reached("recovery stopped at consistency, " + text(replayed)
+                + stop.map(lsn -> "; the backup ends at " + lsn).orElse(""));
+    }
+
+    private static Judgement ofLatest(Facts facts, Optional<Lsn> replayed) {
+        WalSegment end = facts.walk().end().orElse(facts.walk().from());
+        Optional<WalSegment> furthest = facts.log().furthestSegment();
+        boolean fetched = furthest.map(segment -> segment.compareTo(end) >= 0).orElse(false);
+        boolean played = replayed.map(lsn -> end.start(facts.segmentBytes()).isBefore(lsn))
+                .orElse(false);
+        if (fetched && played) {
+            return new Reached(
+                    "recovery replayed to %s, in or behind %s, the archive's last segment when the test began"
+                            .formatted(text(replayed), end));
+        }
+        return missed("recovery ended at %s although the archive goes on to segment %s".formatted(text(replayed), end));
+    }
+
+    private static Judgement ofTime(Target.Time time, Facts facts) {
+        RecoveryLog log = facts.log();
+        boolean past =
+                log.lastCommit().map(commit -> commit.isAfter(time.instant())).orElse(false);
+        boolean stopped = log.stoppedAtCommit()
+                .map(commit -> commit.isAfter(time.instant()))
+                .orElse(false);
+        if (stopped && !past) {
+            return new Reached("recovery stopped before the commit of %s, the first after %s"
+                    .formatted(log.stoppedAtCommit().orElseThrow(), time.instant()));
+        }
+        return missed("recovery did not stop at %s: last commit %s, stopped at %s"
+                .formatted(time.instant(), text(log.lastCommit()), text(log.stoppedAtCommit())));
+    }
+
+    private static Judgement ofLsn(Target.AtLsn at, Facts facts, Optional<Lsn> replayed) {
+        boolean stopped = facts.log().stoppedAtLsn().isPresent();
+        boolean there = replayed.map(lsn -> !lsn.isBefore(at.lsn())).orElse(false);
+        return stopped && there
+                ? new Reached("recovery stopped at %s, asked for %s".formatted(text(replayed), at.lsn()))
+                : missed("recovery ended at %s, asked for %s".formatted(text(replayed), at.lsn()));
+    }
+
+    private static Judgement ofName(Target.Name name, Facts facts) {
+        Optional<String> stopped = facts.log().stoppedAtName();
+        return stopped.filter(name.name()::equals).isPresent()
+                ? new Reached("recovery stopped at the restore point '%s'".formatted(name.name()))
+                : missed("recovery did not stop at the restore point '%s'".formatted(name.name()));
+    }
+
+    private static Optional<Conclusion> damagedWal(Facts facts) {
+        return facts.log()
+                .archiveError()
+                .or(facts.log()::badRecord)
+                .map(found -> new Conclusion(
+                        Reason.WAL_DAMAGED,
+                        "the WAL that %s needs is damaged after %s: %s"
+                                .formatted(
+                                        facts.plan().backup().label(),
+                                        text(facts.log().furthestSegment()),
+                                        found)));
+    }
+
+    static Conclusion gap(WalWalk.Gap gap, Facts facts) {
+        return gap(gap, facts.plan(), facts.walk());
+    }
+
+    static Conclusion gap(WalWalk.Gap gap, BackupEngine.Plan plan, WalWalk walk) {
+        return new Conclusion(
+                Reason.WAL_GAP,
+                "%s from the archive of stanza %s: backup %s can be recovered %s; everything after is lost to recovery from it. Make a new full backup now and look for what removed the WAL."
+                        .formatted(
+                                gap,
+                                plan.order().stanza(),
+                                plan.backup().label(),
+                                walk.reachable()
+                                        .filter(last -> plan.backup()
+                                                .walStop()
+                                                .map(stop -> last.compareTo(stop) >= 0)
+                                                .orElse(true))
+                                        .map(last -> "up to " + last + " only")
+                                        .orElse("to no point at all")));
+    }
+
+    private static Conclusion unreachable(Facts facts) {
+        return new Conclusion(
+                Reason.TARGET_UNREACHABLE,
+                "the target lies behind the end of the archive: recovery from %s ended with segment %s, last commit %s. Choose an earlier target, or archive the current segment first."
+                        .formatted(
+                                facts.plan().backup().label(),
+                                text(facts.log().furthestSegment()),
+                                text(facts.log().lastCommit())));
+    }
+
+    private static Missed missed(String message) {
+        return new Missed(new Conclusion(Reason.TARGET_NOT_REACHED, message));
+    }
+
+    private static String text(Optional<?> value) {
+        return value.map(Object::toString).orElse("none");
+    }
+}

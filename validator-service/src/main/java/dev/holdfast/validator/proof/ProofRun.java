@@ -1,0 +1,317 @@
+package dev.holdfast.validator.proof;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.random.RandomGenerator;
+
+/** One proof in one sandbox, step by step. Each step that finds the end of the test throws {@link ProofStopped}. */
+final class ProofRun {
+
+    private final RestoreProof.Tools tools;
+    private final ProvenBefore before;
+    private final TestOrder order;
+    private final Sandbox sandbox;
+    private final ProofNotes notes;
+    private final ProofProgress progress;
+    private final RandomGenerator random;
+
+    ProofRun(
+            RestoreProof.Tools tools,
+            ProvenBefore before,
+            TestOrder order,
+            Sandbox sandbox,
+            ProofNotes notes,
+            ProofProgress progress,
+            RandomGenerator random) {
+        this.tools = tools;
+        this.before = before;
+        this.order = order;
+        this.sandbox = sandbox;
+        this.notes = notes;
+        this.progress = progress;
+        this.random = random;
+        notes.sandbox(sandbox);
+    }
+
+    /** Runs all steps; the notes hold what they found. */
+    void run(Duration limit) {
+        try (ExecutorService together = Executors.newVirtualThreadPerTaskExecutor()) {
+            Inside inside = tools.database().prepare(sandbox);
+            notes.inside(inside);
+            refuseWritableRepository(inside);
+            Future<ArchiveListing> listed =
+                    together.submit(() -> tools.backups().archive(sandbox, order));
+            BackupEngine.Listing listing = tools.backups().list(sandbox, order);
+            ArchiveListing archive = get(listed);
+            notes.pgbackrest(listing.version());
+            notes.archive(archive.digest());
+            notes.climb(Rung.EXIT_CODE);
+            restoreAndCheck(choose(listing), archive, inside, together, limit);
+        }
+    }
+
+    private void restoreAndCheck(
+            Backup backup, ArchiveListing archive, Inside inside, ExecutorService together, Duration limit) {
+        notes.chosen(backup);
+        notes.climb(Rung.INFO);
+        long segmentBytes = SegmentSize.of(backup);
+        BackupEngine.Plan plan =
+                new BackupEngine.Plan(order, backup, new TargetDraw(random).fix(order, backup, archive, segmentBytes));
+        WalWalk walk = walk(plan, archive, segmentBytes);
+        requireSpace(backup, inside);
+        restore(plan, walk, together);
+        DatabaseEngine.Control control = tools.database().control(sandbox);
+        checkIdentity(backup, control);
+        DatabaseEngine.Answers answers = recover(plan, walk, control, limit);
+        checkContent(plan, control, answers, archive, together);
+    }
+
+    /** The mount is read-only by order; here it is seen to be. */
+    private void refuseWritableRepository(Inside inside) {
+        if (inside.repositoryWritable() && sandbox.kind().equals("docker")) {
+            throw new ProofStopped(
+                    Reason.SANDBOX,
+                    "the repository could be written from inside the sandbox; the test was stopped before it touched anything. Check the container engine's read-only mounts.");
+        }
+    }
+
+    private Backup choose(BackupEngine.Listing listing) {
+        Optional<Backup> chosen = new BackupChoice(before, random).choose(order, listing.backups());
+        if (chosen.isEmpty()) {
+            throw noBackup(listing);
+        }
+        if (!BackupChoice.endsBefore(chosen.get(), order.target())) {
+            throw new ProofStopped(
+                    Reason.TARGET_UNREACHABLE,
+                    "backup %s ended at %s (%s), not before the target; choose a later target or an earlier backup"
+                            .formatted(
+                                    chosen.get().label(),
+                                    chosen.get().stoppedAt(),
+                                    chosen.get().lsnStop().map(Lsn::toString).orElse("LSN unknown")));
+        }
+        return chosen.get();
+    }
+
+    private ProofStopped noBackup(BackupEngine.Listing listing) {
+        if (order.label().isPresent()) {
+            return new MissingBackup(tools.backups(), sandbox, order).conclude(listing);
+        }
+        return listing.backups().isEmpty()
+                ? new ProofStopped(
+                        Reason.NO_BACKUP, "stanza %s has no backup; make one first".formatted(order.stanza()))
+                : new ProofStopped(
+                        Reason.TARGET_UNREACHABLE,
+                        "no backup of stanza %s ended before the target; the oldest, %s, ended at %s"
+                                .formatted(
+                                        order.stanza(),
+                                        listing.backups().getFirst().label(),
+                                        listing.backups().getFirst().stoppedAt()));
+    }
+
+    private WalWalk walk(BackupEngine.Plan plan, ArchiveListing archive, long segmentBytes) {
+        progress.enter(Check.WAL_CONTINUITY);
+        long start = System.nanoTime();
+        WalContinuity continuity = WalContinuity.of(plan, archive, segmentBytes);
+        notes.check(continuity.check(since(start)));
+        continuity.conclusion().ifPresent(notes::conclude);
+        if (continuity
+                .conclusion()
+                .map(Conclusion::reason)
+                .filter(Reason.TARGET_UNREACHABLE::equals)
+                .isPresent()) {
+            throw new ProofStopped(
+                    Reason.TARGET_UNREACHABLE, continuity.conclusion().get().message());
+        }
+        return continuity.walk();
+    }
+
+    private void requireSpace(Backup backup, Inside inside) {
+        // room for the WAL that recovery fetches and for the checkpoint at its end
+        long needed = backup.bytes() + backup.bytes() / 10 + (256L << 20);
+        long free = Math.min(inside.freeBytes(), sandbox.diskLimit());
+        if (free < needed) {
+            throw new ProofStopped(
+                    Reason.SPACE,
+                    "restoring %s needs about %d MB, the sandbox has %d MB; free space or raise HOLDFAST_SANDBOX_DISK"
+                            .formatted(backup.label(), needed >> 20, free >> 20));
+        }
+    }
+
+    private void restore(BackupEngine.Plan plan, WalWalk walk, ExecutorService together) {
+        progress.enter(Check.RESTORE);
+        long start = System.nanoTime();
+        Future<Optional<String>> digest = together.submit(() -> tools.backups().manifestDigest(sandbox, plan));
+        BackupEngine.Restored restored = tools.backups().restore(sandbox, plan);
+        notes.manifest(get(digest));
+        switch (restored) {
+            case BackupEngine.Restored.Complete(String detail) -> {
+                notes.restored(since(start));
+                notes.check(Check.passed(Check.RESTORE, since(start), detail));
+                climbAfterRestore(plan, walk);
+            }
+            case BackupEngine.Restored.GaveUp(Reason reason, String detail) -> {
+                notes.check(Check.failed(Check.RESTORE, since(start), detail));
+                throw gaveUp(plan, reason, detail);
+            }
+        }
+    }
+
+    private ProofStopped gaveUp(BackupEngine.Plan plan, Reason reason, String detail) {
+        return reason == Reason.SANDBOX && tools.database().ranOutOfMemory(sandbox)
+                ? new ProofStopped(
+                        Reason.MEMORY,
+                        "the sandbox ran out of memory during the restore; raise HOLDFAST_SANDBOX_MEMORY: " + detail)
+                : new MissingBackup(tools.backups(), sandbox, order).judge(plan.backup(), reason, detail);
+    }
+
+    /** A restore reads every file of the set and compares its checksum: with the WAL walk that is what verify does. */
+    private void climbAfterRestore(BackupEngine.Plan plan, WalWalk walk) {
+        if (!notes.isConcluded() && plan.backup().walStop().map(walk::reaches).orElse(false)) {
+            notes.climb(Rung.VERIFY);
+        }
+        notes.climb(Rung.RESTORED);
+    }
+
+    private void checkIdentity(Backup backup, DatabaseEngine.Control control) {
+        if (!control.systemId().equals(backup.systemId())) {
+            throw new ProofStopped(
+                    Reason.CONFIGURATION,
+                    "the restored cluster has system identifier %s, the repository says %s: backups of two clusters share this stanza"
+                            .formatted(control.systemId(), backup.systemId()));
+        }
+        notes.check(Check.passed(Check.SYSTEM_IDENTITY, Duration.ZERO, "system identifier " + control.systemId()));
+    }
+
+    private DatabaseEngine.Answers recover(
+            BackupEngine.Plan plan, WalWalk walk, DatabaseEngine.Control control, Duration limit) {
+        progress.enter("replay");
+        long start = System.nanoTime();
+        DatabaseEngine.Server server = tools.database().start(sandbox, control, plan);
+        boolean ready = server.awaitReady(limit);
+        Duration took = since(start);
+        notes.log(server.log().lines());
+        Judgement.Facts facts = new Judgement.Facts(plan, walk, server.log(), control.segmentBytes());
+        if (!ready) {
+            throw dead(facts, took);
+        }
+        notes.replayed(took);
+        notes.climb(Rung.STARTED);
+        progress.enter(Check.QUERY);
+        DatabaseEngine.Answers answers = tools.database().ask(sandbox);
+        judgeTarget(facts, answers, took);
+        notes.check(answers.query());
+        return answers;
+    }
+
+    private ProofStopped dead(Judgement.Facts facts, Duration took) {
+        Conclusion conclusion = tools.database().ranOutOfMemory(sandbox)
+                ? new Conclusion(
+                        Reason.MEMORY,
+                        "the sandbox ran out of memory while PostgreSQL recovered; raise HOLDFAST_SANDBOX_MEMORY")
+                : Judgement.ofDeadServer(facts);
+        notes.reached(
+                Reached.of(facts.log(), Optional.empty(), facts.plan().backup().timeline()));
+        notes.check(Check.failed(Check.RECOVERY_TARGET, took, conclusion.message()));
+        return new ProofStopped(conclusion.reason(), conclusion.message());
+    }
+
+    private void judgeTarget(Judgement.Facts facts, DatabaseEngine.Answers answers, Duration took) {
+        notes.postgresql(answers.version());
+        notes.reached(Reached.of(
+                facts.log(), answers.replayed(), facts.plan().backup().timeline()));
+        Judgement judgement = answers.inRecovery()
+                ? new Judgement.Missed(new Conclusion(
+                        Reason.TARGET_NOT_REACHED, "PostgreSQL takes connections but is still in recovery"))
+                : Judgement.ofLivingServer(facts, answers.replayed());
+        switch (judgement) {
+            case Judgement.Reached(String detail) -> {
+                notes.check(Check.passed(Check.RECOVERY_TARGET, took, detail));
+                notes.climb(Rung.TARGET_REACHED);
+            }
+            case Judgement.Missed(Conclusion conclusion) -> {
+                notes.check(Check.failed(Check.RECOVERY_TARGET, took, conclusion.message()));
+                notes.conclude(conclusion);
+            }
+        }
+    }
+
+    private void checkContent(
+            BackupEngine.Plan plan,
+            DatabaseEngine.Control control,
+            DatabaseEngine.Answers answers,
+            ArchiveListing archive,
+            ExecutorService together) {
+        progress.enter(Check.DUMP);
+        Future<Check> amcheck = together.submit(() -> tools.database().amcheck(sandbox));
+        Check dump = tools.database().dump(sandbox);
+        Check structure = get(amcheck);
+        progress.enter(Check.PAGE_CHECKSUMS);
+        tools.database().stop(sandbox);
+        Future<Check> untouched = together.submit(() -> untouched(archive));
+        Check pages = tools.database().pageChecksums(sandbox, control);
+        List<Check> content = List.of(dump, structure, pages);
+        content.forEach(notes::check);
+        Check archiveCheck = get(untouched);
+        notes.check(archiveCheck);
+        ContentJudgement.of(List.of(answers.query(), dump, structure, pages), archiveCheck, control.pageChecksums())
+                .ifPresent(this::concludeContent);
+        if (!notes.isConcluded()) {
+            notes.climb(Rung.CONTENT_CHECKED);
+            climbBoundary(plan, answers);
+            notes.conclude(new Conclusion(Reason.OK, passed(plan)));
+        }
+    }
+
+    private void concludeContent(Conclusion conclusion) {
+        boolean memory =
+                conclusion.verdict() != Verdict.PASSED && tools.database().ranOutOfMemory(sandbox);
+        notes.conclude(
+                memory
+                        ? new Conclusion(
+                                Reason.MEMORY,
+                                "the sandbox ran out of memory during the checks; raise HOLDFAST_SANDBOX_MEMORY: "
+                                        + conclusion.message())
+                        : conclusion);
+    }
+
+    private void climbBoundary(BackupEngine.Plan plan, DatabaseEngine.Answers answers) {
+        if (plan.target() instanceof Target.Name(String name)
+                && before.restorePoint(order.stanza(), name).equals(answers.replayed())
+                && answers.replayed().isPresent()) {
+            notes.climb(Rung.BOUNDARY_PROVEN);
+        }
+    }
+
+    private Check untouched(ArchiveListing archive) {
+        long start = System.nanoTime();
+        return ArchiveUntouched.between(archive, tools.backups().archive(sandbox, order), () -> since(start));
+    }
+
+    private String passed(BackupEngine.Plan plan) {
+        return "backup %s of stanza %s restores to its target and its content is sound"
+                .formatted(plan.backup().label(), order.stanza());
+    }
+
+    private static Duration since(long nanos) {
+        return Duration.ofNanos(System.nanoTime() - nanos);
+    }
+
+    private static <T> T get(Future<T> future) {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ProofStopped(Reason.CANCELLED, "the test was interrupted", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof ProofStopped stopped) {
+                throw stopped;
+            }
+            throw new IllegalStateException("a step of the proof broke off", e.getCause());
+        }
+    }
+}

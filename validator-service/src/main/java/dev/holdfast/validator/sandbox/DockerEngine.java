@@ -1,0 +1,186 @@
+package dev.holdfast.validator.sandbox;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.CreateContainerResponse;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.AccessMode;
+import com.github.dockerjava.api.model.Bind;
+import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Mount;
+import com.github.dockerjava.api.model.MountType;
+import com.github.dockerjava.api.model.Volume;
+import dev.holdfast.validator.proof.ProofStopped;
+import dev.holdfast.validator.proof.Reason;
+import dev.holdfast.validator.proof.RepositoryPlace;
+import dev.holdfast.validator.proof.Sandbox;
+import dev.holdfast.validator.proof.SandboxEngine;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sandboxes as containers of an engine with Docker's API (Docker, Podman).
+ *
+ * <p>The first process of a container reads its standard input, which the validator holds open: when the validator dies,
+ * however it dies, the engine sees the connection end, the process ends, and the engine removes the container and its
+ * volume. What even that leaves is found by label.
+ */
+public final class DockerEngine implements SandboxEngine {
+
+    static final String TEST_LABEL = "dev.holdfast.sandbox";
+    static final String OWNER_LABEL = "dev.holdfast.sandbox.owner";
+    static final String DEADLINE_LABEL = "dev.holdfast.sandbox.deadline";
+    static final String WORKSPACE = "/restore";
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(DockerEngine.class);
+    private static final String PREPARE = "deploy/local/prepare";
+
+    private final DockerClient docker;
+    private final SandboxSettings settings;
+    private final Clock clock;
+    private final Set<String> open = ConcurrentHashMap.newKeySet();
+
+    /** An engine reached through this client. */
+    public DockerEngine(DockerClient docker, SandboxSettings settings, Clock clock) {
+        this.docker = docker;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    @Override
+    public Sandbox open(Wanted wanted) {
+        String digest = imageDigest();
+        String id = create(wanted);
+        open.add(id);
+        try {
+            return DockerSandbox.start(
+                    docker, new DockerSandbox.Made(id, digest, settings, wanted.place(), open::remove));
+        } catch (RuntimeException e) {
+            DockerSandbox.remove(docker, id);
+            open.remove(id);
+            throw new ProofStopped(
+                    Reason.ENGINE, "the container engine made a sandbox but could not start it: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public String kind() {
+        return "docker";
+    }
+
+    @Override
+    public void removeLeftovers() {
+        try {
+            for (Container container : docker.listContainersCmd()
+                    .withShowAll(true)
+                    .withLabelFilter(List.of(TEST_LABEL))
+                    .exec()) {
+                if (isLeftover(container)) {
+                    LOGGER.atWarn()
+                            .addKeyValue("container", container.getId())
+                            .log("removing a sandbox that a validator left");
+                    DockerSandbox.remove(docker, container.getId());
+                }
+            }
+        } catch (RuntimeException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("error", e.getMessage())
+                    .log("the container engine did not say which sandboxes are left");
+        }
+    }
+
+    private boolean isLeftover(Container container) {
+        Map<String, String> labels = Optional.ofNullable(container.getLabels()).orElse(Map.of());
+        boolean mine = settings.owner().equals(labels.get(OWNER_LABEL));
+        long deadline = Long.parseLong(labels.getOrDefault(DEADLINE_LABEL, "0"));
+        boolean late = Instant.ofEpochSecond(deadline).isBefore(clock.instant());
+        return (mine && !open.contains(container.getId())) || late;
+    }
+
+    private String imageDigest() {
+        try {
+            return Optional.ofNullable(
+                            docker.inspectImageCmd(settings.image()).exec().getId())
+                    .orElse("");
+        } catch (NotFoundException e) {
+            throw new ProofStopped(
+                    Reason.IMAGE,
+                    "the sandbox image %s is not on this machine; run %s to build it"
+                            .formatted(settings.image(), PREPARE),
+                    e);
+        } catch (RuntimeException e) {
+            throw unreachable(e);
+        }
+    }
+
+    private String create(Wanted wanted) {
+        try {
+            CreateContainerResponse created = docker.createContainerCmd(settings.image())
+                    .withName("holdfast-" + wanted.testId() + "-" + Long.toString(System.nanoTime(), 36))
+                    .withCmd("cat")
+                    .withStdinOpen(true)
+                    .withStdInOnce(true)
+                    .withAttachStdin(true)
+                    .withUser(wanted.place().uid() + ":" + wanted.place().gid())
+                    .withEnv(settings.environment().entrySet().stream()
+                            .map(entry -> entry.getKey() + "=" + entry.getValue())
+                            .toList())
+                    .withLabels(labels(wanted))
+                    .withHostConfig(hostConfig(wanted.place()))
+                    .exec();
+            return created.getId();
+        } catch (RuntimeException e) {
+            throw new ProofStopped(
+                    Reason.ENGINE, "the container engine refuses to make a sandbox: " + e.getMessage(), e);
+        }
+    }
+
+    private Map<String, String> labels(Wanted wanted) {
+        Instant deadline = clock.instant().plus(wanted.lifetime()).plusSeconds(300);
+        return Map.of(
+                TEST_LABEL, wanted.testId().toString(),
+                OWNER_LABEL, settings.owner(),
+                DEADLINE_LABEL, String.valueOf(deadline.getEpochSecond()));
+    }
+
+    private HostConfig hostConfig(RepositoryPlace place) {
+        return HostConfig.newHostConfig()
+                .withAutoRemove(true)
+                .withNetworkMode("none")
+                .withReadonlyRootfs(true)
+                .withCapDrop(Capability.ALL)
+                .withSecurityOpts(List.of("no-new-privileges"))
+                .withMemory(settings.memoryBytes())
+                .withMemorySwap(settings.memoryBytes())
+                .withPidsLimit(settings.processes())
+                .withNanoCPUs(settings.cpus() * 1_000_000_000L)
+                .withShmSize(128L << 20)
+                .withBinds(
+                        new Bind(
+                                place.repository().toString(),
+                                new Volume(place.repository().toString()),
+                                AccessMode.ro),
+                        new Bind(
+                                place.configuration().toString(),
+                                new Volume(place.configuration().toString()),
+                                AccessMode.ro))
+                .withMounts(List.of(new Mount().withType(MountType.VOLUME).withTarget(WORKSPACE)))
+                .withTmpFs(Map.of("/tmp", "rw,noexec,nosuid,size=64m,mode=1777"));
+    }
+
+    private static ProofStopped unreachable(RuntimeException e) {
+        return new ProofStopped(
+                Reason.ENGINE,
+                "no container engine answers (%s); run %s, point DOCKER_HOST at one, or choose HOLDFAST_SANDBOX=process"
+                        .formatted(e.getMessage(), PREPARE),
+                e);
+    }
+}

@@ -1,0 +1,119 @@
+package dev.holdfast.validator.sandbox;
+
+import dev.holdfast.validator.proof.ProofStopped;
+import dev.holdfast.validator.proof.Reason;
+import dev.holdfast.validator.proof.Sandbox;
+import dev.holdfast.validator.proof.SandboxEngine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sandboxes as plain processes on this machine, for where there is no container engine. Nothing isolates them but the
+ * user they run as and the settings they are started with; the evidence says so. Never chosen silently.
+ */
+public final class ProcessEngine implements SandboxEngine {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(ProcessEngine.class);
+    private static final String PREFIX = "holdfast-sandbox-";
+
+    private final Path folder;
+    private final SandboxSettings settings;
+    private final Set<Path> open = ConcurrentHashMap.newKeySet();
+
+    /**
+     * An engine.
+     *
+     * @param folder where workspaces are made; the owner of a repository must be able to reach it
+     */
+    public ProcessEngine(Path folder, SandboxSettings settings) {
+        this.folder = folder;
+        this.settings = settings;
+    }
+
+    @Override
+    public Sandbox open(Wanted wanted) {
+        Path workspace = folder.resolve(prefix() + wanted.testId() + "-" + Long.toString(System.nanoTime(), 36));
+        try {
+            Files.createDirectory(workspace);
+            int me = (Integer) Files.getAttribute(workspace, "unix:uid");
+            if (me != wanted.place().uid()) {
+                Files.setAttribute(workspace, "unix:gid", wanted.place().gid());
+                Files.setAttribute(workspace, "unix:uid", wanted.place().uid());
+            }
+            open.add(workspace);
+            return new ProcessSandbox(workspace, wanted.place(), prefix(me, wanted), settings, open::remove);
+        } catch (IOException e) {
+            throw new ProofStopped(
+                    Reason.ENGINE,
+                    "no workspace for user %d can be made in %s: %s; run the validator as that user or as root"
+                            .formatted(wanted.place().uid(), folder, e),
+                    e);
+        }
+    }
+
+    /** Root steps down to the repository's owner: PostgreSQL refuses to run as root, and nothing here needs it. */
+    private static List<String> prefix(int me, Wanted wanted) {
+        return me != 0
+                ? List.of()
+                : List.of(
+                        "setpriv",
+                        "--reuid=" + wanted.place().uid(),
+                        "--regid=" + wanted.place().gid(),
+                        "--clear-groups",
+                        "--no-new-privs",
+                        "--");
+    }
+
+    @Override
+    public String kind() {
+        return "process";
+    }
+
+    @Override
+    public void removeLeftovers() {
+        try (Stream<Path> found = Files.list(folder)) {
+            found.filter(path -> path.getFileName().toString().startsWith(prefix()))
+                    .filter(path -> !open.contains(path))
+                    .forEach(ProcessEngine::removeLeftover);
+        } catch (IOException e) {
+            LOGGER.atWarn().addKeyValue("error", e.toString()).log("the workspaces of sandboxes could not be listed");
+        }
+    }
+
+    private static void removeLeftover(Path workspace) {
+        LOGGER.atWarn().addKeyValue("workspace", workspace).log("removing a sandbox that a validator left");
+        ProcessSandbox.killAll(workspace);
+        ProcessSandbox.delete(workspace);
+    }
+
+    /** The owner is part of the name, so that validators on one machine leave each other's alone. */
+    private String prefix() {
+        return PREFIX + settings.owner().replaceAll("[^A-Za-z0-9]", "_") + "-";
+    }
+
+    /** Where PostgreSQL's programs lie on Debian, newest major first, before the rest of the path. */
+    static String path(Map<String, String> environment) {
+        Path root = Path.of("/usr/lib/postgresql");
+        String own = environment.getOrDefault("PATH", "/usr/bin:/bin");
+        if (!Files.isDirectory(root)) {
+            return own;
+        }
+        try (Stream<Path> majors = Files.list(root)) {
+            return majors.sorted((a, b) -> b.compareTo(a))
+                            .map(major -> major.resolve("bin").toString())
+                            .reduce("", (all, next) -> all + next + ":")
+                    + own;
+        } catch (IOException e) {
+            LOGGER.atWarn().addKeyValue("error", e.toString()).log("PostgreSQL's programs were not found by folder");
+            return own;
+        }
+    }
+}

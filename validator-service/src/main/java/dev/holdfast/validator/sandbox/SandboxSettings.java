@@ -1,0 +1,29 @@
+package dev.holdfast.validator.sandbox;
+
+import java.util.Map;
+
+/**
+ * How sandboxes are made.
+ *
+ * @param image name of the image, without the major version's tag where it has none
+ * @param owner pool and instance: marks what is this validator's
+ * @param memoryBytes memory limit
+ * @param diskBytes how much a restored cluster may take
+ * @param processes limit of processes and threads
+ * @param cpus how many processors it may use
+ * @param environment variables of every command inside
+ */
+public record SandboxSettings(
+        String image,
+        String owner,
+        long memoryBytes,
+        long diskBytes,
+        long processes,
+        int cpus,
+        Map<String, String> environment) {
+
+    /** Copies the map. */
+    public SandboxSettings {
+        environment = Map.copyOf(environment);
+    }
+}
