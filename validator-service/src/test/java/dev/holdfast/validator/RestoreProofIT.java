@@ -161,6 +161,8 @@ class RestoreProofIT {
 
             assertThat(report.conclusion().reason()).as(report.toString()).isEqualTo(Reason.BACKUP_DAMAGED);
             assertThat(report.conclusion().verdict()).isEqualTo(Verdict.FAILED);
+            assertThat(report.conclusion().message())
+                    .contains(copy.largestFile(grounds.full()).getFileName().toString());
         }
     }
 
@@ -247,6 +249,21 @@ class RestoreProofIT {
 
         assertThat(report.conclusion().reason()).isEqualTo(Reason.CONFIGURATION);
         assertThat(report.conclusion().message()).contains("HOLDFAST_PGBACKREST_CONFIG");
+    }
+
+    @Test
+    void aPageThatWasCorruptBeforeTheBackupFails() {
+        try (CorruptGrounds corrupt = CorruptGrounds.made()) {
+            ProofReport report = prover(corrupt.repository().configuration(), settings(IMAGE, GIGABYTE, 100 * GIGABYTE))
+                    .prove(order(new Target.BackupEnd(), Optional.empty()), new ProofProgress());
+
+            assertThat(report.conclusion().reason()).as(report.toString()).isEqualTo(Reason.CONTENT_DAMAGED);
+            assertThat(report.rung()).isEqualTo(Rung.TARGET_REACHED);
+            assertThat(report.checks())
+                    .filteredOn(check -> check.outcome() == Check.Outcome.FAILED)
+                    .extracting(Check::name)
+                    .contains(Check.DUMP, Check.AMCHECK, Check.PAGE_CHECKSUMS);
+        }
     }
 
     private String lastSegmentOf(String label) {

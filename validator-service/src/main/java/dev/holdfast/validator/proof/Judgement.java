@@ -45,6 +45,10 @@ sealed interface Judgement {
         if (fatal.contains("No space left on device")) {
             return new Conclusion(Reason.SPACE, "the sandbox ran out of disk while PostgreSQL recovered: " + fatal);
         }
+        if (!facts.log().readTheCluster()) {
+            return new Conclusion(
+                    Reason.SANDBOX, "PostgreSQL ended in the sandbox before it looked at what was restored: " + fatal);
+        }
         return new Conclusion(
                 Reason.START_FAILED,
                 "PostgreSQL does not start on the restored backup %s: %s"

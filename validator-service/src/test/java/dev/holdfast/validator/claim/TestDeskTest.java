@@ -31,19 +31,17 @@ class TestDeskTest {
     private final LogAndMemory journal = new LogAndMemory();
     private final FakeTools tools = new FakeTools();
     private final TestDesk desk = new TestDesk(
-            memory,
-            journal,
-            new RestoreProof(tools.tools(), memory, CLOCK, Duration.ofMinutes(1)),
-            CLOCK,
-            "me",
-            1);
+            memory, journal, new RestoreProof(tools.tools(), memory, CLOCK, Duration.ofMinutes(1)), CLOCK, "me", 1);
 
     @Test
     void aNewRequestIsClaimedOnceAndGetsItsVerdict() throws InterruptedException {
         desk.serve(request(NOW.plusSeconds(60)));
 
         assertThat(journal.claims).containsExactly(1);
-        assertThat(journal.reports).singleElement().extracting(report -> report.conclusion().reason()).isEqualTo(Reason.OK);
+        assertThat(journal.reports)
+                .singleElement()
+                .extracting(report -> report.conclusion().reason())
+                .isEqualTo(Reason.OK);
     }
 
     @Test
@@ -63,7 +61,10 @@ class TestDeskTest {
         desk.serve(request(NOW.minusSeconds(60)));
 
         assertThat(journal.claims).containsExactly(2);
-        assertThat(journal.reports).singleElement().extracting(report -> report.conclusion().reason()).isEqualTo(Reason.OK);
+        assertThat(journal.reports)
+                .singleElement()
+                .extracting(report -> report.conclusion().reason())
+                .isEqualTo(Reason.OK);
     }
 
     @Test
@@ -143,7 +144,12 @@ class TestDeskTest {
 
     private static TestRequest request(Instant notAfter) {
         TestOrder order = new TestOrder(
-                TEST, FakeTools.STANZA, OptionalInt.empty(), Optional.empty(), Selection.NEWEST, new Target.BackupEnd());
+                TEST,
+                FakeTools.STANZA,
+                OptionalInt.empty(),
+                Optional.empty(),
+                Selection.NEWEST,
+                new Target.BackupEnd());
         TestRequest.Asked asked = new TestRequest.Asked(
                 UUID.randomUUID(),
                 Optional.empty(),

@@ -74,11 +74,14 @@ class EvidenceTest {
 
     @Test
     void aLongLogIsCutAndNamedByItsDigest() throws Exception {
-        List<String> lines = IntStream.range(0, 50_000).mapToObj(number -> "line " + number + " \"ä\"").toList();
+        List<String> lines = IntStream.range(0, 50_000)
+                .mapToObj(number -> "line " + number + " \"ä\"")
+                .toList();
 
         String envelope = evidence().of(request(), 1, report(lines));
 
-        JsonNode log = EvidenceVerifier.verify(envelope, publicKey()).path("predicate").path("serverLog");
+        JsonNode log =
+                EvidenceVerifier.verify(envelope, publicKey()).path("predicate").path("serverLog");
         assertThat(envelope.getBytes(StandardCharsets.UTF_8).length).isLessThan(LIMIT);
         assertThat(log.path("sha256").asString("")).matches("[0-9a-f]{64}");
         assertThat(log.path("end").asString("")).endsWith("line 49999 \"ä\"");

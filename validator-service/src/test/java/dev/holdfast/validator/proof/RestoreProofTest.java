@@ -55,11 +55,15 @@ class RestoreProofTest {
 
     @Test
     void aLabelThatNobodyKnowsIsInconclusiveAndOneThatExpiredIsExpired() {
-        assertThat(prove(new Target.BackupEnd(), "20261123-000000F").conclusion().reason())
+        assertThat(prove(new Target.BackupEnd(), "20261123-000000F")
+                        .conclusion()
+                        .reason())
                 .isEqualTo(Reason.UNKNOWN_BACKUP);
 
         world.remembered = true;
-        assertThat(prove(new Target.BackupEnd(), "20261123-000000F").conclusion().verdict())
+        assertThat(prove(new Target.BackupEnd(), "20261123-000000F")
+                        .conclusion()
+                        .verdict())
                 .isEqualTo(Verdict.EXPIRED);
     }
 
@@ -125,7 +129,9 @@ class RestoreProofTest {
 
     @Test
     void aTargetBeforeTheBackupsEndIsUnreachable() {
-        assertThat(prove(new Target.AtLsn(Lsn.parse("0/3000000")), FakeTools.LABEL).conclusion().reason())
+        assertThat(prove(new Target.AtLsn(Lsn.parse("0/3000000")), FakeTools.LABEL)
+                        .conclusion()
+                        .reason())
                 .isEqualTo(Reason.TARGET_UNREACHABLE);
         assertThat(prove(new Target.Time(Instant.parse("2026-11-22T16:00:10Z")), FakeTools.LABEL)
                         .conclusion()
@@ -143,9 +149,19 @@ class RestoreProofTest {
     @Test
     void aServerThatDoesNotStartFails() {
         world.ready = false;
-        world.log = FakeTools.log("FATAL:  could not locate required checkpoint record");
+        world.log = FakeTools.log(
+                "LOG:  database system was interrupted; last known up at 2026-11-22 16:10:25 UTC",
+                "FATAL:  could not locate required checkpoint record");
 
         assertThat(reason(new Target.BackupEnd())).isEqualTo(Reason.START_FAILED);
+    }
+
+    @Test
+    void aServerThatEndsBeforeItReadsTheClusterSaysNothingOfTheBackup() {
+        world.ready = false;
+        world.log = FakeTools.log("FATAL:  could not create any Unix-domain sockets");
+
+        assertThat(reason(new Target.BackupEnd())).isEqualTo(Reason.SANDBOX);
     }
 
     @Test
@@ -239,12 +255,15 @@ class RestoreProofTest {
         TreeMap<String, ArchiveListing.Stamp> altered = new TreeMap<>(other.archive.files());
         altered.put(FakeTools.path(1, 4), new ArchiveListing.Stamp(101, 1_004));
         other.archiveLater = new ArchiveListing(altered);
-        assertThat(prove(other, new Target.BackupEnd(), Optional.empty()).conclusion().reason())
+        assertThat(prove(other, new Target.BackupEnd(), Optional.empty())
+                        .conclusion()
+                        .reason())
                 .isEqualTo(Reason.ARCHIVE_CHANGED);
     }
 
     private static ArchiveListing without(int number) {
-        TreeMap<String, ArchiveListing.Stamp> files = new TreeMap<>(FakeTools.listing(1, 5).files());
+        TreeMap<String, ArchiveListing.Stamp> files =
+                new TreeMap<>(FakeTools.listing(1, 5).files());
         files.remove(FakeTools.path(1, number));
         return new ArchiveListing(files);
     }
@@ -262,8 +281,8 @@ class RestoreProofTest {
     }
 
     private static ProofReport prove(FakeTools world, Target target, Optional<String> label) {
-        TestOrder order =
-                new TestOrder(UUID.randomUUID(), FakeTools.STANZA, OptionalInt.empty(), label, Selection.NEWEST, target);
+        TestOrder order = new TestOrder(
+                UUID.randomUUID(), FakeTools.STANZA, OptionalInt.empty(), label, Selection.NEWEST, target);
         ProvenBefore nothing = new ProvenBefore() {
             @Override
             public Optional<Instant> lastPassed(String stanza, String backup) {
