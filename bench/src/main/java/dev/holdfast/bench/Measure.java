@@ -43,8 +43,8 @@ public final class Measure {
             switch (args[0]) {
                 case "backups" -> measure.backups(args[1], Integer.parseInt(args[2]));
                 case "proofs" -> measure.proofs(args[1], args[2], Integer.parseInt(args[3]));
-                case "execs" -> measure.execs(
-                        connection, args[1], Integer.parseInt(args[2]), args[3], Path.of(args[4]));
+                case "execs" ->
+                    measure.execs(connection, args[1], Integer.parseInt(args[2]), args[3], Path.of(args[4]));
                 default -> throw new IllegalArgumentException("no such measurement: " + args[0]);
             }
         }

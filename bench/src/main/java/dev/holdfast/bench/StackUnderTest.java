@@ -97,7 +97,8 @@ final class StackUnderTest implements AutoCloseable {
         Instant deadline = Instant.now().plus(PATIENCE);
         while (Instant.now().isBefore(deadline)) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-                Optional<Fact> fact = factOf(record).filter(read -> isOf(read, requestId) && condition.test(read.event()));
+                Optional<Fact> fact =
+                        factOf(record).filter(read -> isOf(read, requestId) && condition.test(read.event()));
                 if (fact.isPresent()) {
                     return fact.get();
                 }
@@ -115,7 +116,9 @@ final class StackUnderTest implements AutoCloseable {
 
     private long publish(SpecificRecord request) {
         try {
-            return producer.send(EventRecords.of(request, Causation.none())).get().timestamp();
+            return producer.send(EventRecords.of(request, Causation.none()))
+                    .get()
+                    .timestamp();
         } catch (ExecutionException e) {
             throw new IllegalStateException("the request was not published", e.getCause());
         } catch (InterruptedException e) {

@@ -54,7 +54,8 @@ class KilledRunnerIT {
         runner.kill9();
         Patience.until(
                 "the backup, finished without its runner",
-                () -> assertThat(BackupList.of(site.repository()).madeFor(request)).hasSize(1));
+                () -> assertThat(BackupList.of(site.repository()).madeFor(request))
+                        .hasSize(1));
         runner = site.startRunner();
 
         assertThatOneBackupWasMadeFor(request);

@@ -111,7 +111,9 @@ class LocalStackIT {
         assertThat(home).doesNotExist();
         assertThat(Machine.processesThatName(home.toString())).isEmpty();
         assertThat(Machine.containersThatMount(home)).isEmpty();
-        assertThat(pids.lines().map(line -> line.substring(line.indexOf(' ') + 1)).map(Long::parseLong))
+        assertThat(pids.lines()
+                        .map(line -> line.substring(line.indexOf(' ') + 1))
+                        .map(Long::parseLong))
                 .allMatch(pid -> ProcessHandle.of(pid).isEmpty());
     }
 
