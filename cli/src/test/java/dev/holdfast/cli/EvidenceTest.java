@@ -73,7 +73,8 @@ class EvidenceTest {
     void evidenceWithoutAnySignatureIsRefused() throws Exception {
         Path file = Files.writeString(
                 folder.resolve("unsigned.json"),
-                "{\"payloadType\": \"%s\", \"payload\": \"%s\", \"signatures\": []}".formatted(TYPE, base64(STATEMENT)));
+                "{\"payloadType\": \"%s\", \"payload\": \"%s\", \"signatures\": []}"
+                        .formatted(TYPE, base64(STATEMENT)));
 
         Ended ended = verify(file);
 
@@ -108,8 +109,7 @@ class EvidenceTest {
         return Files.writeString(
                 folder.resolve("evidence.json"),
                 "{\"payloadType\": \"%s\", \"payload\": \"%s\", \"signatures\": [{\"keyid\": \"k\", \"sig\": \"%s\"}]}"
-                        .formatted(
-                                TYPE, base64(statement), Base64.getEncoder().encodeToString(signature)));
+                        .formatted(TYPE, base64(statement), Base64.getEncoder().encodeToString(signature)));
     }
 
     private byte[] sign(String statement) throws GeneralSecurityException {

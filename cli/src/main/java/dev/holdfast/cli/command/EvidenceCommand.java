@@ -16,7 +16,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code holdfast evidence}: what validators have signed. */
-@Command(name = "evidence", description = "Check the signed evidence of restore tests: verify.", synopsisSubcommandLabel = "COMMAND")
+@Command(
+        name = "evidence",
+        description = "Check the signed evidence of restore tests: verify.",
+        synopsisSubcommandLabel = "COMMAND")
 final class EvidenceCommand extends Subcommand {
 
     EvidenceCommand(Session session) {

@@ -26,7 +26,8 @@ record InputFile(String name, String text) {
             }
             Path path = Path.of(file);
             if (Files.size(path) > LARGEST_BYTES) {
-                throw CommandFailure.usage("%s is larger than 1 MiB: that is neither a policy nor evidence".formatted(file));
+                throw CommandFailure.usage(
+                        "%s is larger than 1 MiB: that is neither a policy nor evidence".formatted(file));
             }
             return new InputFile(file, Files.readString(path));
         } catch (NoSuchFileException e) {

@@ -16,7 +16,8 @@ import picocli.CommandLine.Help.Ansi;
 class ReferenceTest {
 
     private static final Path PAGE = Path.of(System.getProperty("basedir", "."), "..", "docs", "cli.md");
-    private static final String BEGIN = "<!-- From here on: every command's own help, in its own words (ReferenceTest). -->\n";
+    private static final String BEGIN =
+            "<!-- From here on: every command's own help, in its own words (ReferenceTest). -->\n";
 
     @Test
     void theReferencePageHoldsEveryCommandsOwnHelp() throws IOException {
@@ -33,9 +34,12 @@ class ReferenceTest {
         CommandLine root = CommandTree.tree(new HoldfastCommand(), Session.ofProcess(), List.of());
         StringBuilder text = new StringBuilder();
         for (CommandLine command : all(root)) {
-            text.append("\n## ").append(command.getCommandSpec().qualifiedName()).append("\n\n```text\n");
-            command.getUsageMessage(Ansi.OFF).lines().forEach(line -> text.append(line.stripTrailing())
-                    .append('\n'));
+            text.append("\n## ")
+                    .append(command.getCommandSpec().qualifiedName())
+                    .append("\n\n```text\n");
+            command.getUsageMessage(Ansi.OFF)
+                    .lines()
+                    .forEach(line -> text.append(line.stripTrailing()).append('\n'));
             text.append("```\n");
         }
         return text.toString();
