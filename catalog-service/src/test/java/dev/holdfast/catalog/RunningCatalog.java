@@ -27,8 +27,8 @@ final class RunningCatalog implements AutoCloseable {
 
     private RunningCatalog(ConfigurableApplicationContext context) {
         this.context = context;
-        this.address = URI.create(
-                "http://127.0.0.1:" + context.getEnvironment().getRequiredProperty("local.server.port"));
+        this.address =
+                URI.create("http://127.0.0.1:" + context.getEnvironment().getRequiredProperty("local.server.port"));
     }
 
     /** Starts it over this database of the cluster. */
