@@ -39,7 +39,7 @@ spawn() {
 
 # await NAME WHAT SECONDS CHECK...: until CHECK succeeds; ends the script, with the log's end, when the process dies or time is over.
 await() {
-  local name=$1 what=$2 deadline=$((SECONDS + $3))
+  local name=$1 what=$2 limit=$3 deadline=$((SECONDS + $3))
   shift 3
   until "$@" >/dev/null 2>&1; do
     if ! alive "$name"; then
@@ -48,7 +48,7 @@ await() {
     fi
     if ((SECONDS >= deadline)); then
       show_log "$name"
-      die "$what is not ready after $((deadline - SECONDS + $3)) seconds" "Its log: $LOGS/$name.log"
+      die "$what is not ready after $limit seconds" "Its log: $LOGS/$name.log"
     fi
     sleep 0.05
   done

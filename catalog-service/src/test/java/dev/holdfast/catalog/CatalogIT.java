@@ -133,9 +133,23 @@ class CatalogIT {
 
         assertThat(backup.propertyNames())
                 .contains(
-                        "stanza", "label", "repository", "requestedType", "type", "status", "origin", "requestId",
-                        "requestedBy", "reason", "startedAt", "finishedAt", "repositoryBytes", "walStart", "walStop",
-                        "proof", "asOf");
+                        "stanza",
+                        "label",
+                        "repository",
+                        "requestedType",
+                        "type",
+                        "status",
+                        "origin",
+                        "requestId",
+                        "requestedBy",
+                        "reason",
+                        "startedAt",
+                        "finishedAt",
+                        "repositoryBytes",
+                        "walStart",
+                        "walStop",
+                        "proof",
+                        "asOf");
         assertThat(backup.path("proof").propertyNames()).contains("verdict", "rung", "testId", "at");
         assertThat(backup.path("finishedAt").asString()).endsWith("Z");
     }
@@ -160,16 +174,29 @@ class CatalogIT {
 
         assertThat(test.propertyNames())
                 .contains(
-                        "testId", "stanza", "label", "verdict", "reason", "rung", "target", "reached", "checks",
-                        "timings", "isolation", "evidence");
+                        "testId",
+                        "stanza",
+                        "label",
+                        "verdict",
+                        "reason",
+                        "rung",
+                        "target",
+                        "reached",
+                        "checks",
+                        "timings",
+                        "isolation",
+                        "evidence");
         assertThat(test.path("checks").get(0).propertyNames()).contains("name", "outcome", "seconds", "detail");
         assertThat(test.path("evidence").path("sha256").asString()).isEqualTo("ab".repeat(32));
-        assertThat(catalog.get(test.path("evidence").path("url").asString()).body()).contains("in-toto");
+        assertThat(catalog.get(test.path("evidence").path("url").asString()).body())
+                .contains("in-toto");
     }
 
     @Test
     void aSlotHasTheKeysThatOthersRelyOn() {
-        JsonNode slot = catalog.json("/api/v1/slots?stanza=" + STORY.stanza()).path("items").get(0);
+        JsonNode slot = catalog.json("/api/v1/slots?stanza=" + STORY.stanza())
+                .path("items")
+                .get(0);
 
         assertThat(slot.propertyNames()).contains("stanza", "schedule", "slot", "outcome", "requestId", "reason");
     }
@@ -177,7 +204,11 @@ class CatalogIT {
     @Test
     void anInstantWithinTheWindowIsFeasibleAndOneBeforeItIsNot() {
         String base = "/api/v1/stanzas/%s/recoverability?at=".formatted(STORY.stanza());
-        String end = catalog.json("/api/v1/stanzas/" + STORY.stanza()).path("window").get(0).path("to").asString();
+        String end = catalog.json("/api/v1/stanzas/" + STORY.stanza())
+                .path("window")
+                .get(0)
+                .path("to")
+                .asString();
 
         JsonNode within = catalog.json(base + end);
         JsonNode before = catalog.json(base + "2020-01-01T00:00:00Z");
@@ -186,8 +217,7 @@ class CatalogIT {
         assertThat(within.path("commands").get(0).asString())
                 .startsWith("pgbackrest --stanza=" + STORY.stanza())
                 .contains("--set=" + Story.LABEL, "--type=time");
-        assertThat(within.propertyNames())
-                .contains("at", "reason", "backup", "walFrom", "walTo", "estimate", "proof");
+        assertThat(within.propertyNames()).contains("at", "reason", "backup", "walFrom", "walTo", "estimate", "proof");
         assertThat(before.path("answer").asString()).isEqualTo("INFEASIBLE");
         assertThat(before.path("reason").asString()).contains("before the earliest recoverable instant");
     }
@@ -196,7 +226,8 @@ class CatalogIT {
     void listsCanBeFiltered() {
         String base = "/api/v1/backups?stanza=%s&".formatted(STORY.stanza());
 
-        assertThat(texts(catalog.json(base + "proven=true").path("items"), "label")).containsExactly(Story.LABEL);
+        assertThat(texts(catalog.json(base + "proven=true").path("items"), "label"))
+                .containsExactly(Story.LABEL);
         assertThat(texts(catalog.json(base + "outcome=expired").path("items"), "label"))
                 .containsExactly(Story.EXPIRED);
         assertThat(texts(catalog.json(base + "outcome=RUNNING").path("items"), "requestId"))
@@ -221,7 +252,7 @@ class CatalogIT {
         "/api/v1/requests/not-a-uuid,400,expected a UUID",
         "/api/v1/requests/00000000-0000-0000-0000-000000000000,404,nothing is known",
         "/api/v1/events?from=garbage,400,expected 'beginning'",
-        "/api/v1/nothing-here,404,No static resource"
+        "/api/v1/nothing-here,404,nothing answers at"
     })
     void everyErrorIsAProblemThatSaysWhatIsWrong(String path, int status, String words) {
         HttpResponse<String> answer = catalog.get(path);
@@ -277,7 +308,9 @@ class CatalogIT {
             seen.addAll(texts(page.path("items"), "requestId"));
             log.publish(Events.backupRequested(stanza).build());
             caughtUp();
-            next = page.path("next").isNull() ? null : path + "&cursor=" + page.path("next").asString();
+            next = page.path("next").isNull()
+                    ? null
+                    : path + "&cursor=" + page.path("next").asString();
         }
 
         assertThat(seen).hasSize(20).doesNotHaveDuplicates();
@@ -293,7 +326,9 @@ class CatalogIT {
             JsonNode page = catalog.json(next);
             count += page.path("items").size();
             ids.addAll(texts(page.path("items"), "eventId"));
-            next = page.path("next").isNull() ? null : path + "&from=" + page.path("next").asString();
+            next = page.path("next").isNull()
+                    ? null
+                    : path + "&from=" + page.path("next").asString();
         }
 
         // the announcement names the stanza in its list only
@@ -317,8 +352,9 @@ class CatalogIT {
         UUID later = UUID.randomUUID();
         log.publish(Events.backupFailed("poisoned", later).build());
 
-        ConsumerRecord<byte[], byte[]> letter =
-                log.awaitDeadLetter(Topic.BACKUP_EVENTS, record -> List.of(new String(record.value(), StandardCharsets.UTF_8))
+        ConsumerRecord<byte[], byte[]> letter = log.awaitDeadLetter(
+                Topic.BACKUP_EVENTS,
+                record -> List.of(new String(record.value(), StandardCharsets.UTF_8))
                         .contains("not an event"));
         caughtUp();
 
@@ -340,7 +376,11 @@ class CatalogIT {
 
         log.awaitDeadLetter(
                 Topic.BACKUP_EVENTS,
-                record -> new String(record.headers().lastHeader("holdfast-dlt-reason").value(), StandardCharsets.UTF_8)
+                record -> new String(
+                                record.headers()
+                                        .lastHeader("holdfast-dlt-reason")
+                                        .value(),
+                                StandardCharsets.UTF_8)
                         .contains("PostgreSQL refuses a value"));
         caughtUp();
 
@@ -382,8 +422,9 @@ class CatalogIT {
         publishTo(Topic.BACKUP_EVENTS, event);
         caughtUp();
 
-        JsonNode kept =
-                catalog.json("/api/v1/events?type=BackupReplicated").path("items").get(0);
+        JsonNode kept = catalog.json("/api/v1/events?type=BackupReplicated")
+                .path("items")
+                .get(0);
         assertThat(kept.path("eventId").asString()).isEqualTo(id);
         assertThat(kept.path("known").asBoolean()).isFalse();
         assertThat(kept.path("event").path("bucket").asString()).isEqualTo("s3://elsewhere");
@@ -392,7 +433,8 @@ class CatalogIT {
     /** Publishes anything anywhere. */
     private static void publishTo(Topic topic, GenericRecord record) {
         try (KafkaProducer<String, Object> producer = new KafkaProducer<>(KAFKA.producer("anybody"))) {
-            producer.send(new ProducerRecord<>(topic.wireName(), "anything", record)).get();
+            producer.send(new ProducerRecord<>(topic.wireName(), "anything", record))
+                    .get();
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException("not published", e);
         }
@@ -431,13 +473,19 @@ class CatalogIT {
     @Test
     void thePageOfEveryRequestAndTestIsThere() {
         for (UUID id : List.of(
-                STORY.proven(), STORY.failed(), STORY.rejected(), STORY.unserved(), STORY.lost(), STORY.running(),
+                STORY.proven(),
+                STORY.failed(),
+                STORY.rejected(),
+                STORY.unserved(),
+                STORY.lost(),
+                STORY.running(),
                 STORY.cancelled())) {
             HttpResponse<String> page = catalog.get("/requests/" + id, "Accept", "text/html");
             assertThat(page.statusCode()).as(page.body()).isEqualTo(200);
             assertThat(page.body()).contains("Its story", "</html>");
         }
-        assertThat(catalog.get("/restore-tests/" + STORY.test()).body()).contains("amcheck", "Download the signed evidence");
+        assertThat(catalog.get("/restore-tests/" + STORY.test()).body())
+                .contains("amcheck", "Download the signed evidence");
         assertThat(catalog.get("/restore-tests/" + STORY.disproven()).body()).contains("a segment is missing");
     }
 
@@ -503,8 +551,10 @@ class CatalogIT {
 
     private static Map<String, Long> positions(JsonNode hash) {
         Map<String, Long> positions = new TreeMap<>();
-        hash.path("asOf").path("position").properties().forEach(topic -> positions.put(topic.getKey(), topic.getValue()
-                .asLong()));
+        hash.path("asOf")
+                .path("position")
+                .properties()
+                .forEach(topic -> positions.put(topic.getKey(), topic.getValue().asLong()));
         return positions;
     }
 

@@ -3,9 +3,9 @@ package dev.holdfast.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.events.BackupRequested;
+import dev.holdfast.schemas.Causation;
 import dev.holdfast.schemas.EventRecords;
 import dev.holdfast.schemas.KafkaConnection;
-import dev.holdfast.schemas.Causation;
 import dev.holdfast.testsupport.AppProcess;
 import dev.holdfast.testsupport.EventLog;
 import dev.holdfast.testsupport.Events;
@@ -62,9 +62,10 @@ class CrashIT {
             assertThat(kills).isPositive();
             assertThat(count(cluster, "select count(*) from holdfast.requests where state = 'FAILED'"))
                     .isEqualTo(REQUESTS);
-            assertThat(count(
-                            cluster,
-                            "select sum(next_offset)::bigint from holdfast.log_offsets where topic = 'holdfast.backup.events'"))
+            assertThat(
+                            count(
+                                    cluster,
+                                    "select sum(next_offset)::bigint from holdfast.log_offsets where topic = 'holdfast.backup.events'"))
                     .isEqualTo(REQUESTS);
         }
     }

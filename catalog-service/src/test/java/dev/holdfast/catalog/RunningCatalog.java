@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,8 +27,8 @@ final class RunningCatalog implements AutoCloseable {
 
     private RunningCatalog(ConfigurableApplicationContext context) {
         this.context = context;
-        int port = ((WebServerApplicationContext) context).getWebServer().getPort();
-        this.address = URI.create("http://127.0.0.1:" + port);
+        this.address =
+                URI.create("http://127.0.0.1:" + context.getEnvironment().getRequiredProperty("local.server.port"));
     }
 
     /** Starts it over this database of the cluster. */

@@ -2,9 +2,9 @@ package dev.holdfast.catalog;
 
 import dev.holdfast.events.BackupRequested;
 import dev.holdfast.events.ObjectiveKind;
+import dev.holdfast.events.PrincipalSource;
 import dev.holdfast.events.RecoverableWindow;
 import dev.holdfast.events.Requester;
-import dev.holdfast.events.PrincipalSource;
 import dev.holdfast.events.Verdict;
 import dev.holdfast.testsupport.Events;
 import dev.holdfast.testsupport.PolicyEvents;
@@ -81,7 +81,17 @@ record Story(
         UUID disproven = disprovenTest(stanza, events);
         observations(stanza, events);
         return new Story(
-                stanza, proven, test, failed, rejected, unserved, lost, running, cancelled, disproven, List.copyOf(events));
+                stanza,
+                proven,
+                test,
+                failed,
+                rejected,
+                unserved,
+                lost,
+                running,
+                cancelled,
+                disproven,
+                List.copyOf(events));
     }
 
     private static UUID requested(String stanza, List<SpecificRecord> events) {

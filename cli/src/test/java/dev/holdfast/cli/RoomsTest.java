@@ -72,6 +72,7 @@ class RoomsTest {
                     "dev.holdfast.cli.screen",
                     "dev.holdfast.cli.settings",
                     "dev.holdfast.cli.follow",
+                    "dev.holdfast.cli.evidence",
                     "dev.holdfast.cli.json")
             .should()
             .dependOnClassesThat()

@@ -25,6 +25,8 @@ class CrashIT {
 
     @Test
     void aRunnerKilledWhileItsBackupRunsAdoptsItAfterwards() {
+        // longer than the slowest machine takes to start the next life
+        stage.with("HOLDFAST_RUNNER_LEASE", "PT5M");
         stage.holdBeforeBackup();
         AppProcess runner = stage.runner("one");
         UUID id = stage.publish(stage.request().build());

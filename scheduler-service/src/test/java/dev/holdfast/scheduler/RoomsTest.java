@@ -28,7 +28,12 @@ class RoomsTest {
             .notDependOnEachOther()
             .ignoreDependency(
                     alwaysTrue(),
-                    resideInAnyPackage("..scheduler.cron", "..scheduler.policy", "..scheduler.slot", "..scheduler.stanza", "..scheduler.log"));
+                    resideInAnyPackage(
+                            "..scheduler.cron",
+                            "..scheduler.policy",
+                            "..scheduler.slot",
+                            "..scheduler.stanza",
+                            "..scheduler.log"));
 
     @ArchTest
     static final ArchRule theCalendarKnowsNothingElse = noClasses()

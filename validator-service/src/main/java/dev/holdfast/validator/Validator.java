@@ -168,7 +168,7 @@ final class Validator implements SmartLifecycle, HealthIndicator {
                 choice.diskBytes(),
                 choice.processes(),
                 choice.cpus(),
-                sandboxEnvironment());
+                this::sandboxEnvironment);
         return switch (choice.kind()) {
             case DOCKER -> new DockerEngine(docker(), sandboxes, clock);
             case PROCESS -> new ProcessEngine(Path.of(System.getProperty("java.io.tmpdir")), sandboxes);
@@ -176,14 +176,14 @@ final class Validator implements SmartLifecycle, HealthIndicator {
     }
 
     /** pgBackRest's own variables, secrets of repositories among them, and no others. */
-    private Map<String, String> sandboxEnvironment() {
+    private Map<String, String> sandboxEnvironment(String workspace) {
         Map<String, String> environment = new HashMap<>();
         System.getenv().forEach((name, value) -> {
             if (name.startsWith("PGBACKREST_REPO")) {
                 environment.put(name, value);
             }
         });
-        environment.putAll(PgBackRest.environment(settings.configuration()));
+        environment.putAll(PgBackRest.environment(settings.configuration(), workspace));
         return environment;
     }
 

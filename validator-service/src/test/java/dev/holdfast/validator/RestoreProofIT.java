@@ -161,6 +161,8 @@ class RestoreProofIT {
 
             assertThat(report.conclusion().reason()).as(report.toString()).isEqualTo(Reason.BACKUP_DAMAGED);
             assertThat(report.conclusion().verdict()).isEqualTo(Verdict.FAILED);
+            assertThat(report.conclusion().message())
+                    .contains(copy.largestFile(grounds.full()).getFileName().toString());
         }
     }
 
@@ -249,6 +251,21 @@ class RestoreProofIT {
         assertThat(report.conclusion().message()).contains("HOLDFAST_PGBACKREST_CONFIG");
     }
 
+    @Test
+    void aPageThatWasCorruptBeforeTheBackupFails() {
+        try (CorruptGrounds corrupt = CorruptGrounds.made()) {
+            ProofReport report = prover(corrupt.repository().configuration(), settings(IMAGE, GIGABYTE, 100 * GIGABYTE))
+                    .prove(order(new Target.BackupEnd(), Optional.empty()), new ProofProgress());
+
+            assertThat(report.conclusion().reason()).as(report.toString()).isEqualTo(Reason.CONTENT_DAMAGED);
+            assertThat(report.rung()).isEqualTo(Rung.TARGET_REACHED);
+            assertThat(report.checks())
+                    .filteredOn(check -> check.outcome() == Check.Outcome.FAILED)
+                    .extracting(Check::name)
+                    .contains(Check.DUMP, Check.AMCHECK, Check.PAGE_CHECKSUMS);
+        }
+    }
+
     private String lastSegmentOf(String label) {
         String info = grounds.repository().info();
         int at = info.indexOf("\"label\":\"" + label + "\"");
@@ -273,7 +290,7 @@ class RestoreProofIT {
                 settings.diskBytes(),
                 settings.processes(),
                 settings.cpus(),
-                PgBackRest.environment(configuration));
+                workspace -> PgBackRest.environment(configuration, workspace));
         Duration limit = Duration.ofMinutes(10);
         return new RestoreProof(
                 new RestoreProof.Tools(
@@ -286,7 +303,7 @@ class RestoreProofIT {
     }
 
     private static SandboxSettings settings(String image, long memory, long disk) {
-        return new SandboxSettings(image, "test", memory, disk, 256, 2, Map.of());
+        return new SandboxSettings(image, "test", memory, disk, 256, 2, _ -> Map.of());
     }
 
     private static TestOrder order(Target target, Optional<String> label) {

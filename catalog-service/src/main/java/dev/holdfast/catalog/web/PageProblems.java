@@ -8,6 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.dao.DataAccessException;
@@ -45,7 +46,9 @@ class PageProblems {
 
     @ExceptionHandler({DataAccessException.class, TransactionException.class})
     ModelAndView databaseAway(Exception e, HttpServletResponse response) {
-        LOGGER.warn("the catalog's database gave no answer error={}", e.getMessage());
+        LOGGER.warn(
+                "the catalog's database gave no answer error={}",
+                NestedExceptionUtils.getMostSpecificCause(e).getMessage());
         response.setHeader(HttpHeaders.RETRY_AFTER, "5");
         return page(
                 HttpStatus.SERVICE_UNAVAILABLE,

@@ -5,6 +5,7 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.QueryTimeoutException;
 import org.springframework.http.HttpHeaders;
@@ -19,6 +20,7 @@ import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
 
 /** Every error of the API as a problem of RFC 9457 with a type that stays. None shows what is inside. */
 @RestControllerAdvice
@@ -56,6 +58,17 @@ class Problems extends ResponseEntityExceptionHandler {
                 request);
     }
 
+    @Override
+    protected @Nullable ResponseEntity<Object> handleNoResourceFoundException(
+            NoResourceFoundException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        return answer(
+                HttpStatus.NOT_FOUND,
+                "not-found",
+                "Nothing here",
+                "nothing answers at /%s; /v3/api-docs lists what does".formatted(e.getResourcePath()),
+                request);
+    }
+
     private static String words(Class<?> type) {
         return switch (type.getSimpleName()) {
             case "Instant" -> "an instant such as 2026-11-22T14:30:00Z or 2026-11-22T15:30:00+01:00";
@@ -69,7 +82,9 @@ class Problems extends ResponseEntityExceptionHandler {
     /** An empty list would say that there are no backups; this says that nobody knows. */
     @ExceptionHandler({DataAccessException.class, TransactionException.class})
     ResponseEntity<Object> databaseAway(Exception e, WebRequest request) {
-        LOGGER.warn("the catalog's database gave no answer error={}", e.getMessage());
+        LOGGER.warn(
+                "the catalog's database gave no answer error={}",
+                NestedExceptionUtils.getMostSpecificCause(e).getMessage());
         String detail = e instanceof QueryTimeoutException
                 ? "the database took too long; ask for less, or try again"
                 : "the catalog's database does not answer, or is being set up; nothing is known at present, try again";

@@ -43,7 +43,8 @@ class HealthTest {
 
     @Test
     void aBrokenPromiseIsTrouble() {
-        assertThat(Health.of(stanza("COMPLETE", proof("PASSED"), false)).level()).isEqualTo(Health.Level.TROUBLE);
+        assertThat(Health.of(stanza("COMPLETE", proof("PASSED"), false)).level())
+                .isEqualTo(Health.Level.TROUBLE);
     }
 
     @Test
@@ -61,9 +62,7 @@ class HealthTest {
     private static Stanza stanza(@Nullable String status, @Nullable Proof proof, boolean met) {
         return new Stanza(
                 "mcpgov",
-                status == null
-                        ? null
-                        : new Stanza.LastBackup("20261122-020003F", "FULL", NOW, status, 1, proof),
+                status == null ? null : new Stanza.LastBackup("20261122-020003F", "FULL", NOW, status, 1, proof),
                 proof,
                 List.of(),
                 null,

@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class AvroJsonTest {
 
-    private static final Schema INSTANT =
-            LogicalTypes.timestampMicros().addToSchema(Schema.create(Schema.Type.LONG));
+    private static final Schema INSTANT = LogicalTypes.timestampMicros().addToSchema(Schema.create(Schema.Type.LONG));
     private static final Schema SCHEMA = SchemaBuilder.record("Anything")
             .fields()
             .requiredString("text")
@@ -50,9 +49,7 @@ class AvroJsonTest {
 
     @Test
     void everyFieldIsWrittenAsPeopleReadIt() {
-        assertThat(AvroJson.of(anything().build()))
-                .isEqualTo(
-                        """
+        assertThat(AvroJson.of(anything().build())).isEqualTo("""
                         {"text":"plain","at":"1970-01-01T00:00:01.500Z","absent":null,"real":0.5,"bytes":"AQI=","list":[1,2],"map":{"k":true}}""");
     }
 

@@ -38,14 +38,15 @@ public final class CommandTree {
 
     /**
      * The root with the commands that the arguments may mean: picocli reads every annotation of each command that it is given,
-     * and a cold start would pay for all of them. All, where none is named: for help and for typing mistakes.
+     * and a cold start would pay for all of them. All, where none is named: for help and for typing mistakes. None for the
+     * version.
      */
     static CommandLine tree(Object root, Session session, List<String> arguments) {
         CommandLine line = new CommandLine(root);
         line.addMixin("options", session.options());
-        boolean named = COMMANDS.keySet().stream().anyMatch(arguments::contains);
+        boolean enough = COMMANDS.keySet().stream().anyMatch(arguments::contains) || arguments.contains("--version");
         COMMANDS.forEach((name, command) -> {
-            if (!named || arguments.contains(name)) {
+            if (!enough || arguments.contains(name)) {
                 line.addSubcommand(name, command.apply(session));
             }
         });
@@ -101,6 +102,7 @@ public final class CommandTree {
         commands.put("cancel", CancelCommand::new);
         commands.put("events", EventsCommand::new);
         commands.put("policy", PolicyCommand::tree);
+        commands.put("evidence", EvidenceCommand::tree);
         return commands;
     }
 }

@@ -64,8 +64,8 @@ final class PolicyCommand extends Subcommand {
 
         @Override
         ExitStatus run() {
-            PolicyFile policy = PolicyFile.read(file);
-            Doc applied = new Policies(session().scheduler()).apply(policy.yaml(), policy.name(), reason, dryRun);
+            InputFile policy = InputFile.read(file);
+            Doc applied = new Policies(session().scheduler()).apply(policy.text(), policy.name(), reason, dryRun);
             answer(
                     applied,
                     answer -> console()
@@ -176,10 +176,10 @@ final class PolicyCommand extends Subcommand {
 
         @Override
         ExitStatus run() {
-            PolicyFile policy = PolicyFile.read(file);
+            InputFile policy = InputFile.read(file);
             Policies policies = new Policies(session().scheduler());
             // a dry run answers with the policy as the scheduler would keep it, defaults filled in
-            Doc wanted = policies.apply(policy.yaml(), policy.name(), "", true);
+            Doc wanted = policies.apply(policy.text(), policy.name(), "", true);
             String stanza = wanted.cell("stanza");
             String before = policies.find(stanza).map(Diff::yamlOf).orElse("");
             List<String> changes = LineDiff.of(before, yamlOf(wanted));
@@ -235,8 +235,8 @@ final class PolicyCommand extends Subcommand {
                 return policies.next(Words.stanza(stanza), null, "policy of " + stanza, query);
             }
             if (stanza == null && file != null) {
-                PolicyFile policy = PolicyFile.read(file);
-                return policies.next(null, policy.yaml(), policy.name(), query);
+                InputFile policy = InputFile.read(file);
+                return policies.next(null, policy.text(), policy.name(), query);
             }
             throw CommandFailure.usage("name either a stanza whose policy is in force, or a policy with -f FILE");
         }

@@ -1,22 +1,34 @@
 package dev.holdfast.cli.kafka;
 
 import dev.holdfast.cli.CommandFailure;
+import dev.holdfast.events.BackupRequested;
+import dev.holdfast.events.BackupType;
+import dev.holdfast.events.PrincipalSource;
+import dev.holdfast.events.Producer;
+import dev.holdfast.events.Requester;
 import dev.holdfast.schemas.Causation;
 import dev.holdfast.schemas.ContractProvisioner;
+import dev.holdfast.schemas.EventDecoder;
 import dev.holdfast.schemas.EventRecords;
+import dev.holdfast.schemas.Ids;
 import dev.holdfast.schemas.KafkaConnection;
 import dev.holdfast.schemas.Topic;
+import dev.holdfast.schemas.serde.AvroWireSerializer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -28,6 +40,8 @@ public final class EventLog {
 
     private static final String CLIENT_ID = "holdfast-cli";
     private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private static final int FETCH_BYTES = 8 * 1024 * 1024;
 
     private final KafkaConnection connection;
 
@@ -87,6 +101,34 @@ public final class EventLog {
         });
     }
 
+    /**
+     * Loads what publishing and following need without reaching anything: for the training of an AOT cache.
+     *
+     * @param connection leads nowhere, with a registry in memory
+     */
+    public static void rehearse(KafkaConnection connection) {
+        EventLog log = new EventLog(connection);
+        BackupRequested event = BackupRequested.newBuilder()
+                .setEventId(Ids.newEventId(Instant.now()))
+                .setOccurredAt(Instant.now())
+                .setStanza("rehearsal")
+                .setRequestId(UUID.randomUUID())
+                .setProducer(new Producer("cli", "rehearsal", ""))
+                .setType(BackupType.FULL)
+                .setRequestedBy(new Requester("rehearsal", PrincipalSource.OPERATING_SYSTEM_USER))
+                .build();
+        try (AvroWireSerializer serializer = new AvroWireSerializer();
+                EventDecoder decoder = new EventDecoder(connection)) {
+            serializer.configure(connection.serde(), false);
+            String topic = EventRecords.of(event, Causation.none()).topic();
+            if (decoder.decode(topic, serializer.serialize(topic, event)) instanceof EventDecoder.Event read) {
+                EventFields.of((IndexedRecord) read.event());
+            }
+        }
+        new KafkaProducer<>(log.writerSettings()).close(Duration.ZERO);
+        new KafkaConsumer<>(log.readerSettings()).close(CloseOptions.timeout(Duration.ZERO));
+    }
+
     private void createMissingTopics(Consumer<byte[], byte[]> consumer) {
         Set<String> existing = consumer.listTopics(PATIENCE).keySet();
         for (Topic topic : Topic.values()) {
@@ -135,6 +177,9 @@ public final class EventLog {
     private Map<String, Object> readerSettings() {
         Map<String, Object> settings = new HashMap<>(connection.consumer(CLIENT_ID));
         settings.putIfAbsent("default.api.timeout.ms", String.valueOf(PATIENCE.toMillis()));
+        // a restore test's evidence is up to 256 KiB: a small heap holds so many of them, and bytes to come
+        settings.putIfAbsent("max.poll.records", "50");
+        settings.putIfAbsent("fetch.max.bytes", String.valueOf(FETCH_BYTES));
         return settings;
     }
 

@@ -61,13 +61,13 @@ public final class CronSchedule {
         Instant horizon =
                 LocalDateTime.ofInstant(from, ZoneOffset.UTC).plus(HORIZON).toInstant(ZoneOffset.UTC);
         while (from.isBefore(horizon)) {
+            if (madeUpAt(from)) {
+                return Optional.of(from);
+            }
             ZoneOffsetTransition end = rules.nextTransition(from);
             Optional<Instant> match = firstInStretch(from, end, horizon);
             if (match.isPresent() || end == null) {
                 return match;
-            }
-            if (madeUpAt(end)) {
-                return Optional.of(end.getInstant());
             }
             from = end.getInstant();
         }
@@ -88,8 +88,12 @@ public final class CronSchedule {
         return repeats && local.isBefore(begin.getDateTimeBefore()) ? begin.getDateTimeBefore() : local;
     }
 
-    private boolean madeUpAt(ZoneOffsetTransition move) {
-        return move.isGap()
+    /** True if the clock skips a match just now. */
+    private boolean madeUpAt(Instant instant) {
+        ZoneOffsetTransition move = rules.previousTransition(instant.plusNanos(1));
+        return move != null
+                && move.getInstant().equals(instant)
+                && move.isGap()
                 && isSmall(move)
                 && !expression.isWildcard()
                 && expression

@@ -90,8 +90,11 @@ class CronAgainstDebianTest {
     @Provide
     Arbitrary<String> expressions() {
         return Combinators.combine(
-                        field(0, 59), field(0, 4), Arbitraries.of("*", "*", "*", "1", "1-28/3", "*/2"),
-                        Arbitraries.of("*", "*", "1-12", "*/1"), Arbitraries.of("*", "*", "0", "1-5", "7", "*/3"))
+                        field(0, 59),
+                        field(0, 4),
+                        Arbitraries.of("*", "*", "*", "1", "1-28/3", "*/2"),
+                        Arbitraries.of("*", "*", "1-12", "*/1"),
+                        Arbitraries.of("*", "*", "0", "1-5", "7", "*/3"))
                 .as((minute, hour, day, month, weekday) -> String.join(" ", minute, hour, day, month, weekday));
     }
 

@@ -35,6 +35,12 @@ class CronScheduleTest {
     }
 
     @Test
+    void aSkippedTimeIsMadeUpForEvenIfTheMinuteBeforeTheMoveFiredToo() {
+        assertThat(fires("59 1-2 * * *", BERLIN, "2026-03-29T00:00:00Z", "2026-03-29T12:00:00Z"))
+                .containsExactly(Instant.parse("2026-03-29T00:59:00Z"), Instant.parse("2026-03-29T01:00:00Z"));
+    }
+
+    @Test
     void severalFixedTimesInTheSkippedHourFireTogetherOnce() {
         assertThat(fires("0,15,30 2,3 * * *", BERLIN, "2026-03-29T00:00:00Z", "2026-03-29T01:20:00Z"))
                 .containsExactly(Instant.parse("2026-03-29T01:00:00Z"), Instant.parse("2026-03-29T01:15:00Z"));
@@ -65,7 +71,8 @@ class CronScheduleTest {
     @Test
     void aSkippedHalfHourCountsToo() {
         // Lord Howe moves by thirty minutes: 02:00 becomes 02:30 on 4 October 2026
-        assertThat(fires("15 2 * * *", ZoneId.of("Australia/Lord_Howe"), "2026-10-03T00:00:00Z", "2026-10-04T00:00:00Z"))
+        assertThat(fires(
+                        "15 2 * * *", ZoneId.of("Australia/Lord_Howe"), "2026-10-03T00:00:00Z", "2026-10-04T00:00:00Z"))
                 .containsExactly(Instant.parse("2026-10-03T15:30:00Z"));
     }
 
@@ -73,7 +80,10 @@ class CronScheduleTest {
     void aDayThatAZoneSkipsIsNotMadeUpFor() {
         // Apia had no 30 December 2011
         assertThat(fires("0 12 * * *", ZoneId.of("Pacific/Apia"), "2011-12-29T00:00:00Z", "2012-01-01T00:00:00Z"))
-                .containsExactly(Instant.parse("2011-12-29T22:00:00Z"), Instant.parse("2011-12-30T22:00:00Z"), Instant.parse("2011-12-31T22:00:00Z"));
+                .containsExactly(
+                        Instant.parse("2011-12-29T22:00:00Z"),
+                        Instant.parse("2011-12-30T22:00:00Z"),
+                        Instant.parse("2011-12-31T22:00:00Z"));
     }
 
     @Test

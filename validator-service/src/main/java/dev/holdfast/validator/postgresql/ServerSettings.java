@@ -28,7 +28,6 @@ final class ServerSettings {
             Map.entry("session_preload_libraries", ""),
             Map.entry("local_preload_libraries", ""),
             Map.entry("max_logical_replication_workers", "0"),
-            Map.entry("external_pid_file", ""),
             Map.entry("ssl", "off"),
             Map.entry("jit", "off"));
 
@@ -66,6 +65,8 @@ final class ServerSettings {
         add(arguments, "hba_file", workspace + "/etc/pg_hba.conf");
         add(arguments, "ident_file", workspace + "/etc/pg_ident.conf");
         add(arguments, "unix_socket_directories", workspace + "/run");
+        // it cannot be unset from here: an empty name is an error
+        add(arguments, "external_pid_file", workspace + "/run/server.pid");
         add(arguments, "hot_standby", "on");
         add(arguments, "recovery_target_timeline", String.valueOf(timeline));
         CUT_OFF.forEach((name, value) -> add(arguments, name, value));

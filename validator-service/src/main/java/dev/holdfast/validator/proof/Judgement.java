@@ -1,9 +1,13 @@
 package dev.holdfast.validator.proof;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Whether recovery ended where it was told to end. */
 sealed interface Judgement {
+
+    /** Errors of pgBackRest that are about options, secrets and rights, by the numbers of its error.yaml. */
+    Pattern CONFIGURATION_ERROR = Pattern.compile("ERROR: \\[0(27|30|31|32|37|41|43|46|53|72|89|96)\\]");
 
     /** It did; {@code detail} says how that is known. */
     record Reached(String detail) implements Judgement {}
@@ -40,6 +44,10 @@ sealed interface Judgement {
         }
         if (fatal.contains("No space left on device")) {
             return new Conclusion(Reason.SPACE, "the sandbox ran out of disk while PostgreSQL recovered: " + fatal);
+        }
+        if (!facts.log().readTheCluster()) {
+            return new Conclusion(
+                    Reason.SANDBOX, "PostgreSQL ended in the sandbox before it looked at what was restored: " + fatal);
         }
         return new Conclusion(
                 Reason.START_FAILED,
@@ -132,13 +140,17 @@ sealed interface Judgement {
         return facts.log()
                 .archiveError()
                 .or(facts.log()::badRecord)
-                .map(found -> new Conclusion(
-                        Reason.WAL_DAMAGED,
-                        "the WAL that %s needs is damaged after %s: %s"
-                                .formatted(
-                                        facts.plan().backup().label(),
-                                        text(facts.log().furthestSegment()),
-                                        found)));
+                .map(found -> CONFIGURATION_ERROR.matcher(found).find()
+                        ? new Conclusion(
+                                Reason.CONFIGURATION,
+                                "pgBackRest could not fetch WAL while PostgreSQL recovered: " + found)
+                        : new Conclusion(
+                                Reason.WAL_DAMAGED,
+                                "the WAL that backup %s needs is damaged behind segment %s: %s"
+                                        .formatted(
+                                                facts.plan().backup().label(),
+                                                text(facts.log().furthestSegment()),
+                                                found)));
     }
 
     static Conclusion gap(WalWalk.Gap gap, Facts facts) {

@@ -44,6 +44,7 @@ final class ProofRun {
             Inside inside = tools.database().prepare(sandbox);
             notes.inside(inside);
             refuseWritableRepository(inside);
+            SpaceWatch.over(sandbox, notes, progress);
             Future<ArchiveListing> listed =
                     together.submit(() -> tools.backups().archive(sandbox, order));
             BackupEngine.Listing listing = tools.backups().list(sandbox, order);

@@ -65,6 +65,11 @@ public final class RecoveryLog {
         return has("recovery stopping after reaching consistency");
     }
 
+    /** True if the server got as far as reading the restored cluster: what went wrong before is not the backup's fault. */
+    public boolean readTheCluster() {
+        return has("database system was ") || has("starting backup recovery") || has("control file");
+    }
+
     /** True if archive recovery was completed. */
     public boolean recoveryComplete() {
         return has("archive recovery complete");

@@ -130,7 +130,7 @@ public final class DockerEngine implements SandboxEngine {
                     .withStdInOnce(true)
                     .withAttachStdin(true)
                     .withUser(wanted.place().uid() + ":" + wanted.place().gid())
-                    .withEnv(settings.environment().entrySet().stream()
+                    .withEnv(settings.environment().apply(WORKSPACE).entrySet().stream()
                             .map(entry -> entry.getKey() + "=" + entry.getValue())
                             .toList())
                     .withLabels(labels(wanted))

@@ -4,7 +4,9 @@ import dev.holdfast.validator.proof.ProofStopped;
 import dev.holdfast.validator.proof.Reason;
 import dev.holdfast.validator.proof.Sandbox;
 import dev.holdfast.validator.proof.SandboxEngine;
+import dev.holdfast.validator.proof.Sha256;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,7 +42,8 @@ public final class ProcessEngine implements SandboxEngine {
 
     @Override
     public Sandbox open(Wanted wanted) {
-        Path workspace = folder.resolve(prefix() + wanted.testId() + "-" + Long.toString(System.nanoTime(), 36));
+        // short: the path of a Unix socket has room for 107 bytes
+        Path workspace = folder.resolve(prefix() + Long.toString(System.nanoTime(), 36));
         try {
             Files.createDirectory(workspace);
             int me = (Integer) Files.getAttribute(workspace, "unix:uid");
@@ -96,7 +99,8 @@ public final class ProcessEngine implements SandboxEngine {
 
     /** The owner is part of the name, so that validators on one machine leave each other's alone. */
     private String prefix() {
-        return PREFIX + settings.owner().replaceAll("[^A-Za-z0-9]", "_") + "-";
+        byte[] owner = settings.owner().getBytes(StandardCharsets.UTF_8);
+        return PREFIX + Sha256.hex(owner).substring(0, 8) + "-";
     }
 
     /** Where PostgreSQL's programs lie on Debian, newest major first, before the rest of the path. */

@@ -131,7 +131,7 @@ final class ProcessSandbox implements Sandbox {
         Map<String, String> environment = builder.environment();
         String path = ProcessEngine.path(environment);
         environment.clear();
-        environment.putAll(settings.environment());
+        environment.putAll(settings.environment().apply(workspace()));
         environment.putAll(
                 Map.of("PATH", path, "LANG", "C.UTF-8", "LC_ALL", "C.UTF-8", "HOME", workspace(), MARK, workspace()));
         try {

@@ -1,6 +1,7 @@
 package dev.holdfast.validator.sandbox;
 
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * How sandboxes are made.
@@ -11,7 +12,7 @@ import java.util.Map;
  * @param diskBytes how much a restored cluster may take
  * @param processes limit of processes and threads
  * @param cpus how many processors it may use
- * @param environment variables of every command inside
+ * @param environment variables of every command inside, by the workspace
  */
 public record SandboxSettings(
         String image,
@@ -20,10 +21,4 @@ public record SandboxSettings(
         long diskBytes,
         long processes,
         int cpus,
-        Map<String, String> environment) {
-
-    /** Copies the map. */
-    public SandboxSettings {
-        environment = Map.copyOf(environment);
-    }
-}
+        Function<String, Map<String, String>> environment) {}

@@ -9,26 +9,27 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * A policy as its author wrote it.
+ * A text that the person hands over: a policy, or evidence.
  *
  * @param name where it came from, for messages
- * @param yaml its text; whether it is a policy is for the scheduler to say
+ * @param text its text; what it means is for others to say
  */
-record PolicyFile(String name, String yaml) {
+record InputFile(String name, String text) {
 
     private static final long LARGEST_BYTES = 1024 * 1024;
 
     /** Reads a file, or stdin for {@code -}. */
-    static PolicyFile read(String file) {
+    static InputFile read(String file) {
         try {
             if (file.equals("-")) {
-                return new PolicyFile("stdin", new String(System.in.readAllBytes(), StandardCharsets.UTF_8));
+                return new InputFile("stdin", new String(System.in.readAllBytes(), StandardCharsets.UTF_8));
             }
             Path path = Path.of(file);
             if (Files.size(path) > LARGEST_BYTES) {
-                throw CommandFailure.usage("%s is larger than 1 MiB: that is no policy".formatted(file));
+                throw CommandFailure.usage(
+                        "%s is larger than 1 MiB: that is neither a policy nor evidence".formatted(file));
             }
-            return new PolicyFile(file, Files.readString(path));
+            return new InputFile(file, Files.readString(path));
         } catch (NoSuchFileException e) {
             throw CommandFailure.usage("there is no file %s".formatted(file));
         } catch (IOException | InvalidPathException e) {

@@ -1,0 +1,219 @@
+package dev.holdfast.validator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.dockerjava.api.DockerClient;
+import dev.holdfast.events.CheckOutcome;
+import dev.holdfast.events.RestoreTarget;
+import dev.holdfast.events.RestoreTestCompleted;
+import dev.holdfast.events.RestoreTestProgressed;
+import dev.holdfast.events.RestoreTestRequested;
+import dev.holdfast.events.RestoreTestStarted;
+import dev.holdfast.events.RunnerAnnounced;
+import dev.holdfast.events.TargetKind;
+import dev.holdfast.events.TrustRung;
+import dev.holdfast.events.Verdict;
+import dev.holdfast.schemas.KafkaConnection;
+import dev.holdfast.schemas.Topic;
+import dev.holdfast.testsupport.AppProcess;
+import dev.holdfast.testsupport.EventLog;
+import dev.holdfast.testsupport.FreePorts;
+import dev.holdfast.testsupport.KafkaBroker;
+import dev.holdfast.testsupport.ProofEvents;
+import dev.holdfast.testsupport.SchemaRegistryProcess;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged validator on a real broker and registry, from a request to its verdict. */
+class ValidatorIT {
+
+    private final Grounds grounds = Grounds.shared();
+    private final KafkaConnection connection =
+            KafkaBroker.shared().connection(SchemaRegistryProcess.shared().url());
+    private final String pool = "pool-" + UUID.randomUUID();
+    private final DockerClient docker = Docker.client();
+
+    @TempDir
+    private Path state;
+
+    private EventLog log;
+
+    @BeforeEach
+    void openTheLog() {
+        log = EventLog.open(connection);
+    }
+
+    @AfterEach
+    void closeTheLog() {
+        log.close();
+    }
+
+    @Test
+    void aRequestBecomesAVerdictWithEvidenceThatVerifies() throws Exception {
+        RestoreTestRequested request = request().build();
+        try (AppProcess _ = validator().start()) {
+            log.publish(request);
+
+            RestoreTestCompleted verdict = completed(request);
+
+            assertThat(verdict.getVerdict()).as(verdict.toString()).isEqualTo(Verdict.PASSED);
+            assertThat(verdict.getReasonCode()).isEqualTo("OK");
+            assertThat(verdict.getRung()).isEqualTo(TrustRung.CONTENT_CHECKED);
+            assertThat(verdict.getChecks()).isNotEmpty().allMatch(check -> check.getOutcome() == CheckOutcome.PASSED);
+            assertThat(verdict.getRestoreMillis()).isPresent();
+            assertThat(verdict.getReadyMillis()).isPresent();
+            assertThat(verdict.getBytesRestored()).isPresent();
+            assertThat(verdict.getIsolation().orElseThrow().getCapabilities()).isEqualTo("none");
+            assertThat(EvidenceVerifier.verify(verdict.getEvidence(), state.resolve("evidence-key.pub.pem"))
+                            .path("predicate")
+                            .path("verdict")
+                            .asString(""))
+                    .isEqualTo("PASSED");
+            assertThat(log.all(RestoreTestStarted.class))
+                    .filteredOn(started -> started.getTestId().equals(request.getTestId()))
+                    .hasSize(1);
+            assertThat(log.all(RestoreTestProgressed.class))
+                    .anyMatch(beat -> beat.getTestId().equals(request.getTestId()));
+            assertThat(log.all(RunnerAnnounced.class))
+                    .anyMatch(announced -> announced.getPool().equals(pool)
+                            && announced.getService().equals("validator"));
+        }
+    }
+
+    @Test
+    void theSameTestAskedTwiceIsDoneOnce() {
+        RestoreTestRequested request = request().build();
+        RestoreTestRequested last = request().setBackupLabel("not-a-label").build();
+        try (AppProcess _ = validator().start()) {
+            log.publish(request);
+            log.publish(request);
+            completed(request);
+            log.publish(request);
+            log.publish(last);
+            completed(last);
+
+            assertThat(log.all(RestoreTestCompleted.class))
+                    .filteredOn(verdict -> verdict.getTestId().equals(request.getTestId()))
+                    .hasSize(1);
+            assertThat(log.all(RestoreTestStarted.class))
+                    .filteredOn(started -> started.getTestId().equals(request.getTestId()))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void malformedLateForeignAndUnreadableRequestsAreAnsweredOrPassedOver() {
+        RestoreTestRequested malformed = request().setBackupLabel("--delta").build();
+        RestoreTestRequested late =
+                request().setNotAfter(Instant.now().minusSeconds(60)).build();
+        RestoreTestRequested foreign = request().setStanza("somebody-elses").build();
+        try (AppProcess _ = validator().start()) {
+            log.publishRaw(
+                    Topic.RESTORE_TEST_REQUESTS, Grounds.STANZA, "no event at all".getBytes(StandardCharsets.UTF_8));
+            log.publish(foreign);
+            log.publish(malformed);
+            log.publish(late);
+
+            assertThat(completed(malformed).getReasonCode()).isEqualTo("INVALID");
+            assertThat(completed(malformed).getReason()).contains("--delta").contains("expected");
+            assertThat(completed(late).getReasonCode()).isEqualTo("REQUEST_EXPIRED");
+            assertThat(log.all(RestoreTestStarted.class))
+                    .noneMatch(started -> started.getTestId().equals(foreign.getTestId()));
+        }
+    }
+
+    @Test
+    void aValidatorKilledInTheMiddleLeavesNoContainerAndTheNextOneGivesTheVerdict() {
+        RestoreTestRequested request = request().build();
+        AppProcess first = validator().start();
+        log.publish(request);
+        log.await(RestoreTestProgressed.class, beat -> beat.getTestId().equals(request.getTestId()));
+        Awaitility.await().until(() -> sandboxes() == 1);
+
+        first.kill9();
+
+        Awaitility.await("the engine removes the sandbox of a dead validator")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> sandboxes() == 0);
+        try (AppProcess _ = validator().start()) {
+            RestoreTestCompleted verdict = completed(request);
+            assertThat(verdict.getVerdict()).as(verdict.toString()).isEqualTo(Verdict.PASSED);
+            assertThat(verdict.getAttempt()).isEqualTo(2);
+        }
+        assertThat(log.all(RestoreTestCompleted.class))
+                .filteredOn(verdict -> verdict.getTestId().equals(request.getTestId()))
+                .hasSize(1);
+        assertThat(sandboxes()).isZero();
+    }
+
+    @Test
+    void withoutAnEngineTheVerdictIsInconclusiveAndNamesTheRemedy() {
+        RestoreTestRequested request = request().build();
+        try (AppProcess _ =
+                validator().env("DOCKER_HOST", "unix:///nowhere/docker.sock").start()) {
+            log.publish(request);
+
+            RestoreTestCompleted verdict = completed(request);
+
+            assertThat(verdict.getVerdict()).isEqualTo(Verdict.INCONCLUSIVE);
+            assertThat(verdict.getReasonCode()).isEqualTo("ENGINE");
+            assertThat(verdict.getReason()).contains("deploy/local/prepare").contains("HOLDFAST_SANDBOX=process");
+        }
+    }
+
+    @Test
+    void theProcessSandboxProvesTooAndSaysThatItIsolatesNothing() {
+        RestoreTestRequested request =
+                request().setTarget(new RestoreTarget(TargetKind.LATEST, null)).build();
+        try (AppProcess _ = validator().env("HOLDFAST_SANDBOX", "process").start()) {
+            log.publish(request);
+
+            RestoreTestCompleted verdict = completed(request);
+
+            assertThat(verdict.getVerdict()).as(verdict.toString()).isEqualTo(Verdict.PASSED);
+            assertThat(verdict.getSandbox()).isEqualTo("process");
+            assertThat(verdict.getIsolation().orElseThrow().getNetwork()).startsWith("host");
+            assertThat(verdict.getIsolation().orElseThrow().getLimits()).containsEntry("memory", "absent");
+        }
+    }
+
+    private RestoreTestRequested.Builder request() {
+        return ProofEvents.restoreTestRequested(Grounds.STANZA).setPool(pool).setBackupLabel(grounds.incr());
+    }
+
+    private RestoreTestCompleted completed(RestoreTestRequested request) {
+        return log.await(
+                RestoreTestCompleted.class, verdict -> verdict.getTestId().equals(request.getTestId()));
+    }
+
+    private int sandboxes() {
+        return docker.listContainersCmd()
+                .withShowAll(true)
+                .withLabelFilter(Map.of("dev.holdfast.sandbox.owner", pool + "/" + pool))
+                .exec()
+                .size();
+    }
+
+    private AppProcess.Builder validator() {
+        int port = FreePorts.next();
+        return AppProcess.of("validator-service")
+                .env("HOLDFAST_KAFKA", connection.bootstrapServers())
+                .env("HOLDFAST_REGISTRY", connection.registry())
+                .env("HOLDFAST_INSTANCE", pool)
+                .env("HOLDFAST_VALIDATOR_POOL", pool)
+                .env("HOLDFAST_VALIDATOR_PORT", port)
+                .env("HOLDFAST_VALIDATOR_STANZAS", Grounds.STANZA)
+                .env("HOLDFAST_VALIDATOR_STATE", state)
+                .env("HOLDFAST_PGBACKREST_CONFIG", grounds.repository().configuration())
+                .readyAt("http://127.0.0.1:%d/actuator/health/readiness".formatted(port));
+    }
+}

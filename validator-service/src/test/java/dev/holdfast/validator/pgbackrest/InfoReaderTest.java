@@ -1,0 +1,76 @@
+package dev.holdfast.validator.pgbackrest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.holdfast.validator.Recorded;
+import dev.holdfast.validator.proof.Backup;
+import dev.holdfast.validator.proof.Lsn;
+import dev.holdfast.validator.proof.ProofStopped;
+import dev.holdfast.validator.proof.Reason;
+import dev.holdfast.validator.proof.WalSegment;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class InfoReaderTest {
+
+    private final InfoReader reader = new InfoReader();
+
+    @Test
+    void aChainIsReadWithEverythingThatARestoreNeeds() {
+        List<Backup> backups = reader.read(Recorded.text("info-chain.json"), "demo", 1);
+
+        Backup diff = backups.get(1);
+        assertThat(backups).hasSize(4);
+        assertThat(diff.label()).isEqualTo("20261122-155441F_20261122-155938D");
+        assertThat(diff.chain()).containsExactly("20261122-155441F", "20261122-155441F_20261122-155938D");
+        assertThat(diff.chainShape()).isEqualTo("FULL+DIFF");
+        assertThat(diff.archiveId()).isEqualTo("15-1");
+        assertThat(diff.walStop()).contains(WalSegment.parse("000000010000000000000005"));
+        assertThat(diff.lsnStop()).contains(Lsn.parse("0/5000100"));
+        assertThat(diff.systemId()).matches("\\d{19}");
+        assertThat(backups.getLast().chainShape()).isEqualTo("FULL+DIFF+INCR+INCR");
+    }
+
+    @Test
+    void aWrongCipherPassIsAMatterOfConfigurationNotOfDamage() {
+        ProofStopped stopped = stopped("info-wrong-pass.json", "fx", 2);
+
+        assertThat(stopped.conclusion().reason()).isEqualTo(Reason.CONFIGURATION);
+        assertThat(stopped.conclusion().message()).contains("cipher pass");
+    }
+
+    @Test
+    void aRepositoryThatMayNotBeReadIsAMatterOfConfiguration() {
+        assertThat(stopped("info-permission-denied.json", "fx", 1).conclusion().reason())
+                .isEqualTo(Reason.CONFIGURATION);
+    }
+
+    @Test
+    void aRepositoryWithoutItsRecordsIsDamaged() {
+        assertThat(stopped("info-missing-stanza-data.json", "fx", 1)
+                        .conclusion()
+                        .reason())
+                .isEqualTo(Reason.REPOSITORY_DAMAGED);
+    }
+
+    @Test
+    void aStanzaThatWasNeverCreatedIsAMatterOfConfiguration() {
+        assertThat(stopped("info-missing-stanza-path.json", "demo", 1)
+                        .conclusion()
+                        .reason())
+                .isEqualTo(Reason.CONFIGURATION);
+        assertThat(stopped("info-chain.json", "other", 1).conclusion().message())
+                .contains("stanza-create");
+    }
+
+    @Test
+    void aStanzaWithoutBackupsHasNone() {
+        assertThat(reader.read(Recorded.text("info-no-valid-backups.json"), "demo", 1))
+                .isEmpty();
+    }
+
+    private ProofStopped stopped(String recorded, String stanza, int repository) {
+        return catchThrowableOfType(ProofStopped.class, () -> reader.read(Recorded.text(recorded), stanza, repository));
+    }
+}

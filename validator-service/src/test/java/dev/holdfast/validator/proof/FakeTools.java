@@ -1,0 +1,263 @@
+package dev.holdfast.validator.proof;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** A world in which all is well, until a test changes one thing. Remembers what was opened and closed. */
+public final class FakeTools implements SandboxEngine, BackupEngine, DatabaseEngine {
+
+    /** The stanza of this world. */
+    public static final String STANZA = "shop";
+
+    static final String LABEL = "20261122-160000F";
+    private static final String SYSTEM = "7711028887553986772";
+
+    Optional<ProofStopped> opening = Optional.empty();
+    List<Backup> backups = List.of(backup(LABEL));
+    List<Backup> backupsLater = backups;
+    boolean remembered;
+    ArchiveListing archive = listing(1, 5);
+    ArchiveListing archiveLater = archive;
+    Restored restored = new Restored.Complete("restored");
+    String systemId = SYSTEM;
+    boolean pageChecksums = true;
+    boolean ready = true;
+    boolean inRecovery;
+    boolean outOfMemory;
+    boolean repositoryWritable;
+    long free = 1L << 40;
+    RecoveryLog log = backupEndLog();
+    Check dump = Check.passed(Check.DUMP, Duration.ZERO, "");
+    Check amcheck = Check.passed(Check.AMCHECK, Duration.ZERO, "");
+    Check pages = Check.passed(Check.PAGE_CHECKSUMS, Duration.ZERO, "");
+    Check query = Check.passed(Check.QUERY, Duration.ZERO, "");
+    String replayed = "0/3000100";
+    private int opened;
+    private int closed;
+    private int listings;
+
+    /** This world as the proof takes it. */
+    public RestoreProof.Tools tools() {
+        return new RestoreProof.Tools(this, this, this);
+    }
+
+    /** How many sandboxes were made. */
+    public int opened() {
+        return opened;
+    }
+
+    int closed() {
+        return closed;
+    }
+
+    static Backup backup(String label) {
+        return new Backup(
+                label,
+                "full",
+                List.of(),
+                "15-1",
+                1,
+                Optional.of(new WalSegment(1, 0, 3)),
+                Optional.of(new WalSegment(1, 0, 3)),
+                Optional.of(Lsn.parse("0/3000100")),
+                Instant.parse("2026-11-22T16:00:00Z"),
+                Instant.parse("2026-11-22T16:00:10Z"),
+                1000,
+                false,
+                "15",
+                SYSTEM);
+    }
+
+    static ArchiveListing listing(int first, int last) {
+        SortedMap<String, ArchiveListing.Stamp> files = new TreeMap<>();
+        for (int number = first; number <= last; number++) {
+            files.put(path(1, number), new ArchiveListing.Stamp(100, 1_000 + number));
+        }
+        return new ArchiveListing(files);
+    }
+
+    static String path(int timeline, int number) {
+        WalSegment segment = new WalSegment(timeline, 0, number);
+        return "15-1/%s/%s-%040d.lz4".formatted(segment.toString().substring(0, 16), segment, number);
+    }
+
+    static RecoveryLog backupEndLog() {
+        return log(
+                "LOG:  consistent recovery state reached at 0/3000100",
+                "LOG:  recovery stopping after reaching consistency",
+                "LOG:  archive recovery complete");
+    }
+
+    static RecoveryLog log(String... lines) {
+        RecoveryLog log = new RecoveryLog();
+        List.of(lines).forEach(log::add);
+        return log;
+    }
+
+    @Override
+    public Sandbox open(Wanted wanted) {
+        opening.ifPresent(stopped -> {
+            throw stopped;
+        });
+        opened++;
+        return new FakeSandbox();
+    }
+
+    @Override
+    public String kind() {
+        return "docker";
+    }
+
+    @Override
+    public void removeLeftovers() {
+        opened = 0;
+    }
+
+    @Override
+    public RepositoryPlace locate(TestOrder order) {
+        return new RepositoryPlace(Path.of("/repo"), Path.of("/etc/pgbackrest.conf"), 101, 104);
+    }
+
+    @Override
+    public Listing list(Sandbox sandbox, TestOrder order) {
+        listings++;
+        return new Listing("2.45", listings == 1 ? backups : backupsLater);
+    }
+
+    @Override
+    public boolean remembersExpired(Sandbox sandbox, TestOrder order, String label) {
+        return remembered;
+    }
+
+    @Override
+    public ArchiveListing archive(Sandbox sandbox, TestOrder order) {
+        ArchiveListing now = archive;
+        archive = archiveLater;
+        return now;
+    }
+
+    @Override
+    public Optional<String> manifestDigest(Sandbox sandbox, Plan plan) {
+        return Optional.of("a".repeat(64));
+    }
+
+    @Override
+    public Restored restore(Sandbox sandbox, Plan plan) {
+        return restored;
+    }
+
+    @Override
+    public Inside prepare(Sandbox sandbox) {
+        return new Inside("101:104", List.of("lo"), "0", true, true, repositoryWritable, List.of("/repo:ro"), free);
+    }
+
+    @Override
+    public Control control(Sandbox sandbox) {
+        return new Control(systemId, 16L << 20, pageChecksums, List.of());
+    }
+
+    @Override
+    public Server start(Sandbox sandbox, Control control, Plan plan) {
+        return new Server() {
+            @Override
+            public boolean awaitReady(Duration limit) {
+                return ready;
+            }
+
+            @Override
+            public RecoveryLog log() {
+                return log;
+            }
+        };
+    }
+
+    @Override
+    public Answers ask(Sandbox sandbox) {
+        return new Answers("15.18", inRecovery, Optional.of(Lsn.parse(replayed)), query);
+    }
+
+    @Override
+    public Check dump(Sandbox sandbox) {
+        return dump;
+    }
+
+    @Override
+    public Check amcheck(Sandbox sandbox) {
+        return amcheck;
+    }
+
+    @Override
+    public void stop(Sandbox sandbox) {
+        ready = false;
+    }
+
+    @Override
+    public Check pageChecksums(Sandbox sandbox, Control control) {
+        return pages;
+    }
+
+    @Override
+    public boolean ranOutOfMemory(Sandbox sandbox) {
+        return outOfMemory;
+    }
+
+    private final class FakeSandbox implements Sandbox {
+
+        @Override
+        public String workspace() {
+            return "/restore";
+        }
+
+        @Override
+        public String repository() {
+            return "/repo";
+        }
+
+        @Override
+        public long diskLimit() {
+            return 1L << 40;
+        }
+
+        @Override
+        public Finished run(Command command) {
+            return new Finished(0, "", "");
+        }
+
+        @Override
+        public Running start(List<String> arguments, Consumer<String> lines) {
+            return limit -> Optional.of(0);
+        }
+
+        @Override
+        public String kind() {
+            return "docker";
+        }
+
+        @Override
+        public Optional<String> imageDigest() {
+            return Optional.of("sha256:abc");
+        }
+
+        @Override
+        public String network() {
+            return "none";
+        }
+
+        @Override
+        public Map<String, String> limits() {
+            return Map.of();
+        }
+
+        @Override
+        public void close() {
+            closed++;
+        }
+    }
+}

@@ -1,0 +1,300 @@
+package dev.holdfast.validator.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Every ending of a proof, in a world where one thing is wrong at a time. */
+class RestoreProofTest {
+
+    private final FakeTools world = new FakeTools();
+
+    @AfterEach
+    void everySandboxIsClosed() {
+        assertThat(world.closed()).isEqualTo(world.opened());
+    }
+
+    @Test
+    void aWorldInOrderPassesUpToCheckedContent() {
+        ProofReport report = prove(new Target.BackupEnd());
+
+        assertThat(report.conclusion().verdict()).isEqualTo(Verdict.PASSED);
+        assertThat(report.rung()).isEqualTo(Rung.CONTENT_CHECKED);
+        assertThat(report.checks()).allMatch(Check::isPassed).hasSize(9);
+    }
+
+    @Test
+    void aMissingEngineEndsInconclusive() {
+        world.opening = Optional.of(new ProofStopped(Reason.ENGINE, "no engine"));
+
+        assertThat(prove(new Target.BackupEnd()).conclusion()).isEqualTo(new Conclusion(Reason.ENGINE, "no engine"));
+    }
+
+    @Test
+    void aWritableRepositoryStopsTheTestBeforeItTouchesAnything() {
+        world.repositoryWritable = true;
+
+        assertThat(reason(new Target.BackupEnd())).isEqualTo(Reason.SANDBOX);
+    }
+
+    @Test
+    void aStanzaWithoutBackupsIsInconclusive() {
+        world.backups = List.of();
+
+        assertThat(reason(new Target.BackupEnd())).isEqualTo(Reason.NO_BACKUP);
+    }
+
+    @Test
+    void aLabelThatNobodyKnowsIsInconclusiveAndOneThatExpiredIsExpired() {
+        assertThat(prove(new Target.BackupEnd(), "20261123-000000F")
+                        .conclusion()
+                        .reason())
+                .isEqualTo(Reason.UNKNOWN_BACKUP);
+
+        world.remembered = true;
+        assertThat(prove(new Target.BackupEnd(), "20261123-000000F")
+                        .conclusion()
+                        .verdict())
+                .isEqualTo(Verdict.EXPIRED);
+    }
+
+    @Test
+    void aRestoreThatFailsBecauseRetentionTookTheBackupMeanwhileIsExpired() {
+        world.restored = new BackupEngine.Restored.GaveUp(Reason.BACKUP_DAMAGED, "[055] file missing");
+        world.backupsLater = List.of();
+
+        assertThat(reason(new Target.BackupEnd())).isEqualTo(Reason.EXPIRED);
+    }
+
+    @Test
+    void aRestoreThatFailsOnAListedBackupIsDamage() {
+        world.restored = new BackupEngine.Restored.GaveUp(Reason.BACKUP_DAMAGED, "[029] checksum");
+
+        ProofReport report = prove(new Target.BackupEnd());
+
+        assertThat(report.conclusion().reason()).isEqualTo(Reason.BACKUP_DAMAGED);
+        assertThat(report.rung()).isEqualTo(Rung.INFO);
+    }
+
+    @Test
+    void aRestoreThatWasKilledForMemoryIsInconclusive() {
+        world.restored = new BackupEngine.Restored.GaveUp(Reason.SANDBOX, "status 137");
+        world.outOfMemory = true;
+
+        assertThat(reason(new Target.BackupEnd())).isEqualTo(Reason.MEMORY);
+    }
+
+    @Test
+    void tooLittleSpaceIsFoundBeforeTheRestore() {
+        world.free = 1000;
+
+        assertThat(reason(new Target.BackupEnd())).isEqualTo(Reason.SPACE);
+    }
+
+    @Test
+    void aHoleFailsEvenIfEverythingElseIsGreen() {
+        world.archive = without(4);
+        world.log = FakeTools.log(
+                "LOG:  restored log file \"000000010000000000000005\" from archive", "LOG:  archive recovery complete");
+        world.replayed = "0/5000100";
+
+        ProofReport report = prove(new Target.Latest());
+
+        assertThat(report.conclusion().reason()).isEqualTo(Reason.WAL_GAP);
+        assertThat(report.conclusion().message()).contains("000000010000000000000004");
+        assertThat(report.rung()).isEqualTo(Rung.INFO);
+    }
+
+    @Test
+    void aHoleBehindWhatTheTargetNeedsDoesNotMatter() {
+        world.archive = without(4);
+        world.archiveLater = without(4);
+
+        assertThat(reason(new Target.BackupEnd())).isEqualTo(Reason.OK);
+    }
+
+    @Test
+    void aPositionThatIsNotArchivedYetIsUnreachable() {
+        assertThat(reason(new Target.AtLsn(Lsn.parse("0/9000000")))).isEqualTo(Reason.TARGET_UNREACHABLE);
+    }
+
+    @Test
+    void aTargetBeforeTheBackupsEndIsUnreachable() {
+        assertThat(prove(new Target.AtLsn(Lsn.parse("0/3000000")), FakeTools.LABEL)
+                        .conclusion()
+                        .reason())
+                .isEqualTo(Reason.TARGET_UNREACHABLE);
+        assertThat(prove(new Target.Time(Instant.parse("2026-11-22T16:00:10Z")), FakeTools.LABEL)
+                        .conclusion()
+                        .reason())
+                .isEqualTo(Reason.TARGET_UNREACHABLE);
+    }
+
+    @Test
+    void anotherClustersFilesAreAMatterOfConfiguration() {
+        world.systemId = "1";
+
+        assertThat(reason(new Target.BackupEnd())).isEqualTo(Reason.CONFIGURATION);
+    }
+
+    @Test
+    void aServerThatDoesNotStartFails() {
+        world.ready = false;
+        world.log = FakeTools.log(
+                "LOG:  database system was interrupted; last known up at 2026-11-22 16:10:25 UTC",
+                "FATAL:  could not locate required checkpoint record");
+
+        assertThat(reason(new Target.BackupEnd())).isEqualTo(Reason.START_FAILED);
+    }
+
+    @Test
+    void aServerThatEndsBeforeItReadsTheClusterSaysNothingOfTheBackup() {
+        world.ready = false;
+        world.log = FakeTools.log("FATAL:  could not create any Unix-domain sockets");
+
+        assertThat(reason(new Target.BackupEnd())).isEqualTo(Reason.SANDBOX);
+    }
+
+    @Test
+    void aServerThatDiedForMemoryIsInconclusive() {
+        world.ready = false;
+        world.outOfMemory = true;
+
+        assertThat(reason(new Target.BackupEnd())).isEqualTo(Reason.MEMORY);
+    }
+
+    @Test
+    void aServerStillInRecoveryHasNotReachedItsTarget() {
+        world.inRecovery = true;
+
+        assertThat(reason(new Target.BackupEnd())).isEqualTo(Reason.TARGET_NOT_REACHED);
+    }
+
+    @Test
+    void anEarlyEndOfRecoveryFailsAlthoughEveryCheckPasses() {
+        world.replayed = "0/3000000";
+
+        ProofReport report = prove(new Target.BackupEnd());
+
+        assertThat(report.conclusion().reason()).isEqualTo(Reason.TARGET_NOT_REACHED);
+        assertThat(report.rung()).isEqualTo(Rung.STARTED);
+    }
+
+    @Test
+    void anyContentCheckThatFailsFailsTheTest() {
+        world.amcheck = Check.failed(Check.AMCHECK, Duration.ZERO, "index item is corrupt");
+
+        ProofReport report = prove(new Target.BackupEnd());
+
+        assertThat(report.conclusion().reason()).isEqualTo(Reason.CONTENT_DAMAGED);
+        assertThat(report.conclusion().message()).contains("amcheck", "index item is corrupt");
+        assertThat(report.rung()).isEqualTo(Rung.TARGET_REACHED);
+    }
+
+    @Test
+    void aDatabaseThatDoesNotAnswerFailsTheTest() {
+        world.query = Check.failed(Check.QUERY, Duration.ZERO, "unanswered shop");
+
+        assertThat(reason(new Target.BackupEnd())).isEqualTo(Reason.CONTENT_DAMAGED);
+    }
+
+    @Test
+    void aCheckThatCouldNotRunNeverPasses() {
+        world.dump = Check.notRun(Check.DUMP, "a library is missing");
+
+        assertThat(reason(new Target.BackupEnd())).isEqualTo(Reason.CHECK_NOT_RUN);
+    }
+
+    @Test
+    void aClusterWithoutPageChecksumsPassesAndSaysSo() {
+        world.pageChecksums = false;
+        world.pages = Check.notRun(Check.PAGE_CHECKSUMS, "the cluster has none");
+
+        ProofReport report = prove(new Target.BackupEnd());
+
+        assertThat(report.conclusion().reason()).isEqualTo(Reason.OK);
+        assertThat(report.checks()).anyMatch(check -> check.outcome() == Check.Outcome.NOT_RUN);
+    }
+
+    @Test
+    void anArchiveThatGrewAndExpiredMeanwhileIsUntouched() {
+        world.archive = FakeTools.listing(1, 5);
+        world.archiveLater = FakeTools.listing(2, 7);
+
+        assertThat(reason(new Target.BackupEnd())).isEqualTo(Reason.OK);
+    }
+
+    @Test
+    void aForeignTimelineInTheArchiveDoesNotPass() {
+        TreeMap<String, ArchiveListing.Stamp> poisoned =
+                new TreeMap<>(FakeTools.listing(1, 5).files());
+        poisoned.put(FakeTools.path(2, 5), new ArchiveListing.Stamp(100, 2_000));
+        world.archiveLater = new ArchiveListing(poisoned);
+
+        ProofReport report = prove(new Target.BackupEnd());
+
+        assertThat(report.conclusion().reason()).isEqualTo(Reason.ARCHIVE_CHANGED);
+        assertThat(report.conclusion().message()).contains("new timeline");
+    }
+
+    @Test
+    void aChangedOrPunchedArchiveDoesNotPass() {
+        world.archiveLater = without(4);
+        assertThat(reason(new Target.BackupEnd())).isEqualTo(Reason.ARCHIVE_CHANGED);
+
+        FakeTools other = new FakeTools();
+        TreeMap<String, ArchiveListing.Stamp> altered = new TreeMap<>(other.archive.files());
+        altered.put(FakeTools.path(1, 4), new ArchiveListing.Stamp(101, 1_004));
+        other.archiveLater = new ArchiveListing(altered);
+        assertThat(prove(other, new Target.BackupEnd(), Optional.empty())
+                        .conclusion()
+                        .reason())
+                .isEqualTo(Reason.ARCHIVE_CHANGED);
+    }
+
+    private static ArchiveListing without(int number) {
+        TreeMap<String, ArchiveListing.Stamp> files =
+                new TreeMap<>(FakeTools.listing(1, 5).files());
+        files.remove(FakeTools.path(1, number));
+        return new ArchiveListing(files);
+    }
+
+    private Reason reason(Target target) {
+        return prove(target).conclusion().reason();
+    }
+
+    private ProofReport prove(Target target) {
+        return prove(world, target, Optional.empty());
+    }
+
+    private ProofReport prove(Target target, String label) {
+        return prove(world, target, Optional.of(label));
+    }
+
+    private static ProofReport prove(FakeTools world, Target target, Optional<String> label) {
+        TestOrder order = new TestOrder(
+                UUID.randomUUID(), FakeTools.STANZA, OptionalInt.empty(), label, Selection.NEWEST, target);
+        ProvenBefore nothing = new ProvenBefore() {
+            @Override
+            public Optional<Instant> lastPassed(String stanza, String backup) {
+                return Optional.empty();
+            }
+
+            @Override
+            public Optional<Lsn> restorePoint(String stanza, String name) {
+                return Optional.empty();
+            }
+        };
+        return new RestoreProof(world.tools(), nothing, Clock.systemUTC(), Duration.ofMinutes(1))
+                .prove(order, new ProofProgress());
+    }
+}
