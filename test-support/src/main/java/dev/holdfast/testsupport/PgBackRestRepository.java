@@ -18,7 +18,8 @@ import org.awaitility.Awaitility;
 /** A pgBackRest stanza of one cluster: its repository, configuration file and working folders, all temporary. */
 public final class PgBackRestRepository implements AutoCloseable {
 
-    private static final Pattern SEGMENT = Pattern.compile("[0-9A-F]{24}-[0-9a-f]{40}.*");
+    // anchored: while pgBackRest writes one, its name ends in .pgbackrest.tmp
+    private static final Pattern SEGMENT = Pattern.compile("[0-9A-F]{24}-[0-9a-f]{40}(\\.[a-z0-9]+)?");
     private static final Pattern LABEL = Pattern.compile("\"label\":\"([^\"]+)\"");
     private static final Duration ARCHIVED_WITHIN = Duration.ofMinutes(2);
 
@@ -220,8 +221,12 @@ public final class PgBackRestRepository implements AutoCloseable {
                 .strip();
     }
 
-    /** One line for every file of the WAL archive (path, size, modification time, SHA-256), sorted. */
+    /**
+     * One line for every file of the WAL archive (path, size, modification time, SHA-256), sorted, once the cluster has
+     * archived what it had to: a backup ends before its history file has reached the archive.
+     */
     public List<String> archiveListing() {
+        Awaitility.await("nothing left to archive").atMost(ARCHIVED_WITHIN).until(this::nothingWaits);
         return filesUnder(path().resolve("archive")).stream()
                 .map(file -> FileDigest.line(path(), file))
                 .sorted()
@@ -295,6 +300,11 @@ public final class PgBackRestRepository implements AutoCloseable {
         return filesUnder(path().resolve("archive").resolve(stanza)).stream()
                 .filter(file -> SEGMENT.matcher(file.getFileName().toString()).matches())
                 .toList();
+    }
+
+    private boolean nothingWaits() {
+        return filesUnder(cluster.dataDirectory().resolve("pg_wal/archive_status")).stream()
+                .noneMatch(file -> file.getFileName().toString().endsWith(".ready"));
     }
 
     private static List<Path> filesUnder(Path folder) {
