@@ -5,6 +5,7 @@ import dev.holdfast.schemas.EventDecoder;
 import dev.holdfast.schemas.KafkaConnection;
 import dev.holdfast.schemas.Topic;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
@@ -34,6 +36,9 @@ public final class RequestIntake implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(RequestIntake.class);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final int SESSION_MILLIS = 6_000;
+    /** How far back served requests are remembered, and so how far back a new group may read. */
+    private static final Duration MEMORY = Duration.ofDays(8);
+
     private static final int MAX_UNFINISHED = 1_000;
 
     private final KafkaConnection connection;
@@ -88,8 +93,8 @@ public final class RequestIntake implements AutoCloseable {
         settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
         settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_MILLIS);
         settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, SESSION_MILLIS / 3);
-        // a group without offsets begins where the memory of what was served begins
-        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "by_duration:P8D");
+        // for offsets that the log no longer holds; a group without any begins in beginWhereMemoryBegins
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "by_duration:" + MEMORY);
         settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 * 1024 * 1024);
         settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 512 * 1024);
         return settings;
@@ -127,6 +132,33 @@ public final class RequestIntake implements AutoCloseable {
             } else if (unfinished < MAX_UNFINISHED / 2 && consumer.paused().contains(partition)) {
                 consumer.resume(List.of(partition));
             }
+        }
+    }
+
+    /**
+     * Positions what the group has no offset of where the memory of served requests begins. Left to the reset policy, an
+     * empty partition would have no position until the client asks again, a request timeout (30 s) later, and the first
+     * request would wait for that.
+     */
+    private void beginWhereMemoryBegins(Collection<TopicPartition> partitions) {
+        try {
+            Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(Set.copyOf(partitions));
+            List<TopicPartition> fresh = partitions.stream()
+                    .filter(partition -> committed.get(partition) == null)
+                    .toList();
+            // the ends first, so that what arrives meanwhile is not jumped over
+            Map<TopicPartition, Long> ends = consumer.endOffsets(fresh);
+            long begin = Instant.now().minus(MEMORY).toEpochMilli();
+            Map<TopicPartition, Long> since = HashMap.newHashMap(fresh.size());
+            fresh.forEach(partition -> since.put(partition, begin));
+            Map<TopicPartition, OffsetAndTimestamp> found = consumer.offsetsForTimes(since);
+            ends.forEach((partition, end) -> {
+                OffsetAndTimestamp first = found.get(partition);
+                consumer.seek(partition, first == null ? end : first.offset());
+            });
+        } catch (KafkaException e) {
+            // the reset policy begins at the same place, only later
+            LOGGER.atInfo().addKeyValue("error", String.valueOf(e.getMessage())).log("the beginning was not looked up");
         }
     }
 
@@ -222,6 +254,7 @@ public final class RequestIntake implements AutoCloseable {
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             joined = true;
             ledger.assigned(numbersOf(partitions));
+            beginWhereMemoryBegins(partitions);
         }
 
         @Override
