@@ -1,17 +1,11 @@
 # shellcheck shell=bash
-# Which TCP ports of this machine are taken, and by whom. Reads /proc, so that asking costs nothing.
+# Which TCP ports of this machine are taken, and by whom.
 
-# is_listening PORT: whether anything listens on this port, on any address.
+# is_listening PORT: whether anything listens on this port, on any address (state 0A of the kernel's table).
 is_listening() {
-  local want file local_address state rest
+  local want
   printf -v want '%04X' "$1"
-  for file in /proc/net/tcp /proc/net/tcp6; do
-    [[ -r $file ]] || continue
-    while read -r _ local_address _ state rest; do
-      if [[ $state == 0A && ${local_address##*:} == "$want" ]]; then return 0; fi
-    done <"$file"
-  done
-  return 1
+  grep -qsE "^ *[0-9]+: [0-9A-F]+:$want [0-9A-F]+:[0-9A-F]+ 0A " /proc/net/tcp /proc/net/tcp6
 }
 
 # holder_of PORT: a few words about the process that listens there.

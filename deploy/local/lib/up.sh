@@ -32,17 +32,22 @@ up_arguments() {
     case $1 in
       --yes | -y) ASSUME_YES=true ;;
       --no-sample) WITH_SAMPLE=false ;;
-      --config) CONFIG=${2:?"--config needs a file. $UP_USAGE"} && shift ;;
+      --config)
+        (($# > 1)) || usage_error "--config needs a file"
+        CONFIG=$2 && shift
+        ;;
       --config=*) CONFIG=${1#*=} ;;
       --sandbox=docker | --sandbox=process) SANDBOX=${1#*=} ;;
       --help | -h) say "$UP_USAGE" && exit 0 ;;
-      *)
-        printf 'holdfast: unknown argument: %s\n  %s\n' "$1" "$UP_USAGE" >&2
-        exit 2
-        ;;
+      *) usage_error "unknown argument: $1" ;;
     esac
     shift
   done
+}
+
+usage_error() {
+  printf 'holdfast: %s\n  %s\n' "$1" "$UP_USAGE" >&2
+  exit 2
 }
 
 install_tools() {
