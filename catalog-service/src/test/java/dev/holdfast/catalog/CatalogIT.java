@@ -2,6 +2,8 @@ package dev.holdfast.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.events.BackupDiscovered;
+import dev.holdfast.events.RecoverableWindow;
 import dev.holdfast.schemas.KafkaConnection;
 import dev.holdfast.schemas.Topic;
 import dev.holdfast.testsupport.EventLog;
@@ -10,6 +12,9 @@ import dev.holdfast.testsupport.KafkaBroker;
 import dev.holdfast.testsupport.PostgresCluster;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -220,6 +225,45 @@ class CatalogIT {
         assertThat(within.propertyNames()).contains("at", "reason", "backup", "walFrom", "walTo", "estimate", "proof");
         assertThat(before.path("answer").asString()).isEqualTo("INFEASIBLE");
         assertThat(before.path("reason").asString()).contains("before the earliest recoverable instant");
+    }
+
+    @Test
+    void aBackupFromBeforeAGapIsNeverRolledForwardOverIt() {
+        String stanza = "torn";
+        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        Instant before = now.minus(Duration.ofHours(5));
+        Instant behind = now.minus(Duration.ofHours(2));
+        log.publish(discovered(stanza, "20261120-020003F", before).build());
+        log.publish(discovered(stanza, "20261121-020003F", behind).build());
+        log.publish(Events.repositoryObserved(stanza)
+                .setWindows(List.of(
+                        window(before, before.plusSeconds(3_600), "20261120-020003F", "01", "10"),
+                        window(behind, now, "20261121-020003F", "20", "30")))
+                .build());
+        caughtUp();
+
+        JsonNode first = recoverability(stanza, behind.plusSeconds(1));
+        JsonNode torn = recoverability(stanza, behind.minusSeconds(60));
+
+        assertThat(first.path("backup").path("label").asString()).isEqualTo("20261121-020003F");
+        assertThat(torn.path("answer").asString()).isEqualTo("INFEASIBLE");
+        assertThat(torn.path("reason").asString()).contains("gap");
+    }
+
+    private static BackupDiscovered.Builder discovered(String stanza, String label, Instant finished) {
+        return Events.backupDiscovered(stanza, label)
+                .setStartedAt(finished.minusSeconds(10))
+                .setFinishedAt(finished);
+    }
+
+    /** A window from one second after a backup's end on, over the segments with these last digits. */
+    private static RecoverableWindow window(Instant finished, Instant to, String label, String first, String last) {
+        String segment = "0000000100000000000000";
+        return new RecoverableWindow(finished.plusSeconds(1), to, label, segment + first, segment + last, 1);
+    }
+
+    private static JsonNode recoverability(String stanza, Instant at) {
+        return catalog.json("/api/v1/stanzas/%s/recoverability?at=%s".formatted(stanza, at));
     }
 
     @Test
@@ -524,7 +568,7 @@ class CatalogIT {
         assertThat(catalog.post("/api/v1/rebuild").statusCode()).isEqualTo(202);
         String generation = generation();
         org.awaitility.Awaitility.await("the rebuilt projection")
-                .atMost(java.time.Duration.ofMinutes(2))
+                .atMost(Duration.ofMinutes(2))
                 .until(() -> !generation.equals(generation()));
         JsonNode after = caughtUp();
 

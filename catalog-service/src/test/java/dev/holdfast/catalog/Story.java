@@ -110,7 +110,11 @@ record Story(
                 .setDetail("seen before")
                 .build());
         events.add(PolicyEvents.requestUnserved(stanza, request).build());
-        events.add(Events.backupCompleted(stanza, request).build());
+        Instant finished = Instant.now().minus(Duration.ofHours(1)).truncatedTo(ChronoUnit.SECONDS);
+        events.add(Events.backupCompleted(stanza, request)
+                .setStartedAt(finished.minusSeconds(10))
+                .setFinishedAt(finished)
+                .build());
         events.add(Events.restorePointCreated(stanza, "after-" + request)
                 .setRequestId(request)
                 .build());
@@ -178,7 +182,7 @@ record Story(
         events.add(Events.repositoryObserved(stanza).setBackups(List.of()).build());
         events.add(Events.repositoryObserved(stanza)
                 .setWindows(List.of(new RecoverableWindow(
-                        now.minus(Duration.ofDays(1)),
+                        now.minus(Duration.ofMinutes(59)),
                         now,
                         LABEL,
                         "000000010000000000000004",

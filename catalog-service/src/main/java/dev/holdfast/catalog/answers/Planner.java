@@ -17,6 +17,10 @@ import tools.jackson.databind.JsonNode;
 public final class Planner {
 
     private static final int LOOKED_AT = 200;
+
+    /** How long after a backup's end the first instant lies that it can be rolled forward to: pgBackRest tells ends in seconds. */
+    private static final Duration SOONEST = Duration.ofSeconds(1);
+
     private static final double HALF = 0.5;
     private static final double NEARLY_ALL = 0.95;
 
@@ -90,7 +94,7 @@ public final class Planner {
                         PageWish.first(LOOKED_AT))
                 .items()
                 .stream()
-                .filter(backup -> Objects.equals(backup.repository(), span.repository()))
+                .filter(backup -> isWithin(backup, span))
                 .filter(backup -> endedBefore(backup, at))
                 .toList();
         return ended.stream()
@@ -106,10 +110,24 @@ public final class Planner {
                                 : "every backup that had ended before that instant failed its restore test"));
     }
 
+    /** A backup from before a gap cannot be rolled forward over it, whatever lies behind. */
+    private static boolean isWithin(Backup backup, Stanza.Span span) {
+        if (!Objects.equals(backup.repository(), span.repository())) {
+            return false;
+        }
+        String first = backup.wal().walStart();
+        String last = backup.wal().walStop();
+        if (first != null && last != null) {
+            return first.compareTo(span.walFrom()) >= 0 && last.compareTo(span.walTo()) <= 0;
+        }
+        Instant end = backup.finishedAt();
+        return end != null && !end.plus(SOONEST).isBefore(span.from());
+    }
+
     /** A restore can reach any instant from one second after the backup's end on. */
     private static boolean endedBefore(Backup backup, Instant at) {
         Instant end = backup.finishedAt();
-        return end != null && end.isBefore(at);
+        return end != null && !end.plus(SOONEST).isAfter(at);
     }
 
     private Recoverability plan(Stanza stanza, Stanza.Span span, Backup backup, Instant at) {
