@@ -36,6 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The packaged validator on a real broker and registry, from a request to its verdict. */
 class ValidatorIT {
 
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
     private final Grounds grounds = Grounds.shared();
     private final KafkaConnection connection =
             KafkaBroker.shared().connection(SchemaRegistryProcess.shared().url());
@@ -137,13 +139,14 @@ class ValidatorIT {
         AppProcess first = validator().start();
         log.publish(request);
         log.await(RestoreTestProgressed.class, beat -> beat.getTestId().equals(request.getTestId()));
-        Awaitility.await().until(() -> sandboxes() == 1);
+        // one that was only created is nobody's to remove until the next start
+        Awaitility.await("a sandbox runs").atMost(PATIENCE).until(() -> sandboxes(false) == 1);
 
         first.kill9();
 
         Awaitility.await("the engine removes the sandbox of a dead validator")
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> sandboxes() == 0);
+                .atMost(PATIENCE)
+                .until(() -> sandboxes(true) == 0);
         try (AppProcess _ = validator().start()) {
             RestoreTestCompleted verdict = completed(request);
             assertThat(verdict.getVerdict()).as(verdict.toString()).isEqualTo(Verdict.PASSED);
@@ -152,7 +155,7 @@ class ValidatorIT {
         assertThat(log.all(RestoreTestCompleted.class))
                 .filteredOn(verdict -> verdict.getTestId().equals(request.getTestId()))
                 .hasSize(1);
-        assertThat(sandboxes()).isZero();
+        assertThat(sandboxes(true)).isZero();
     }
 
     @Test
@@ -195,9 +198,9 @@ class ValidatorIT {
                 RestoreTestCompleted.class, verdict -> verdict.getTestId().equals(request.getTestId()));
     }
 
-    private int sandboxes() {
+    private int sandboxes(boolean alsoThoseThatDoNotRun) {
         return docker.listContainersCmd()
-                .withShowAll(true)
+                .withShowAll(alsoThoseThatDoNotRun)
                 .withLabelFilter(Map.of("dev.holdfast.sandbox.owner", pool + "/" + pool))
                 .exec()
                 .size();
