@@ -111,10 +111,13 @@ class LocalStackIT {
         assertThat(home).doesNotExist();
         assertThat(Machine.processesThatName(home.toString())).isEmpty();
         assertThat(Machine.containersThatMount(home)).isEmpty();
-        assertThat(pids.lines()
-                        .map(line -> line.substring(line.indexOf(' ') + 1))
-                        .map(Long::parseLong))
-                .allMatch(pid -> ProcessHandle.of(pid).isEmpty());
+        // an ended process is in the table until its parent, the machine's first process, has taken note
+        Patience.until(
+                "no process left",
+                () -> assertThat(pids.lines()
+                                .map(line -> line.substring(line.indexOf(' ') + 1))
+                                .map(Long::parseLong))
+                        .allMatch(pid -> ProcessHandle.of(pid).isEmpty()));
     }
 
     private Map<String, String> addresses() {
