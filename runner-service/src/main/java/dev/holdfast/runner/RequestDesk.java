@@ -34,7 +34,10 @@ final class RequestDesk implements Reception, AutoCloseable {
 
     /** Goes on with a run of an earlier life, before anything else of its stanza. */
     void resume(Run run) {
-        stanzas.submit(run.request().stanza(), () -> follow(server.resume(run)));
+        stanzas.submit(
+                run.request().stanza(),
+                () -> follow(server.resume(run)),
+                trouble -> server.giveUp(run.request(), trouble));
     }
 
     private void follow(Optional<Completed> completed) throws InterruptedException {
@@ -45,20 +48,28 @@ final class RequestDesk implements Reception, AutoCloseable {
 
     @Override
     public void accept(BackupRequest request, Ticket ticket) {
-        stanzas.submit(request.stanza(), () -> {
-            if (ticket.isValid()) {
-                var completed = server.serve(request);
-                ticket.finished();
-                follow(completed);
-            }
+        stanzas.submit(request.stanza(), () -> serve(request, ticket), trouble -> {
+            server.giveUp(request, trouble);
+            ticket.finished();
         });
+    }
+
+    private void serve(BackupRequest request, Ticket ticket) throws InterruptedException {
+        if (ticket.isValid()) {
+            Optional<Completed> completed = server.serve(request);
+            ticket.finished();
+            follow(completed);
+        }
     }
 
     @Override
     public void refuse(RequestHead head, String reason, Ticket ticket) {
-        answers.submit(ANSWERS, () -> {
+        Lanes.Work answer = () -> {
             server.refuse(head, reason);
             ticket.finished();
+        };
+        answers.submit(ANSWERS, answer, trouble -> {
+            throw trouble;
         });
     }
 

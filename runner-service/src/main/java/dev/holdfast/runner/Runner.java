@@ -47,6 +47,7 @@ final class Runner implements Condition, AutoCloseable {
     private final Clock clock = Clock.systemUTC();
     private final PgbackrestRoom pgbackrest;
     private final Primary primary;
+    private final BackupEngine engine;
     private final RequestMemory memory = new RequestMemory();
     private final Thread life = Thread.ofVirtual().name("runner").unstarted(this::live);
     private @Nullable Work work;
@@ -84,6 +85,7 @@ final class Runner implements Condition, AutoCloseable {
                 settings.progressEvery(),
                 environment);
         this.primary = new PsqlPrimary(pgbackrest::configured);
+        this.engine = pgbackrest.engine(primary::showsRunningBackup);
     }
 
     /** Begins to serve, in the background. */
@@ -107,14 +109,18 @@ final class Runner implements Condition, AutoCloseable {
     }
 
     private void live() {
+        List<Run> unfinished = engine.unfinished();
+        Thread keeper = Thread.ofVirtual().name("keeper").start(() -> keepAlive(unfinished));
         try {
             provision();
             Work now = assemble();
             now.follower().start();
             waitingFor = "the log of the last days is being read";
             now.follower().awaitCaughtUp();
-            now.facts().recallWaiting();
             now.facts().catchUp();
+            // only the memory of a log that has been read knows whose these runs are
+            unfinished.forEach(now.desk()::resume);
+            keeper.interrupt();
             now.intake().start();
             now.observer().start();
             waitingFor = "";
@@ -125,6 +131,24 @@ final class Runner implements Condition, AutoCloseable {
             }
         } catch (InterruptedException e) {
             LOGGER.atDebug().log("the runner ends");
+        } catch (RuntimeException e) {
+            waitingFor =
+                    "the runner could not begin: %s; restart it when the cause is removed".formatted(e.getMessage());
+            LOGGER.atError().setCause(e).log("the runner could not begin");
+        } finally {
+            keeper.interrupt();
+        }
+    }
+
+    /** Runs of an earlier life go on, however long Kafka is away, until their stanza's lane looks after them. */
+    private void keepAlive(List<Run> unfinished) {
+        try {
+            while (true) {
+                unfinished.forEach(engine::keepAlive);
+                TimeUnit.MILLISECONDS.sleep(settings.progressEvery().toMillis());
+            }
+        } catch (InterruptedException e) {
+            LOGGER.atDebug().log("runs of an earlier life are looked after now");
         }
     }
 
@@ -151,11 +175,12 @@ final class Runner implements Condition, AutoCloseable {
         FactLog log = new FactLog(connection, "holdfast-runner-" + settings.instance());
         KafkaFacts facts =
                 new KafkaFacts(log, signature, memory, settings.state().resolve("spool"));
-        BackupEngine engine = pgbackrest.engine(primary::showsRunningBackup);
         ServingTerms terms =
                 new ServingTerms(settings.instance(), settings.lockWait(), settings.lease(), settings.timeLimit());
         RunLoop runs = new RunLoop(memory, engine, facts, terms, clock, settings.maxConcurrent());
-        RequestServer server = new RequestServer(memory, engine, facts, runs, terms, clock, signature::newEventId);
+        LogFollower follower = new LogFollower(connection, "holdfast-runner-log-" + settings.instance(), memory, clock);
+        RequestServer server =
+                new RequestServer(memory, follower, engine, facts, runs, terms, clock, signature::newEventId);
         RepositoryWatch watch = new RepositoryWatch(
                 pgbackrest.repositories(),
                 primary,
@@ -163,14 +188,12 @@ final class Runner implements Condition, AutoCloseable {
                 settings.state().resolve("known-backups"),
                 clock);
         RequestDesk desk = new RequestDesk(server, completed -> afterwards(watch, completed));
-        List<Run> unfinished = engine.unfinished();
         RequestIntake intake = new RequestIntake(
                 connection,
                 settings.pool(),
                 "holdfast-runner-requests-" + settings.instance(),
                 Set.copyOf(settings.stanzas()),
                 desk);
-        LogFollower follower = new LogFollower(connection, "holdfast-runner-log-" + settings.instance(), memory, clock);
         Announcer announcer = new Announcer(
                 log,
                 signature,
@@ -186,7 +209,6 @@ final class Runner implements Condition, AutoCloseable {
                 announcer,
                 Thread.ofVirtual().name("observer").unstarted(() -> observe(watch)));
         keep(assembled);
-        unfinished.forEach(desk::resume);
         return assembled;
     }
 

@@ -28,8 +28,10 @@ public final class RunnerApplication {
     /** Starts it; wrong settings end it with status 2 and a message that names the variable. */
     public static void main(String[] arguments) {
         RunnerSettings settings;
+        StateFolder state;
         try {
             settings = RunnerSettings.from(System.getenv());
+            state = StateFolder.take(settings.state());
         } catch (IllegalArgumentException e) {
             LOGGER.atError().log("the runner cannot start: {}", e.getMessage());
             System.exit(USAGE);
@@ -38,6 +40,8 @@ public final class RunnerApplication {
         ApplicationContext context = Micronaut.build(arguments)
                 .mainClass(RunnerApplication.class)
                 .banner(false)
+                // it is held for as long as the context lives
+                .singletons(state)
                 .properties(Map.of(
                         "micronaut.server.host",
                         settings.bind(),

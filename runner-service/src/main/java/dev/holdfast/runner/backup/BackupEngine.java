@@ -26,11 +26,21 @@ public interface BackupEngine {
      */
     RunResult run(Run run, RunWatch watch) throws InterruptedException;
 
+    /** True if the run's command runs at present. */
+    boolean isUnderway(Run run);
+
+    /** Keeps a run going that nobody waits for yet. */
+    void keepAlive(Run run);
+
     /** Forgets that the run was executed, so that it can be executed again. */
     void rearm(Run run);
 
-    /** Removes what {@link #prepare} wrote. */
-    void forget(Run run);
+    /**
+     * Removes what {@link #prepare} wrote. What still runs of it is ended before.
+     *
+     * @throws InterruptedException if the runner stops meanwhile
+     */
+    void forget(Run run) throws InterruptedException;
 
     /**
      * Asks the repository for the request's backup.

@@ -11,7 +11,7 @@ import java.util.UUID;
  * @param attempt which claim of it, from 1
  * @param eventId identity of the event that claims
  * @param runner the instance that claims
- * @param at when Kafka recorded it
+ * @param at when this runner read it
  * @param source the request's place in the log; empty where the writer did not say
  */
 public record Claim(UUID requestId, int attempt, UUID eventId, String runner, Instant at, Optional<Source> source) {}

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * last gave a sign of life.
  *
  * <p>It is a reading of {@code holdfast.backup.events}, {@code holdfast.controls} and {@code holdfast.backup.progress},
- * not a store: at start the last {@link #REACH} of the log is read into it, and it follows the log from there on. Safe
- * for many threads.
+ * not a store: at start the last {@link #REACH} of the log is read into it, and it follows the log from there on. Its
+ * instants are those of reading, by this host's clock: hosts' clocks differ, and a sign of life that was read late is
+ * no proof of silence. Safe for many threads.
  */
 public final class RequestMemory {
 
@@ -117,7 +118,7 @@ public final class RequestMemory {
         return Optional.ofNullable(stories.get(requestId)).map(story -> story.cancellation);
     }
 
-    /** When anything about the request was last recorded; empty if nothing was. */
+    /** When anything about the request was last read; empty if nothing was. */
     public synchronized Optional<Instant> lastSign(UUID requestId) {
         return Optional.ofNullable(stories.get(requestId)).map(story -> story.lastSign);
     }

@@ -26,6 +26,7 @@ public final class RequestServer {
     private static final Duration ANOTHER_LOOK = Duration.ofSeconds(5);
 
     private final RequestMemory memory;
+    private final LogEnd log;
     private final RequestGate gate;
     private final BackupEngine engine;
     private final Facts facts;
@@ -39,6 +40,7 @@ public final class RequestServer {
      */
     public RequestServer(
             RequestMemory memory,
+            LogEnd log,
             BackupEngine engine,
             Facts facts,
             RunLoop runs,
@@ -46,6 +48,7 @@ public final class RequestServer {
             Clock clock,
             Supplier<UUID> eventIds) {
         this.memory = memory;
+        this.log = log;
         this.gate = new RequestGate(memory, clock);
         this.engine = engine;
         this.facts = facts;
@@ -107,6 +110,27 @@ public final class RequestServer {
         return execute(run);
     }
 
+    /**
+     * Answers a request that could not be served for reasons that nobody foresaw.
+     *
+     * @throws InterruptedException if the runner stops meanwhile
+     */
+    public void giveUp(BackupRequest request, RuntimeException trouble) throws InterruptedException {
+        Optional<Claim> last = memory.lastClaim(request.id());
+        if (last.filter(claim -> !claim.runner().equals(terms.instance())).isPresent()) {
+            LOGGER.atError()
+                    .addKeyValue("requestId", request.id())
+                    .log("the request is left to the runner that claimed it");
+            return;
+        }
+        int attempt = last.map(Claim::attempt).orElse(1);
+        Failure failure = Failure.of(
+                Category.INTERNAL,
+                "the runner '%s' could not serve the request: %s".formatted(terms.instance(), trouble.getMessage()),
+                "See the runner's log, and its folder HOLDFAST_RUNNER_STATE (free space, owner); then request the backup again.");
+        conclude(new Failed(request, attempt, Optional.empty(), failure));
+    }
+
     private Optional<Completed> begin(BackupRequest request) throws InterruptedException {
         Optional<Rejected> rejection = gate.rejection(request).or(() -> obstacle(request));
         return rejection.isPresent() ? conclude(rejection.get()) : claim(request, 1);
@@ -126,11 +150,11 @@ public final class RequestServer {
         boolean won = memory.claim(request.id(), attempt)
                 .filter(claim -> claim.eventId().equals(eventId))
                 .isPresent();
-        if (!won) {
+        // the claim may have waited for a broker that was down, while a run that seemed lost came to its end
+        if (!won || memory.ending(request.id()).isPresent()) {
             engine.forget(run);
             return settle(request);
         }
-        // the claim may have waited for a broker that was down
         Optional<Rejected> expiry = attempt == 1 ? gate.expiry(request) : Optional.empty();
         if (expiry.isPresent()) {
             conclude(expiry.get());
@@ -143,9 +167,11 @@ public final class RequestServer {
     private Optional<Completed> execute(Run run) throws InterruptedException {
         return switch (runs.untilEnd(run)) {
             case RunLoop.Concluded concluded -> {
-                Optional<Completed> completed = conclude(concluded.outcome());
+                log.awaitRead();
+                boolean taken = isTakenOver(run);
+                Optional<Completed> completed = taken ? Optional.empty() : published(concluded.outcome());
                 engine.forget(run);
-                yield completed;
+                yield taken ? settle(run.request()) : completed;
             }
             case RunLoop.Lost lost -> {
                 engine.forget(run);
@@ -158,34 +184,60 @@ public final class RequestServer {
         };
     }
 
+    /** A runner that was frozen or cut off for long may find its run in other hands. */
+    private boolean isTakenOver(Run run) {
+        return memory.lastClaim(run.request().id())
+                .filter(claim -> claim.attempt() > run.attempt())
+                .isPresent();
+    }
+
     /** Settles a claim without an end that is not, or no longer, this runner's to execute. */
     private Optional<Completed> settle(BackupRequest request) throws InterruptedException {
-        Instant patience = clock.instant().plus(terms.silence()).plus(terms.lockWait());
+        Instant since = clock.instant();
         while (memory.ending(request.id()).isEmpty()) {
-            Claim last = memory.lastClaim(request.id()).orElseThrow();
-            Instant sign = memory.lastSign(request.id()).orElse(last.at());
-            if (clock.instant().isAfter(sign.plus(terms.silence()))) {
-                Optional<Settlement> settlement = settlement(request, last, patience);
-                if (settlement.isPresent()) {
-                    return settlement.get().result();
-                }
+            Optional<Settlement> settlement =
+                    isSilent(request) ? settlementAtTheEnd(request, since) : Optional.empty();
+            if (settlement.isPresent()) {
+                return settlement.get().result();
             }
-            memory.awaitNews(ANOTHER_LOOK);
+            if (memory.ending(request.id()).isEmpty()) {
+                memory.awaitNews(ANOTHER_LOOK);
+            }
         }
         return Optional.empty();
+    }
+
+    /** Silence may be this runner's own deafness: nothing is settled before the log has been read to its end. */
+    private Optional<Settlement> settlementAtTheEnd(BackupRequest request, Instant since) throws InterruptedException {
+        log.awaitRead();
+        return isSilent(request) && memory.ending(request.id()).isEmpty()
+                ? settlement(request, since)
+                : Optional.empty();
+    }
+
+    private boolean isSilent(BackupRequest request) {
+        Claim last = memory.lastClaim(request.id()).orElseThrow();
+        Instant sign = memory.lastSign(request.id()).orElse(last.at());
+        return clock.instant().isAfter(sign.plus(terms.silence()));
     }
 
     /** That a claim is settled, and the backup where there is one. */
     private record Settlement(Optional<Completed> result) {}
 
-    private Optional<Settlement> settlement(BackupRequest request, Claim last, Instant patience)
-            throws InterruptedException {
-        boolean patient = clock.instant().isBefore(patience);
+    private Optional<Settlement> settlement(BackupRequest request, Instant since) throws InterruptedException {
+        Claim last = memory.lastClaim(request.id()).orElseThrow();
+        Instant now = clock.instant();
+        boolean patient = now.isBefore(since.plus(terms.silence()).plus(terms.lockWait()));
+        boolean runsElsewhere = engine.showsRunningBackup(request.stanza());
         return switch (engine.find(request)) {
             case Lookup.Found found -> Optional.of(new Settlement(conclude(recovered(request, last, found.set()))));
             case Lookup.Unknown unknown when patient -> Optional.empty();
             case Lookup.Unknown unknown -> Optional.of(new Settlement(conclude(lost(request, last, unknown.reason()))));
-            case Lookup.Absent absent when patient && engine.showsRunningBackup(request.stanza()) -> Optional.empty();
+            // perhaps the very run, its runner cut off from Kafka; two backups at the same time would spoil each other
+            case Lookup.Absent absent
+            when runsElsewhere && now.isBefore(since.plus(terms.timeLimit())) -> Optional.empty();
+            case Lookup.Absent absent
+            when runsElsewhere -> Optional.of(new Settlement(conclude(occupied(request, last, since))));
             case Lookup.Absent absent
             when last.attempt() >= ServingTerms.MAX_ATTEMPTS ->
                 Optional.of(new Settlement(conclude(lost(request, last, "its run was lost too often"))));
@@ -218,7 +270,30 @@ public final class RequestServer {
         return new Failed(request, last.attempt(), Optional.empty(), failure);
     }
 
+    private static Failed occupied(BackupRequest request, Claim last, Instant since) {
+        Failure failure = Failure.of(
+                Category.CONFLICT,
+                "the run of runner '%s' gives no sign of life, but PostgreSQL has shown a session of a running backup since %s"
+                        .formatted(last.runner(), since),
+                "Find the backup that runs (pg_stat_activity, application_name 'pgBackRest [backup]') and end it or let it end, then request the backup again.");
+        return new Failed(request, last.attempt(), Optional.empty(), failure);
+    }
+
     private Optional<Completed> conclude(BackupOutcome outcome) throws InterruptedException {
+        log.awaitRead();
+        return published(outcome);
+    }
+
+    private Optional<Completed> published(BackupOutcome outcome) throws InterruptedException {
+        boolean repetition = outcome instanceof Rejected rejected && rejected.rejection() == Rejection.DUPLICATE;
+        if (!repetition && memory.ending(outcome.head().requestId()).isPresent()) {
+            LOGGER.atWarn()
+                    .addKeyValue("requestId", outcome.head().requestId())
+                    .addKeyValue("stanza", outcome.head().stanza())
+                    .addKeyValue("outcome", outcome.getClass().getSimpleName())
+                    .log("somebody else has concluded the request meanwhile; this outcome is left out");
+            return Optional.empty();
+        }
         facts.concluded(outcome);
         LOGGER.atInfo()
                 .addKeyValue("requestId", outcome.head().requestId())

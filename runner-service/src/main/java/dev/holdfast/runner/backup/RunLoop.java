@@ -53,12 +53,23 @@ public final class RunLoop {
 
     /** Executes or adopts the run. */
     End untilEnd(Run run) throws InterruptedException {
-        places.acquire();
+        boolean placed = takePlace(run);
         try {
             return executed(run);
         } finally {
-            places.release();
+            if (placed) {
+                places.release();
+            }
         }
+    }
+
+    /** What runs already cannot wait for a place: its lease would run out meanwhile. */
+    private boolean takePlace(Run run) throws InterruptedException {
+        if (engine.isUnderway(run)) {
+            return places.tryAcquire();
+        }
+        places.acquire();
+        return true;
     }
 
     private End executed(Run run) throws InterruptedException {

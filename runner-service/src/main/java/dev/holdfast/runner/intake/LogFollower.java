@@ -10,6 +10,7 @@ import dev.holdfast.events.RejectionReason;
 import dev.holdfast.runner.backup.Cancellation;
 import dev.holdfast.runner.backup.Claim;
 import dev.holdfast.runner.backup.Ending;
+import dev.holdfast.runner.backup.LogEnd;
 import dev.holdfast.runner.backup.RequestMemory;
 import dev.holdfast.runner.backup.Source;
 import dev.holdfast.schemas.CloudEventHeaders;
@@ -24,8 +25,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -42,12 +46,13 @@ import org.slf4j.LoggerFactory;
  * Reads the log into the memory: the last eight days at start, and from there on whatever comes. It belongs to no group,
  * is never paused, and does nothing else, so that a cancellation or a rival's claim is seen at once.
  */
-public final class LogFollower implements AutoCloseable {
+public final class LogFollower implements LogEnd, AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(LogFollower.class);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration HEARTBEATS_REACH = Duration.ofMinutes(10);
     private static final Duration TIDY_EVERY = Duration.ofHours(1);
+    private static final Duration PAUSE_AFTER_TROUBLE = Duration.ofSeconds(2);
 
     private final KafkaConnection connection;
     private final RequestMemory memory;
@@ -55,6 +60,9 @@ public final class LogFollower implements AutoCloseable {
     private final Consumer<byte[], byte[]> consumer;
     private final Thread thread;
     private final CountDownLatch caughtUp = new CountDownLatch(1);
+    private final Queue<CountDownLatch> askers = new ConcurrentLinkedQueue<>();
+    private Map<TopicPartition, Long> startEnds = Map.of();
+    private Instant tidied = Instant.MAX;
     private volatile boolean closing;
 
     /**
@@ -95,27 +103,72 @@ public final class LogFollower implements AutoCloseable {
         caughtUp.await();
     }
 
+    @Override
+    public void awaitRead() throws InterruptedException {
+        CountDownLatch asker = new CountDownLatch(1);
+        askers.add(asker);
+        consumer.wakeup();
+        asker.await();
+    }
+
     private void follow() {
         try (EventDecoder decoder = new EventDecoder(connection)) {
-            Map<TopicPartition, Long> targets = begin();
-            Instant tidied = clock.instant();
             while (!closing) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    take(record, decoder);
-                }
-                tellPositions();
-                hasPassed(targets);
-                if (clock.instant().isAfter(tidied.plus(TIDY_EVERY))) {
-                    tidied = clock.instant();
-                    memory.forgetBefore(tidied.minus(RequestMemory.REACH));
+                try {
+                    turn(decoder);
+                } catch (WakeupException e) {
+                    LOGGER.atTrace().log("somebody asks for the end of the log, or the runner stops");
+                } catch (KafkaException e) {
+                    LOGGER.atWarn()
+                            .addKeyValue("error", String.valueOf(e.getMessage()))
+                            .log("the log could not be followed; trying again");
+                    TimeUnit.MILLISECONDS.sleep(PAUSE_AFTER_TROUBLE.toMillis());
                 }
             }
-        } catch (WakeupException e) {
+        } catch (InterruptedException e) {
             LOGGER.atDebug().log("the log is no longer followed");
-        } catch (KafkaException e) {
-            LOGGER.atError().setCause(e).log("following the log failed; restart the runner when the cause is removed");
         } finally {
             consumer.close(CloseOptions.timeout(Duration.ofSeconds(2)));
+        }
+    }
+
+    private void turn(EventDecoder decoder) {
+        if (startEnds.isEmpty()) {
+            startEnds = begin();
+            tidied = clock.instant();
+        }
+        readOn(decoder);
+        answer(decoder);
+        if (!isCaughtUp() && hasPassed(startEnds)) {
+            LOGGER.atInfo().addKeyValue("requests", memory.size()).log("the log has been read");
+            caughtUp.countDown();
+        }
+        if (clock.instant().isAfter(tidied.plus(TIDY_EVERY))) {
+            tidied = clock.instant();
+            memory.forgetBefore(tidied.minus(RequestMemory.REACH));
+        }
+    }
+
+    private void readOn(EventDecoder decoder) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+            take(record, decoder);
+        }
+        tellPositions();
+    }
+
+    /** Reads to where the log ends now, for those who asked. They stay in the queue if that fails on the way. */
+    private void answer(EventDecoder decoder) {
+        List<CountDownLatch> answered = List.copyOf(askers);
+        if (answered.isEmpty()) {
+            return;
+        }
+        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+        while (!closing && !hasPassed(ends)) {
+            readOn(decoder);
+        }
+        if (!closing) {
+            askers.removeAll(answered);
+            answered.forEach(CountDownLatch::countDown);
         }
     }
 
@@ -153,17 +206,13 @@ public final class LogFollower implements AutoCloseable {
         }
     }
 
-    private void hasPassed(Map<TopicPartition, Long> targets) {
-        if (!isCaughtUp()
-                && targets.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
-            LOGGER.atInfo().addKeyValue("requests", memory.size()).log("the log has been read");
-            caughtUp.countDown();
-        }
+    private boolean hasPassed(Map<TopicPartition, Long> ends) {
+        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record, EventDecoder decoder) {
         if (decoder.decode(record.topic(), record.value()) instanceof EventDecoder.Event(SpecificRecord event)) {
-            Instant at = Instant.ofEpochMilli(record.timestamp());
+            Instant at = clock.instant();
             Optional<Source> source =
                     CloudEventHeaders.text(record.headers(), Source.HEADER).flatMap(Source::parse);
             remember(event, at, source);

@@ -90,13 +90,23 @@ final class PgbackrestEngine implements BackupEngine {
         }
         List<Run> unfinished = new ArrayList<>();
         try (Stream<Path> folders = Files.list(runs)) {
-            folders.sorted()
-                    .forEach(folder ->
-                            intentIn(folder).map(RequestFile.Intent::run).ifPresent(unfinished::add));
+            folders.sorted().forEach(folder -> readableRun(folder).ifPresent(unfinished::add));
         } catch (IOException e) {
             throw new ToolTrouble("cannot read the run folders in " + runs, e);
         }
         return unfinished;
+    }
+
+    private static Optional<Run> readableRun(Path folder) {
+        try {
+            return intentIn(folder).map(RequestFile.Intent::run);
+        } catch (RuntimeException e) {
+            LOGGER.atError()
+                    .addKeyValue("folder", folder)
+                    .addKeyValue("error", String.valueOf(e.getMessage()))
+                    .log("an intent cannot be read; its folder is left as it is, look at it");
+            return Optional.empty();
+        }
     }
 
     @Override
@@ -107,11 +117,21 @@ final class PgbackrestEngine implements BackupEngine {
         if (trouble.isPresent()) {
             return new RunResult.Failed(Optional.empty(), trouble.get());
         }
-        List<String> arguments = intentIn(run.folder())
-                .map(RequestFile.Intent::arguments)
-                .orElseThrow(() -> new ToolTrouble("the intent in %s is gone".formatted(run.folder())));
-        Optional<StopCause> stopped = supervisor.untilEnd(folder, arguments, watch);
+        Optional<StopCause> stopped = supervisor.untilEnd(folder, commandOf(run), watch);
         return result(run, folder, stopped, before);
+    }
+
+    @Override
+    public boolean isUnderway(Run run) {
+        return new RunFolder(run.folder()).state() == RunFolder.State.RUNNING;
+    }
+
+    @Override
+    public void keepAlive(Run run) {
+        RunFolder folder = new RunFolder(run.folder());
+        if (folder.state() == RunFolder.State.RUNNING) {
+            folder.renewLease();
+        }
     }
 
     @Override
@@ -120,8 +140,10 @@ final class PgbackrestEngine implements BackupEngine {
     }
 
     @Override
-    public void forget(Run run) {
-        new RunFolder(run.folder()).remove();
+    public void forget(Run run) throws InterruptedException {
+        RunFolder folder = new RunFolder(run.folder());
+        supervisor.end(folder, commandOf(run));
+        folder.remove();
     }
 
     @Override
@@ -234,6 +256,12 @@ final class PgbackrestEngine implements BackupEngine {
         facts.observed(run.request().stanza(), set.systemId());
         OptionalLong millis = log.millis();
         return new RunResult.Made(set, typeChange, compressionOf(run.request()), endedBefore, millis);
+    }
+
+    private static List<String> commandOf(Run run) {
+        return intentIn(run.folder())
+                .map(RequestFile.Intent::arguments)
+                .orElseThrow(() -> new ToolTrouble("the intent in %s is gone".formatted(run.folder())));
     }
 
     private static Optional<RequestFile.Intent> intentIn(Path folder) {

@@ -148,6 +148,23 @@ record RunFolder(Path path) {
                 .isPresent();
     }
 
+    /** The command itself, where it runs: for a supervisor that is gone. */
+    Optional<ProcessHandle> livingChild(List<String> command) {
+        List<String> arguments = command.subList(1, command.size());
+        return number("child")
+                .flatMap(ProcessHandle::of)
+                .filter(ProcessHandle::isAlive)
+                .filter(process -> endsWith(process, arguments));
+    }
+
+    /** Process ids are used again: only a process with the same arguments is the command; its program may be a script. */
+    private static boolean endsWith(ProcessHandle process, List<String> arguments) {
+        List<String> actual = List.of(process.info().arguments().orElse(new String[0]));
+        return actual.size() >= arguments.size()
+                && actual.subList(actual.size() - arguments.size(), actual.size())
+                        .equals(arguments);
+    }
+
     /** Process ids are used again: only a process that names this folder is its supervisor. */
     private boolean isOurs(ProcessHandle process) {
         return process.info()

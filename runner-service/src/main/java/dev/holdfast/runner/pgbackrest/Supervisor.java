@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs commands that outlive the runner: each under a small script that leads a session of its own, writes down how the
@@ -26,7 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Supervisor(Path script, Duration lease, Duration beat) {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(Supervisor.class);
     private static final String RESOURCE = "supervise";
+    private static final long LOOK_MILLIS = 100;
 
     /** Puts the script where it can be executed. */
     static Supervisor install(Path state, Duration lease, Duration beat) {
@@ -57,6 +61,7 @@ record Supervisor(Path script, Duration lease, Duration beat) {
      */
     Optional<StopCause> untilEnd(RunFolder folder, List<String> command, RunWatch watch) throws InterruptedException {
         folder.renewLease();
+        endOrphan(folder, command);
         Process process = folder.state() == RunFolder.State.PREPARED ? start(folder, command) : null;
         ProgressReader progress = new ProgressReader(folder.stdout());
         watch.progressed(Progress.STARTING);
@@ -74,6 +79,42 @@ record Supervisor(Path script, Duration lease, Duration beat) {
         return stopped;
     }
 
+    /** Has the command's whole group ended, if it runs, and waits until it has. */
+    void end(RunFolder folder, List<String> command) throws InterruptedException {
+        endOrphan(folder, command);
+        if (folder.state() == RunFolder.State.RUNNING) {
+            folder.requestStop();
+        }
+        while (folder.state() == RunFolder.State.RUNNING) {
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+        }
+    }
+
+    /** A command whose supervisor was killed has no lease that could run out: its group is ended at once. */
+    private static void endOrphan(RunFolder folder, List<String> command) throws InterruptedException {
+        Optional<ProcessHandle> orphan =
+                folder.state() == RunFolder.State.LOST ? folder.livingChild(command) : Optional.empty();
+        if (orphan.isPresent()) {
+            long group = orphan.get().pid();
+            LOGGER.atWarn().addKeyValue("group", group).log("a run has lost its supervisor; its processes are ended");
+            kill(group);
+            while (folder.livingChild(command).isPresent()) {
+                TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+            }
+        }
+    }
+
+    private static void kill(long group) throws InterruptedException {
+        try {
+            int exit = new ProcessBuilder("kill", "-s", "KILL", "--", "-" + group)
+                    .start()
+                    .waitFor();
+            LOGGER.atDebug().addKeyValue("exit", exit).log("kill ended");
+        } catch (IOException e) {
+            throw new ToolTrouble("cannot run 'kill': " + e.getMessage(), e);
+        }
+    }
+
     /** Waits for one beat, or until the end. */
     private boolean hasEnded(RunFolder folder, @Nullable Process process) throws InterruptedException {
         if (process != null) {
@@ -84,7 +125,7 @@ record Supervisor(Path script, Duration lease, Duration beat) {
             if (System.nanoTime() >= end) {
                 return false;
             }
-            TimeUnit.MILLISECONDS.sleep(100);
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
         }
         return true;
     }

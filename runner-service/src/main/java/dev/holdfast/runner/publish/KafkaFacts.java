@@ -12,14 +12,19 @@ import dev.holdfast.runner.backup.RequestMemory;
 import dev.holdfast.runner.backup.RunPlan;
 import dev.holdfast.schemas.Causation;
 import dev.holdfast.schemas.Envelope;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The log, on Kafka. */
 public final class KafkaFacts implements Facts {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(KafkaFacts.class);
 
     private final FactLog log;
     private final BackupFacts events;
@@ -53,9 +58,21 @@ public final class KafkaFacts implements Facts {
         RequestHead head = outcome.head();
         Spool.Waiting fact = new Spool.Waiting(
                 eventId, events.concluded(outcome, eventId), causeOf(head), Optional.of(head.source()));
-        spool.keep(fact);
+        keep(fact);
         send(fact);
         remember(fact);
+    }
+
+    /** A full disk keeps no fact from the log; only a crash before it is there would then lose it. */
+    private void keep(Spool.Waiting fact) {
+        try {
+            spool.keep(fact);
+        } catch (UncheckedIOException e) {
+            LOGGER.atError()
+                    .addKeyValue("eventId", fact.eventId())
+                    .setCause(e)
+                    .log("a fact could not be kept on disk before it is sent");
+        }
     }
 
     @Override
@@ -71,30 +88,33 @@ public final class KafkaFacts implements Facts {
      */
     public void catchUp() throws InterruptedException {
         for (Spool.Waiting fact : spool.waiting()) {
-            Optional<UUID> requestId = Envelope.of(fact.event()).requestId();
-            boolean written = requestId
-                    .flatMap(memory::ending)
-                    .filter(ending -> ending.eventId().equals(fact.eventId()))
-                    .isPresent();
-            if (written) {
+            if (isSettled(fact)) {
                 spool.done(fact.eventId());
             } else {
                 send(fact);
+                remember(fact);
             }
         }
     }
 
-    /** Tells the memory of the facts that wait, so that nothing is run for them again. */
-    public void recallWaiting() {
-        spool.waiting().forEach(this::remember);
+    /** True if the log has this fact, or another one that ended the same request while this runner was away. */
+    private boolean isSettled(Spool.Waiting fact) {
+        Optional<UUID> requestId = Envelope.of(fact.event()).requestId();
+        return isRepetition(fact)
+                ? requestId
+                        .flatMap(id -> fact.source().filter(place -> memory.isRefusedRepetition(id, place)))
+                        .isPresent()
+                : requestId.flatMap(memory::ending).isPresent();
+    }
+
+    private static boolean isRepetition(Spool.Waiting fact) {
+        return fact.event() instanceof BackupRejected rejected && rejected.getRejection() == RejectionReason.DUPLICATE;
     }
 
     private void remember(Spool.Waiting fact) {
         Instant now = signature.now();
         Optional<UUID> requestId = Envelope.of(fact.event()).requestId();
-        boolean repetition =
-                fact.event() instanceof BackupRejected rejected && rejected.getRejection() == RejectionReason.DUPLICATE;
-        if (repetition) {
+        if (isRepetition(fact)) {
             requestId.ifPresent(id -> fact.source().ifPresent(place -> memory.repeated(id, place, now)));
         } else {
             String word = fact.event().getSchema().getName();
