@@ -20,7 +20,7 @@ choose_stanzas() {
 }
 
 # stanzas_of FILE: its sections but global ones, [name:command] counted once, joined by commas.
-stanzas_of() { sed -n 's/^\[\([^]:]*\).*\]$/\1/p' "$1" | grep -v '^global$' | sort -u | paste -sd,; }
+stanzas_of() { sed -n '/^\[global[]:]/d; s/^\[\([^]:]*\).*\]$/\1/p' "$1" | sort -u | paste -sd,; }
 
 # option_of SECTION NAME: the value in STANZA_CONFIG, of this section or of [global].
 option_of() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdfast.testsupport.Command;
 import dev.holdfast.testsupport.FreePorts;
+import dev.holdfast.testsupport.PgBackRestRepository;
+import dev.holdfast.testsupport.PostgresCluster;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -17,10 +19,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A newcomer's first two minutes: {@code ./holdfast up}, a look around, {@code ./holdfast down}. */
 @Order(Stories.ALONE)
@@ -37,6 +43,9 @@ class LocalStackIT {
             "HOLDFAST_SCHEDULER_PORT",
             "HOLDFAST_RUNNER_PORT",
             "HOLDFAST_VALIDATOR_PORT");
+    /** The exit status by which a shell says that a signal ended it. */
+    private static final int INTERRUPTED = 130;
+
     private static final Pattern EXPORT = Pattern.compile("export (HOLDFAST_[A-Z_]+)='(.*)'");
 
     private Path parent = Path.of("");
@@ -87,6 +96,81 @@ class LocalStackIT {
                     .contains("java");
             assertThat(holdfast("pids").stdout()).isEmpty();
         }
+    }
+
+    @Test
+    void whatAnInterruptedUpHasStartedTheNextGoesOnWith() throws IOException, InterruptedException {
+        Path screen = parent.resolve("screen");
+        Process up = start(screen, "up", "--yes", "--no-sample");
+        try {
+            Patience.until(
+                    "the broker of the first try",
+                    () -> assertThat(Files.readString(screen)).contains("Kafka broker"));
+        } finally {
+            up.destroy();
+        }
+        assertThat(up.waitFor()).isEqualTo(INTERRUPTED);
+        assertThat(Files.readString(screen)).contains("interrupted").contains("./holdfast up goes on from here");
+        Files.delete(screen);
+        String broker = pidOf("broker");
+
+        Command.Ended next = holdfast("up", "--yes", "--no-sample");
+
+        assertThat(next.exitCode()).as("%s", next).isZero();
+        assertThat(pidOf("broker")).isEqualTo(broker).isNotEmpty();
+        assertThat(pidOf("catalog")).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("unusableConfigurations")
+    void aConfigurationThatCannotWorkIsExplainedAndNothingIsStarted(String text, List<String> explained)
+            throws IOException {
+        Path file = Files.writeString(parent.resolve("pgbackrest.conf"), text);
+        try {
+            Command.Ended up = holdfast("up", "--yes", "--config", file.toString());
+
+            assertThat(up.exitCode()).as("%s", up).isEqualTo(1);
+            assertThat(up.stderr()).contains(explained);
+            assertThat(holdfast("pids").stdout()).isEmpty();
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    static Stream<Arguments> unusableConfigurations() {
+        return Stream.of(
+                Arguments.of("[global]\nrepo1-path=/nowhere\n", List.of("names no stanza", "pg1-path=")),
+                Arguments.of(
+                        "[main]\npg1-path=/nowhere/data\n",
+                        List.of("stanza main", "no cluster", "/nowhere/data", "show data_directory")));
+    }
+
+    @Test
+    void aStoppedClusterAndAMissingRepositoryAreNamedWithTheirRemedy() {
+        try (PostgresCluster cluster = PostgresCluster.builder().archiving().start();
+                PgBackRestRepository repository = PgBackRestRepository.configured(cluster, "main", Map.of())) {
+            String configuration = repository.configuration().toString();
+
+            assertThat(holdfast("up", "--yes", "--config", configuration).stderr())
+                    .contains("has nothing of this stanza", "stanza-create");
+            cluster.stop();
+            assertThat(holdfast("up", "--yes", "--config", configuration).stderr())
+                    .contains("is not running", "pg_ctl");
+        }
+        assertThat(holdfast("pids").stdout()).isEmpty();
+    }
+
+    @Test
+    void aDiskThatIsTooSmallIsNamedBeforeAnythingIsStarted() {
+        // a mount namespace of its own: the small disk ends with the command
+        String script = "mount -t tmpfs -o size=100m,mode=0711 tmpfs %s && exec %s up --yes"
+                .formatted(parent, command().getFirst());
+
+        Command.Ended up = Command.run(List.of("unshare", "--mount", "sh", "-c", script), environment);
+
+        assertThat(up.exitCode()).as("%s", up).isEqualTo(1);
+        assertThat(up.stderr()).contains("only 100 MB are free", "HOLDFAST_HOME");
+        assertThat(home).doesNotExist();
     }
 
     private void assertThatTheSampleIsProven(String catalog) {
@@ -142,10 +226,33 @@ class LocalStackIT {
         return addresses;
     }
 
+    /** Empty where it does not run. */
+    private String pidOf(String part) {
+        return holdfast("pids")
+                .stdout()
+                .lines()
+                .filter(line -> line.startsWith(part + " "))
+                .findFirst()
+                .orElse("");
+    }
+
     private Command.Ended holdfast(String... arguments) {
+        return Command.run(command(arguments), environment);
+    }
+
+    private Process start(Path screen, String... arguments) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command(arguments))
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(screen.toFile());
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    private static List<String> command(String... arguments) {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("holdfast.root"), "holdfast").toString()));
         command.addAll(Arrays.asList(arguments));
-        return Command.run(command, environment);
+        return command;
     }
 }
