@@ -9,6 +9,7 @@ import dev.holdfast.scheduler.policy.PolicyVersions;
 import dev.holdfast.scheduler.publish.PolicyPublisher;
 import dev.holdfast.scheduler.publish.RequestPublisher;
 import dev.holdfast.scheduler.runners.Announcements;
+import dev.holdfast.scheduler.slot.Timetable;
 import dev.holdfast.scheduler.web.Publication;
 import dev.holdfast.schemas.KafkaConnection;
 import dev.holdfast.schemas.Topic;
@@ -19,6 +20,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.KafkaStreams;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.cloud.stream.function.StreamBridge;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -54,13 +56,27 @@ class BindingWiring {
     }
 
     @Bean
-    ContractStart contractStart(KafkaConnection connection, ReadThrough policiesProgress, ReadThrough runnersProgress) {
-        return new ContractStart(connection, Map.of(Topic.POLICIES, policiesProgress, Topic.RUNNERS, runnersProgress));
+    ContractStart contractStart(
+            WebServerApplicationContext context,
+            KafkaConnection connection,
+            ReadThrough policiesProgress,
+            ReadThrough runnersProgress) {
+        return new ContractStart(
+                context, connection, Map.of(Topic.POLICIES, policiesProgress, Topic.RUNNERS, runnersProgress));
     }
 
     @Bean
     Consumer<Message<byte[]>> policies(PolicyBook book, ReadThrough policiesProgress, KafkaConnection connection) {
-        return new LogView<>(Policy.class, book::accept, policiesProgress, connection);
+        return new LogView<>(
+                Policy.class,
+                policy -> {
+                    // the engine answers the others with a dead letter
+                    if (Timetable.isValid(policy.getDefinition())) {
+                        book.accept(policy);
+                    }
+                },
+                policiesProgress,
+                connection);
     }
 
     @Bean
@@ -102,8 +118,17 @@ class BindingWiring {
 
     /** Ready once the engine runs and all policies can be answered for. */
     @Bean
-    HealthIndicator engine(StreamsBuilderFactoryBean streams, BooleanSupplier policiesRead) {
+    HealthIndicator engine(
+            ContractStart contract,
+            StreamsBuilderFactoryBean streams,
+            BooleanSupplier policiesRead,
+            KafkaConnection connection) {
         return () -> {
+            if (!contract.isDone()) {
+                return Health.outOfService()
+                        .withDetail("waitingFor", "Kafka at " + connection.bootstrapServers())
+                        .build();
+            }
             KafkaStreams running = streams.getKafkaStreams();
             KafkaStreams.State state = running == null ? KafkaStreams.State.CREATED : running.state();
             boolean ready = state == KafkaStreams.State.RUNNING && policiesRead.getAsBoolean();

@@ -49,12 +49,12 @@ class EngineWiring {
     @Bean
     SchedulerTopology.Parts topologyParts(
             SchedulerSettings settings, KafkaConnection connection, Producer producer, Announcements announcements) {
-        Executor threads = Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("catch-up-", 0).factory());
+        Executor thread = Executors.newSingleThreadExecutor(
+                Thread.ofVirtual().name("catch-up").factory());
         return new SchedulerTopology.Parts(
                 connection,
                 () -> new StanzaDesk(new Facts(producer), announcements, settings.unknownGrace()),
-                new LogCatchUp(connection, settings.applicationId(), threads),
+                new LogCatchUp(connection, settings.applicationId(), thread),
                 settings.tick(),
                 settings.firesATick());
     }
@@ -70,7 +70,7 @@ class EngineWiring {
                 SchedulerTopology.build(builder, parts);
             }
         });
-        // after the topics were made and before HTTP opens
+        // after the topics were made
         streams.setPhase(ContractStart.PHASE + 1);
         return streams;
     }

@@ -1,8 +1,16 @@
 package dev.holdfast.testsupport;
 
+import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.PortBinding;
+import com.github.dockerjava.api.model.Ports;
 import dev.holdfast.schemas.KafkaConnection;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.kafka.KafkaContainer;
@@ -14,6 +22,7 @@ import org.testcontainers.kafka.KafkaContainer;
 public final class KafkaBroker implements AutoCloseable {
 
     private static final String IMAGE = "apache/kafka:4.2.1";
+    private static final int CLIENT_PORT = 9092;
     // a second or two, but not on a machine that builds at the same time
     private static final Duration STARTED_WITHIN = Duration.ofMinutes(5);
 
@@ -44,9 +53,21 @@ public final class KafkaBroker implements AutoCloseable {
      * @throws IllegalStateException if there is no container engine or no image
      */
     public static KafkaBroker ownBroker() {
+        return ownBrokerAt(FreePorts.next());
+    }
+
+    /**
+     * As {@link #ownBroker}, at an address that a test knows before the broker is there.
+     *
+     * @param port on loopback; the broker keeps it over {@link #crash} and {@link #startAgain}
+     */
+    public static KafkaBroker ownBrokerAt(int port) {
         TestContainers.require(IMAGE);
         KafkaContainer container = new KafkaContainer(IMAGE)
                 .withLabels(TestContainers.labels())
+                .withCreateContainerCmdModifier(command -> Objects.requireNonNull(command.getHostConfig())
+                        .withPortBindings(new PortBinding(
+                                Ports.Binding.bindIpAndPort("127.0.0.1", port), new ExposedPort(CLIENT_PORT))))
                 .withStartupTimeout(STARTED_WITHIN)
                 // the internal topics' usual 50 partitions each would cost every test their creation
                 .withEnv(Map.of(
@@ -72,6 +93,32 @@ public final class KafkaBroker implements AutoCloseable {
      */
     public KafkaConnection connection(String registryUrl) {
         return new KafkaConnection(bootstrapServers(), registryUrl, Map.of());
+    }
+
+    /** Kills the broker, as a power cut does. Clients find nobody at its address until {@link #startAgain}. */
+    public void crash() {
+        DockerClientFactory.instance()
+                .client()
+                .killContainerCmd(container.getContainerId())
+                .exec();
+    }
+
+    /** Starts it after {@link #crash}, with what its disk holds. Returns when it answers. */
+    public void startAgain() {
+        DockerClientFactory.instance()
+                .client()
+                .startContainerCmd(container.getContainerId())
+                .exec();
+        Awaitility.await("the broker answers again")
+                .atMost(STARTED_WITHIN)
+                .ignoreExceptions()
+                .until(this::answers);
+    }
+
+    private boolean answers() throws ExecutionException, InterruptedException {
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()))) {
+            return !admin.describeCluster().nodes().get().isEmpty();
+        }
     }
 
     /** Freezes the broker: connections stay open and nothing answers, like a network that swallows everything. */

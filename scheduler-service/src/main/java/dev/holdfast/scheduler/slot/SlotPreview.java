@@ -1,5 +1,6 @@
 package dev.holdfast.scheduler.slot;
 
+import dev.holdfast.events.Pause;
 import dev.holdfast.events.PolicyDefinition;
 import dev.holdfast.events.SlotKind;
 import java.time.Duration;
@@ -26,7 +27,8 @@ public final class SlotPreview {
      * @param slot the scheduled instant
      * @param fires the slot with its jitter
      * @param local the slot on the wall clock of the policy's zone, with the offset in force
-     * @param blackout the name of the blackout that swallows it; empty if it will be requested
+     * @param blackout the name of the blackout that swallows it; empty if none does
+     * @param pause who paused it and why; empty if it is not paused then
      */
     public record Upcoming(
             String schedule,
@@ -35,16 +37,19 @@ public final class SlotPreview {
             Instant slot,
             Instant fires,
             OffsetDateTime local,
-            Optional<String> blackout) {}
+            Optional<String> blackout,
+            Optional<String> pause) {}
 
     private record Candidate(Plan plan, Instant slot, int order) {}
 
     /**
      * The slots after an instant, in order of time.
      *
+     * @param pause the pause in force; empty if there is none
      * @param count how many at most
      */
-    public static List<Upcoming> of(String stanza, PolicyDefinition definition, Instant from, int count) {
+    public static List<Upcoming> of(
+            String stanza, PolicyDefinition definition, Optional<Pause> pause, Instant from, int count) {
         Timetable timetable = Timetable.of(definition);
         var queue = new PriorityQueue<>(Comparator.comparing(Candidate::slot).thenComparingInt(Candidate::order));
         for (Plan plan : timetable.plans()) {
@@ -54,7 +59,7 @@ public final class SlotPreview {
         List<Upcoming> upcoming = new ArrayList<>();
         while (upcoming.size() < count && !queue.isEmpty()) {
             Candidate first = queue.remove();
-            upcoming.add(describe(stanza, timetable, first));
+            upcoming.add(describe(stanza, timetable, pause, first));
             first.plan()
                     .cron()
                     .nextAfter(first.slot())
@@ -63,7 +68,7 @@ public final class SlotPreview {
         return upcoming;
     }
 
-    private static Upcoming describe(String stanza, Timetable timetable, Candidate candidate) {
+    private static Upcoming describe(String stanza, Timetable timetable, Optional<Pause> pause, Candidate candidate) {
         Plan plan = candidate.plan();
         Duration jitter = timetable.jitter(stanza, plan.name());
         Instant fires = candidate.slot().plus(jitter);
@@ -80,6 +85,7 @@ public final class SlotPreview {
                         .slot()
                         .atZone(ZoneId.of(timetable.definition().getTimezone()))
                         .toOffsetDateTime(),
-                timetable.closedAt(fires).map(Timetable.Closed::name));
+                timetable.closedAt(fires).map(Timetable.Closed::name),
+                pause.filter(known -> Pauses.cover(pause, fires)).map(Pauses::inWords));
     }
 }

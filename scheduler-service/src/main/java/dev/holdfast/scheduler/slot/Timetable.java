@@ -57,6 +57,16 @@ public final class Timetable {
         return new Timetable(definition, plans, closures);
     }
 
+    /** False for a policy that {@link #of} refuses. */
+    public static boolean isValid(PolicyDefinition definition) {
+        try {
+            of(definition);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     /** The policy. */
     public PolicyDefinition definition() {
         return definition;

@@ -9,6 +9,7 @@ import dev.holdfast.events.ObjectiveMet;
 import dev.holdfast.events.Policy;
 import dev.holdfast.events.PrincipalSource;
 import dev.holdfast.events.Producer;
+import dev.holdfast.events.ProofCoverageObserved;
 import dev.holdfast.events.RequestKind;
 import dev.holdfast.events.RequestOrigin;
 import dev.holdfast.events.RequestUnserved;
@@ -197,6 +198,22 @@ public final class Facts {
                 .setDetail(measured.detail());
         measured.value().map(Duration::toSeconds).ifPresent(fact::setValueSeconds);
         return fact.build();
+    }
+
+    ProofCoverageObserved coverage(String stanza, CoverageWatch.Coverage coverage, Instant now) {
+        return ProofCoverageObserved.newBuilder()
+                .setEventId(Ids.newEventId(now))
+                .setOccurredAt(now)
+                .setStanza(stanza)
+                .setProducer(producer)
+                .setDays(CoverageWatch.DAYS)
+                .setBackupsRetained(coverage.retained())
+                .setBackupsProven(coverage.proven())
+                .setChainShapesRetained(coverage.shapes())
+                .setChainShapesProven(coverage.provenShapes())
+                .setWindowMinutes(coverage.minutes())
+                .setWindowMinutesProven(coverage.provenMinutes())
+                .build();
     }
 
     /** What an objective comes to: {@code value} is empty if there is nothing to measure yet. */

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,7 @@ public final class Ledger {
     /** For how long events of the past still matter: as long as a runner remembers what it ran. */
     static final Duration MEMORY = Duration.ofDays(8);
 
-    private static final int BACKUPS_KEPT = 12;
+    private static final int BACKUPS_KEPT = 32;
 
     /** The stanza. */
     public final String stanza;
@@ -39,17 +40,38 @@ public final class Ledger {
     /** Since when a policy is in force without a break; null if none is. */
     public @Nullable Instant inForceSince;
 
-    /** How far each schedule has come, by its name. */
+    /** How far each schedule in force has come, by its name. */
     public final Map<String, Cursor> cursors = new LinkedHashMap<>();
+
+    /** The last slot of each schedule that was concluded lately, by its name: also of schedules that are not in force. */
+    public final Map<String, Instant> concluded = new LinkedHashMap<>();
+
+    /** Stretches of schedules that a newer policy ended before all of their slots had been dealt with. */
+    public final List<Leftover> leftovers = new ArrayList<>();
 
     /** Requests that are not over, or only just; backups by their request's id, tests by their own. */
     public final Map<UUID, Tracked> tracked = new LinkedHashMap<>();
 
+    /** When somebody wanted a request to stop, by the request's id: also before the request itself has been read. */
+    public final Map<UUID, Instant> cancelled = new LinkedHashMap<>();
+
     /** Good backups in the repository, newest last; the oldest ones are forgotten. */
     public final List<KnownBackup> backups = new ArrayList<>();
 
-    /** When the newest passed proof ended; null if there is none. */
-    public @Nullable Instant lastProof;
+    /** The newest passed proof of each backup that was proven lately, by label and repository. */
+    public final Map<String, Proof> proofs = new LinkedHashMap<>();
+
+    /** The newest passed proof; null if there is none. */
+    public @Nullable Proof lastProof;
+
+    /** What each repository was last seen to hold, by its number. */
+    public final Map<Integer, SeenRepository> repositories = new TreeMap<>();
+
+    /** The Kafka timestamp of the last passed proof's fact; null if there is none. */
+    public @Nullable Instant provenAt;
+
+    /** When the proof coverage was last published; null if it never was. */
+    public @Nullable Instant coveredAt;
 
     /** Each objective's last declared state. */
     public final Map<ObjectiveKind, ObjectiveStatus> objectives = new EnumMap<>(ObjectiveKind.class);
@@ -77,8 +99,64 @@ public final class Ledger {
      */
     public record Cursor(Instant through, @Nullable Instant waiting) {}
 
-    /** A good backup. {@code type} is the kind that was really made; {@code finishedAt} is pgBackRest's clock. */
-    public record KnownBackup(String label, int repository, BackupType type, Instant finishedAt) {}
+    /**
+     * A good backup.
+     *
+     * @param type the kind that was really made
+     * @param shape what a restore of it reads, such as FULL+DIFF
+     * @param finishedAt by pgBackRest's clock
+     */
+    public record KnownBackup(String label, int repository, BackupType type, String shape, Instant finishedAt) {}
+
+    /**
+     * A passed restore test.
+     *
+     * @param shape what was restored, such as FULL+DIFF
+     * @param finishedAt when the test ended
+     * @param reached the instant of the last commit that was recovered; null where nothing tells
+     * @param restoreTime how long it took until the cluster took queries; null where it was not measured
+     */
+    public record Proof(
+            String label,
+            int repository,
+            String shape,
+            Instant finishedAt,
+            @Nullable Instant reached,
+            @Nullable Duration restoreTime) {
+
+        /** Its key in {@link #proofs}. */
+        String key() {
+            return keyOf(label, repository);
+        }
+    }
+
+    /**
+     * What a repository was seen to hold.
+     *
+     * @param at when
+     * @param archivedAt when its last WAL segment was archived; null if none ever was
+     * @param labels the backups that it lists
+     * @param windows to which instants the cluster can be restored
+     */
+    public record SeenRepository(Instant at, @Nullable Instant archivedAt, List<String> labels, List<Window> windows) {}
+
+    /** A stretch of time to which the cluster can be restored. */
+    public record Window(Instant from, Instant to) {}
+
+    /** The key of a backup in {@link #proofs}: labels of two repositories may be the same. */
+    public static String keyOf(String label, int repository) {
+        return repository + "/" + label;
+    }
+
+    /**
+     * The rest of a schedule that is no longer in force.
+     *
+     * @param policy the policy that it came from
+     * @param schedule its name there
+     * @param through every slot up to here has been dealt with
+     * @param until the last instant at which its policy was in force
+     */
+    public record Leftover(Policy policy, String schedule, Instant through, Instant until) {}
 
     /** A declared state of an objective. */
     public record ObjectiveStatus(boolean met, Instant since) {}
@@ -99,8 +177,16 @@ public final class Ledger {
     /** A request of this kind that is wanted or running, and not given up; empty if there is none. */
     Optional<Tracked> busy(RequestKind kind) {
         return tracked.values().stream()
-                .filter(request -> request.kind() == kind && request.isBusy())
+                .filter(request -> request.kind() == kind && isBusy(request))
                 .findFirst();
+    }
+
+    /**
+     * True if a request stands in the way of the next one: it is open, was not declared unserved, and was not cancelled
+     * before it started. A run that was cancelled is waited for until it says that it has stopped.
+     */
+    boolean isBusy(Tracked request) {
+        return request.isHopeful() && (request.isStarted() || !cancelled.containsKey(request.requestId()));
     }
 
     /** True if an incremental or differential backup has something to build on. */
@@ -135,7 +221,13 @@ public final class Ledger {
     public boolean isEmpty() {
         return policy == null
                 && cursors.isEmpty()
+                && concluded.isEmpty()
+                && leftovers.isEmpty()
                 && tracked.isEmpty()
+                && cancelled.isEmpty()
+                && proofs.isEmpty()
+                && repositories.isEmpty()
+                && coveredAt == null
                 && backups.isEmpty()
                 && lastProof == null
                 && objectives.isEmpty()

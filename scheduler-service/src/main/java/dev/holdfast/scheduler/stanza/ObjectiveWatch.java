@@ -1,16 +1,13 @@
 package dev.holdfast.scheduler.stanza;
 
-import dev.holdfast.events.BackupCompleted;
-import dev.holdfast.events.BackupDiscovered;
-import dev.holdfast.events.BackupStatus;
 import dev.holdfast.events.ObjectiveBreached;
 import dev.holdfast.events.ObjectiveKind;
 import dev.holdfast.events.ObjectiveMet;
 import dev.holdfast.events.Objectives;
-import dev.holdfast.events.RestoreTestCompleted;
-import dev.holdfast.events.Verdict;
-import dev.holdfast.scheduler.stanza.Ledger.KnownBackup;
+import dev.holdfast.events.Policy;
+import dev.holdfast.events.RequestKind;
 import dev.holdfast.scheduler.stanza.Ledger.ObjectiveStatus;
+import dev.holdfast.scheduler.stanza.Ledger.SeenRepository;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -18,52 +15,28 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches the age of the newest good backup and of the newest passed proof, also of a stanza that never had one: then it
- * counts from the day its policy came into force. Each change is declared once.
+ * Watches what a policy promises: the age of the newest good backup and of the newest passed proof, how old the newest
+ * archived WAL is (RPO), and how long the last proof's restore took (RTO). A stanza that never had any of it counts from
+ * the day its policy came into force, but for the RTO: what was never restored was never measured, and that is the proof
+ * age's matter. Each change is declared once.
  */
 final class ObjectiveWatch {
 
+    /**
+     * For how long an observation of the archive counts. A runner walks its repository every ten minutes: between two
+     * walks nobody knows of newer WAL, and after two missed ones nobody knows anything.
+     */
+    static final Duration OBSERVATION_COUNTS = Duration.ofMinutes(25);
+
+    /** A breach that is seen later than this was not seen because the scheduler was not there. */
+    private static final Duration SEEN_LATE = Duration.ofMinutes(1);
+
     private final Facts facts;
+    private final ServedStanzas served;
 
-    ObjectiveWatch(Facts facts) {
+    ObjectiveWatch(Facts facts, ServedStanzas served) {
         this.facts = facts;
-    }
-
-    private record Promise(
-            ObjectiveKind kind, Duration limit, @Nullable Instant newest, Instant since) {
-
-        /** From when on it is broken, if nothing comes. */
-        Instant breach() {
-            Instant basis = newest == null ? since : newest;
-            return basis.plus(limit).plusMillis(1);
-        }
-    }
-
-    void completed(Ledger ledger, BackupCompleted completed) {
-        if (completed.getStatus() == BackupStatus.COMPLETE) {
-            ledger.remember(new KnownBackup(
-                    completed.getLabel(),
-                    completed.getRepository(),
-                    completed.getEffectiveType(),
-                    completed.getFinishedAt()));
-        }
-    }
-
-    void discovered(Ledger ledger, BackupDiscovered discovered) {
-        if (discovered.getStatus() == BackupStatus.COMPLETE) {
-            ledger.remember(new KnownBackup(
-                    discovered.getLabel(),
-                    discovered.getRepository(),
-                    discovered.getType(),
-                    discovered.getFinishedAt()));
-        }
-    }
-
-    void proven(Ledger ledger, RestoreTestCompleted completed) {
-        Instant last = ledger.lastProof;
-        if (completed.getVerdict() == Verdict.PASSED && (last == null || last.isBefore(completed.getFinishedAt()))) {
-            ledger.lastProof = completed.getFinishedAt();
-        }
+        this.served = served;
     }
 
     void recall(Ledger ledger, ObjectiveBreached breached) {
@@ -76,35 +49,50 @@ final class ObjectiveWatch {
 
     /** Declares every objective that has changed. */
     void advance(Ledger ledger, Moment moment) {
-        promises(ledger).forEach(promise -> {
-            ObjectiveStatus known = ledger.objectives.get(promise.kind());
-            boolean met = moment.now().isBefore(promise.breach());
-            boolean unmeasured = met && promise.newest() == null;
-            if (!unmeasured && (known == null || known.met() != met)) {
-                declare(ledger, promise, met, moment);
-            }
-        });
+        promises(ledger)
+                .forEach(promise -> promise.standing(moment.now()).ifPresent(standing -> {
+                    ObjectiveStatus known = ledger.objectives.get(promise.kind());
+                    if (known == null || known.met() != standing.met()) {
+                        declare(ledger, promise, standing, moment);
+                    }
+                }));
     }
 
-    private void declare(Ledger ledger, Promise promise, boolean met, Moment moment) {
-        Instant newest = promise.newest();
-        Optional<Duration> age = Optional.ofNullable(newest).map(at -> Duration.between(at, moment.now()));
-        Instant since = met && newest != null ? newest : promise.breach();
-        var measured = new Facts.Measured(since, promise.limit(), age, detail(promise));
+    private void declare(Ledger ledger, Promise promise, Promise.Standing standing, Moment moment) {
+        Instant now = moment.now();
+        String detail = standing.met() ? promise.detail() : promise.detail() + causes(ledger, promise, standing, now);
+        var measured = new Facts.Measured(standing.since(), promise.limit(), promise.value(now), detail);
         moment.outbox()
                 .add(
-                        met
-                                ? facts.met(ledger.stanza, promise.kind(), measured, moment.now())
-                                : facts.breached(ledger.stanza, promise.kind(), measured, moment.now()));
-        ledger.objectives.put(promise.kind(), new ObjectiveStatus(met, since));
+                        standing.met()
+                                ? facts.met(ledger.stanza, promise.kind(), measured, now)
+                                : facts.breached(ledger.stanza, promise.kind(), measured, now));
+        ledger.objectives.put(promise.kind(), new ObjectiveStatus(standing.met(), standing.since()));
     }
 
-    private static String detail(Promise promise) {
-        String what = promise.kind() == ObjectiveKind.BACKUP_AGE ? "good backup" : "passed proof";
-        return promise.newest() == null
-                ? "there is no %s since the policy came into force at %s; at most %s is promised"
-                        .formatted(what, promise.since(), promise.limit())
-                : "the newest %s is of %s; at most %s is promised".formatted(what, promise.newest(), promise.limit());
+    /** What stands in the way besides the databases: nobody who could do the work, a pause, a scheduler that was away. */
+    private String causes(Ledger ledger, Promise promise, Promise.Standing standing, Instant now) {
+        StringBuilder causes = new StringBuilder();
+        RequestKind kind = promise.kind() == ObjectiveKind.PROOF_AGE || promise.kind() == ObjectiveKind.RTO
+                ? RequestKind.RESTORE_TEST
+                : RequestKind.BACKUP;
+        Optional<String> pool = kind == RequestKind.BACKUP
+                ? ledger.inForce().flatMap(policy -> policy.getDefinition().getPool())
+                : Optional.empty();
+        if (served.isComplete() && !served.isServed(ledger.stanza, kind, pool)) {
+            causes.append("; nobody announces stanza '%s': %s".formatted(ledger.stanza, served.describe(kind)));
+        }
+        ledger.inForce()
+                .filter(policy -> Timetables.isPaused(policy, now))
+                .flatMap(Policy::getPause)
+                .ifPresent(pause -> causes.append(
+                        "; the policy is paused by %s".formatted(pause.getBy().getPrincipal())));
+        if (promise.measure() instanceof Promise.Age
+                && standing.since().plus(SEEN_LATE).isBefore(now)) {
+            causes.append("; seen %s late, because the scheduler did not run or was told late"
+                    .formatted(Duration.between(standing.since(), now)));
+        }
+        return causes.toString();
     }
 
     private static Stream<Promise> promises(Ledger ledger) {
@@ -113,18 +101,64 @@ final class ObjectiveWatch {
             return Stream.empty();
         }
         Objectives objectives = ledger.inForce().get().getDefinition().getObjectives();
+        return Stream.of(
+                        objectives.getBackupAgeSeconds().map(limit -> backupAge(ledger, limit, since)),
+                        objectives.getProofAgeSeconds().map(limit -> proofAge(ledger, limit, since)),
+                        objectives.getRpoSeconds().map(limit -> rpo(ledger, limit, since)),
+                        objectives.getRtoSeconds().flatMap(limit -> rto(ledger, limit, since)))
+                .flatMap(Optional::stream);
+    }
+
+    private static Promise backupAge(Ledger ledger, long limit, Instant since) {
         Instant newest =
                 ledger.backups.isEmpty() ? null : ledger.backups.getLast().finishedAt();
-        return Stream.of(
-                        objectives
-                                .getBackupAgeSeconds()
-                                .map(seconds -> new Promise(
-                                        ObjectiveKind.BACKUP_AGE, Duration.ofSeconds(seconds), newest, since)),
-                        objectives
-                                .getProofAgeSeconds()
-                                .map(seconds -> new Promise(
-                                        ObjectiveKind.PROOF_AGE, Duration.ofSeconds(seconds), ledger.lastProof, since)))
-                .flatMap(Optional::stream);
+        return age(ObjectiveKind.BACKUP_AGE, "good backup", newest, limit, since);
+    }
+
+    private static Promise proofAge(Ledger ledger, long limit, Instant since) {
+        Instant newest = ledger.lastProof == null ? null : ledger.lastProof.finishedAt();
+        return age(ObjectiveKind.PROOF_AGE, "passed proof", newest, limit, since);
+    }
+
+    private static Promise age(ObjectiveKind kind, String what, @Nullable Instant newest, long seconds, Instant since) {
+        Duration limit = Duration.ofSeconds(seconds);
+        Promise.Age age = newest == null ? null : new Promise.Age(newest, newest);
+        return new Promise(kind, limit, age, since, ageInWords(what, newest, limit, since));
+    }
+
+    private static Promise rpo(Ledger ledger, long seconds, Instant since) {
+        Duration limit = Duration.ofSeconds(seconds);
+        Promise.Age newest = null;
+        for (SeenRepository seen : ledger.repositories.values()) {
+            Instant archived = seen.archivedAt();
+            if (archived != null && (newest == null || newest.newest().isBefore(archived))) {
+                boolean metWhenSeen = Duration.between(archived, seen.at()).compareTo(limit) <= 0;
+                newest = new Promise.Age(archived, metWhenSeen ? seen.at().plus(OBSERVATION_COUNTS) : archived);
+            }
+        }
+        String detail =
+                ageInWords("WAL segment seen in the archive", newest == null ? null : newest.newest(), limit, since);
+        return new Promise(ObjectiveKind.RPO, limit, newest, since, detail);
+    }
+
+    private static Optional<Promise> rto(Ledger ledger, long seconds, Instant since) {
+        Ledger.Proof proof = ledger.lastProof;
+        Duration took = proof == null ? null : proof.restoreTime();
+        if (proof == null || took == null) {
+            return Optional.empty();
+        }
+        Duration limit = Duration.ofSeconds(seconds);
+        String detail = "the last passed proof, of %s, had the cluster ready after %s; at most %s is promised"
+                .formatted(proof.label(), took, limit);
+        return Optional.of(
+                new Promise(ObjectiveKind.RTO, limit, new Promise.Fixed(took, proof.finishedAt()), since, detail));
+    }
+
+    private static String ageInWords(String what, @Nullable Instant newest, Duration limit, Instant since) {
+        return newest == null
+                ? "there is no %s since the policy came into force at %s; at most %s is promised"
+                        .formatted(what, since, limit)
+                : "the newest %s is of %s; at most %s is promised".formatted(what, newest, limit);
     }
 
     /** When the next objective will be broken, if nothing comes. */
@@ -134,6 +168,7 @@ final class ObjectiveWatch {
                         .map(ObjectiveStatus::met)
                         .orElse(true))
                 .map(Promise::breach)
+                .filter(breach -> breach.isBefore(Instant.MAX))
                 .min(Instant::compareTo);
     }
 }

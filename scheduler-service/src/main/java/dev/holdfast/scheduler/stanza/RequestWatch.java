@@ -6,6 +6,7 @@ import dev.holdfast.events.BackupProgressed;
 import dev.holdfast.events.BackupRejected;
 import dev.holdfast.events.BackupRequested;
 import dev.holdfast.events.BackupStarted;
+import dev.holdfast.events.CancelRequested;
 import dev.holdfast.events.FailureCategory;
 import dev.holdfast.events.RejectionReason;
 import dev.holdfast.events.RequestKind;
@@ -73,10 +74,9 @@ final class RequestWatch {
         alive(ledger, backup(ledger, started.getRequestId(), at), at);
     }
 
-    void alive(Ledger ledger, BackupProgressed progressed, Instant at) {
-        Tracked known = ledger.tracked.get(progressed.getRequestId());
-        if (known != null) {
-            alive(ledger, known, at);
+    void alive(Ledger ledger, BackupProgressed progressed, Instant at, Moment moment) {
+        if (isExpected(ledger, progressed.getRequestId(), moment)) {
+            alive(ledger, backup(ledger, progressed.getRequestId(), at), at);
         }
     }
 
@@ -84,11 +84,18 @@ final class RequestWatch {
         alive(ledger, test(ledger, started.getTestId(), started.getRequestId(), at), at);
     }
 
-    void alive(Ledger ledger, RestoreTestProgressed progressed, Instant at) {
-        Tracked known = ledger.tracked.get(progressed.getTestId());
-        if (known != null) {
-            alive(ledger, known, at);
+    void alive(Ledger ledger, RestoreTestProgressed progressed, Instant at, Moment moment) {
+        if (isExpected(ledger, progressed.getTestId(), moment)) {
+            alive(ledger, test(ledger, progressed.getTestId(), progressed.getRequestId(), at), at);
         }
+    }
+
+    /**
+     * Heartbeats lie on a topic of their own. While old events are read, one may come before its request, or before the end
+     * that lies in the log as well; later, one of a request that nobody remembers is an echo of a run that is over.
+     */
+    private static boolean isExpected(Ledger ledger, UUID id, Moment moment) {
+        return ledger.tracked.containsKey(id) || !moment.live();
     }
 
     private static void alive(Ledger ledger, Tracked request, Instant at) {
@@ -130,8 +137,15 @@ final class RequestWatch {
         UUID id = unserved.getTestId().orElse(unserved.getRequestId());
         Tracked known =
                 ledger.tracked.getOrDefault(id, Tracked.unread(id, unserved.getRequestId(), unserved.getKind(), at));
-        if (known.isBusy() && !ledger.tracked.containsKey(id)) {
-            ledger.tracked.put(id, known.declared(unserved.getUnserved()));
+        if (known.isOpen()) {
+            ledger.tracked.put(id, known.declared(unserved.getUnserved(), at));
+        }
+    }
+
+    /** Somebody wants a request to stop: nobody is missed who has not started it yet. */
+    void cancelled(Ledger ledger, CancelRequested cancel, Instant at, Moment moment) {
+        if (!isForgotten(at, moment)) {
+            ledger.cancelled.putIfAbsent(cancel.getRequestId(), at);
         }
     }
 
@@ -146,19 +160,20 @@ final class RequestWatch {
     /** Declares what is overdue and forgets what is long over. */
     void advance(Ledger ledger, Moment moment) {
         Instant now = moment.now();
-        ledger.tracked.values().removeIf(request -> isOver(request, now));
+        ledger.tracked.values().removeIf(request -> isOver(ledger, request, now));
+        ledger.cancelled.values().removeIf(at -> isForgotten(at, moment));
         for (Tracked request :
-                ledger.tracked.values().stream().filter(Tracked::isBusy).toList()) {
+                ledger.tracked.values().stream().filter(ledger::isBusy).toList()) {
             overdue(ledger, request, now).ifPresent(reason -> declare(ledger, request, reason, moment));
         }
     }
 
-    private static boolean isOver(Tracked request, Instant now) {
+    private static boolean isOver(Ledger ledger, Tracked request, Instant now) {
         Instant ended = request.endedAt();
         if (ended != null) {
             return request.failure() == null && ended.isBefore(now.minus(ECHO));
         }
-        return request.seen().isBefore(now.minus(Ledger.MEMORY)) && !request.isBusy();
+        return request.seen().isBefore(now.minus(Ledger.MEMORY)) && !ledger.isBusy(request);
     }
 
     private Optional<UnservedReason> overdue(Ledger ledger, Tracked request, Instant now) {
@@ -187,7 +202,7 @@ final class RequestWatch {
     }
 
     private void declare(Ledger ledger, Tracked request, UnservedReason reason, Moment moment) {
-        ledger.tracked.put(request.id(), request.declared(reason));
+        ledger.tracked.put(request.id(), request.declared(reason, moment.now()));
         moment.outbox()
                 .add(facts.unserved(ledger.stanza, request, reason, detail(ledger, request, reason), moment.now()));
     }
@@ -226,7 +241,7 @@ final class RequestWatch {
     /** When the next request becomes overdue, if nothing happens. */
     Optional<Instant> wake(Ledger ledger, Instant now) {
         return ledger.tracked.values().stream()
-                .filter(Tracked::isBusy)
+                .filter(ledger::isBusy)
                 .flatMap(request -> deadline(ledger, request, now).stream())
                 .min(Instant::compareTo);
     }
@@ -240,7 +255,7 @@ final class RequestWatch {
             return Optional.empty();
         }
         Instant grace = StanzaName.isValid(ledger.stanza) ? request.seen().plus(unknownGrace) : now;
-        if (!grace.isBefore(now)) {
+        if (grace.isAfter(now)) {
             return Optional.of(grace);
         }
         Instant notStarted = request.notAfter().plus(LATE_START).plusMillis(1);

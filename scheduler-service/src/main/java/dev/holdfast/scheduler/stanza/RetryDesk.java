@@ -54,6 +54,7 @@ final class RetryDesk {
         ledger.inForce()
                 .flatMap(policy -> retryOf(backup, failure, endedAt, policy))
                 .filter(retry -> !ledger.tracked.containsKey(retry.request().getRequestId()))
+                .filter(retry -> !isCancelled(ledger, backup))
                 .filter(retry -> retry.due().plus(LONGEST_BACKOFF).isAfter(moment.now()))
                 .ifPresent(retry -> ledger.retries.put(retry.request().getRequestId(), retry));
         ledger.tracked.put(requestId, request.closed());
@@ -67,8 +68,31 @@ final class RetryDesk {
             return Optional.empty();
         }
         Instant due = at.plus(backoff(rule.get().getBackoffSeconds(), failed.getAttempt()));
-        UUID first = failed.getRetryOf().orElse(failed.getRequestId());
-        return Optional.of(new Retry(due, facts.retry(failed, first, due, due.plusSeconds(Facts.patience(policy)))));
+        return Optional.of(
+                new Retry(due, facts.retry(failed, firstOf(failed), due, due.plusSeconds(Facts.patience(policy)))));
+    }
+
+    /** Somebody wants a request to stop: what failed of it is not tried again. */
+    void cancelled(Ledger ledger, UUID requestId) {
+        ledger.retries
+                .values()
+                .removeIf(retry -> requestId.equals(firstOf(retry.request()))
+                        || requestId.equals(retry.request().getRequestId())
+                        || requestId.equals(retriedBy(retry.request())));
+    }
+
+    private static boolean isCancelled(Ledger ledger, BackupRequested failed) {
+        return ledger.cancelled.containsKey(failed.getRequestId()) || ledger.cancelled.containsKey(firstOf(failed));
+    }
+
+    private static UUID firstOf(BackupRequested request) {
+        return request.getRetryOf().orElse(request.getRequestId());
+    }
+
+    /** The request whose failure a planned retry answers. */
+    private static UUID retriedBy(BackupRequested retry) {
+        int failed = retry.getAttempt() - 1;
+        return failed == 1 ? firstOf(retry) : Facts.retryId(firstOf(retry), failed);
     }
 
     private static Duration backoff(long seconds, int attempt) {

@@ -4,6 +4,7 @@ import dev.holdfast.events.OverlapRule;
 import dev.holdfast.events.Policy;
 import dev.holdfast.events.RequestOrigin;
 import dev.holdfast.events.SlotOutcome;
+import dev.holdfast.scheduler.slot.Pauses;
 import dev.holdfast.scheduler.slot.Plan;
 import dev.holdfast.scheduler.slot.Timetable;
 import java.time.Duration;
@@ -105,8 +106,6 @@ final class SlotJudge {
     }
 
     private static String pauseOf(Policy policy) {
-        return policy.getPause()
-                .map(pause -> "paused by %s: %s".formatted(pause.getBy().getPrincipal(), pause.getReason()))
-                .orElse("paused");
+        return policy.getPause().map(Pauses::inWords).orElse("paused");
     }
 }

@@ -8,6 +8,7 @@ import dev.holdfast.events.SlotOutcome;
 import dev.holdfast.scheduler.slot.Plan;
 import dev.holdfast.scheduler.slot.Timetable;
 import dev.holdfast.scheduler.stanza.Ledger.Cursor;
+import dev.holdfast.scheduler.stanza.Ledger.Leftover;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,6 +45,7 @@ final class SlotKeeper {
         Timetable timetable = timetables.of(policy);
         boolean inForce = policy.getState() == PolicyState.IN_FORCE;
         Map<String, Cursor> cursors = inForce ? cursorsFor(ledger, timetable, at, moment.now()) : Map.of();
+        leaveOver(ledger, cursors, at);
         abandonWaiting(ledger, cursors, moment);
         ledger.cursors.clear();
         ledger.cursors.putAll(cursors);
@@ -63,10 +65,10 @@ final class SlotKeeper {
         Map<String, Cursor> cursors = new LinkedHashMap<>();
         for (Plan plan : timetable.plans()) {
             Cursor known = ledger.cursors.get(plan.name());
-            boolean goesOn = known != null
-                    && before.map(old -> hasSame(old, timetable, plan)).orElse(true);
-            if (known == null || !goesOn) {
-                known = new Cursor(later(start, known == null ? start : known.through()), null);
+            if (known == null
+                    || before.filter(old -> hasSame(old, timetable, plan)).isEmpty()) {
+                Instant reached = known == null ? start : later(start, known.through());
+                known = new Cursor(later(reached, ledger.concluded.getOrDefault(plan.name(), start)), null);
             }
             cursors.put(plan.name(), known);
         }
@@ -79,6 +81,48 @@ final class SlotKeeper {
                         .anyMatch(known -> known.name().equals(plan.name())
                                 && known.kind() == plan.kind()
                                 && known.cron().toString().equals(plan.cron().toString()));
+    }
+
+    /**
+     * A schedule that ends may have slots that nobody has dealt with: they fire later than their slot, or nobody was there.
+     * They are concluded once everything has been read: until then it is not known which of them have been already.
+     */
+    private void leaveOver(Ledger ledger, Map<String, Cursor> kept, Instant at) {
+        ledger.inForce().ifPresent(policy -> {
+            for (Plan plan : timetables.of(policy).plans()) {
+                Cursor cursor = ledger.cursors.get(plan.name());
+                boolean goesOn = cursor != null && cursor.equals(kept.get(plan.name()));
+                if (cursor != null && !goesOn && cursor.through().isBefore(at)) {
+                    ledger.leftovers.add(new Leftover(policy, plan.name(), cursor.through(), at));
+                }
+            }
+        });
+    }
+
+    private void concludeLeftovers(Ledger ledger, Moment moment) {
+        for (Leftover leftover : List.copyOf(ledger.leftovers)) {
+            ledger.leftovers.remove(leftover);
+            timetables.of(leftover.policy()).plans().stream()
+                    .filter(plan -> plan.name().equals(leftover.schedule()))
+                    .findFirst()
+                    .flatMap(plan -> concludeSome(leftover, plan, moment))
+                    .ifPresent(ledger.leftovers::add);
+        }
+    }
+
+    /** Concludes the slots of an ended schedule; what is more than a step's worth comes back as the rest. */
+    private Optional<Leftover> concludeSome(Leftover leftover, Plan plan, Moment moment) {
+        Instant through = leftover.through();
+        for (int count = 0; count < SLOTS_A_STEP; count++) {
+            Optional<Instant> slot = plan.cron().nextAfter(through).filter(next -> !next.isAfter(leftover.until()));
+            if (slot.isEmpty()) {
+                return Optional.empty();
+            }
+            through = slot.get();
+            String reason = "the policy was changed before it was asked for";
+            conclude(leftover.policy(), plan, through, SlotOutcome.SUPERSEDED, reason, moment);
+        }
+        return Optional.of(new Leftover(leftover.policy(), leftover.schedule(), through, leftover.until()));
     }
 
     /** A slot that waited for its turn is concluded even if its schedule goes away. */
@@ -105,14 +149,28 @@ final class SlotKeeper {
 
     /** What an earlier life of this scheduler has concluded: nothing new unless its state was lost. */
     void recall(Ledger ledger, SlotConcluded concluded) {
+        // kept apart from the cursors too: the policy that the schedule belongs to may be read later, or come back
+        ledger.concluded.merge(concluded.getSchedule(), concluded.getSlot(), SlotKeeper::later);
         Cursor known = ledger.cursors.get(concluded.getSchedule());
-        if (known == null || known.through().isBefore(concluded.getSlot())) {
+        if (known != null && known.through().isBefore(concluded.getSlot())) {
             ledger.cursors.put(concluded.getSchedule(), new Cursor(concluded.getSlot(), null));
         }
+        ledger.leftovers.replaceAll(leftover -> recalled(leftover, concluded));
+    }
+
+    private static Leftover recalled(Leftover leftover, SlotConcluded concluded) {
+        Instant slot = concluded.getSlot();
+        boolean itsOwn = leftover.schedule().equals(concluded.getSchedule())
+                && slot.isAfter(leftover.through())
+                && !slot.isAfter(leftover.until());
+        return itsOwn ? new Leftover(leftover.policy(), leftover.schedule(), slot, leftover.until()) : leftover;
     }
 
     /** Concludes what is due. */
     void advance(Ledger ledger, Moment moment) {
+        Instant forgotten = moment.now().minus(Ledger.MEMORY);
+        ledger.concluded.values().removeIf(slot -> slot.isBefore(forgotten));
+        concludeLeftovers(ledger, moment);
         ledger.inForce().ifPresent(policy -> {
             Timetable timetable = timetables.of(policy);
             for (Plan plan : timetable.plans()) {
@@ -200,6 +258,9 @@ final class SlotKeeper {
 
     /** When the next slot fires, or a waiting one may. */
     Optional<Instant> wake(Ledger ledger, Instant now) {
+        if (!ledger.leftovers.isEmpty()) {
+            return Optional.of(now);
+        }
         return ledger.inForce().flatMap(policy -> {
             Timetable timetable = timetables.of(policy);
             List<Instant> wakes = new ArrayList<>();

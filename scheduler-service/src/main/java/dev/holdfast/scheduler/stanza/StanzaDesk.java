@@ -9,9 +9,12 @@ import dev.holdfast.events.BackupRejected;
 import dev.holdfast.events.BackupRequested;
 import dev.holdfast.events.BackupStarted;
 import dev.holdfast.events.BackupVanished;
+import dev.holdfast.events.CancelRequested;
 import dev.holdfast.events.ObjectiveBreached;
 import dev.holdfast.events.ObjectiveMet;
 import dev.holdfast.events.Policy;
+import dev.holdfast.events.ProofCoverageObserved;
+import dev.holdfast.events.RepositoryObserved;
 import dev.holdfast.events.RequestUnserved;
 import dev.holdfast.events.RestoreTestCompleted;
 import dev.holdfast.events.RestoreTestProgressed;
@@ -38,6 +41,7 @@ public final class StanzaDesk {
     private final ProofDesk proofs;
     private final RetryDesk retries;
     private final ObjectiveWatch objectives;
+    private final CoverageWatch coverage;
 
     /**
      * A desk for any number of stanzas.
@@ -52,7 +56,8 @@ public final class StanzaDesk {
         this.requests = new RequestWatch(facts, served, unknownGrace);
         this.proofs = new ProofDesk(facts, timetables);
         this.retries = new RetryDesk(facts, timetables);
-        this.objectives = new ObjectiveWatch(facts);
+        this.objectives = new ObjectiveWatch(facts, served);
+        this.coverage = new CoverageWatch(facts);
     }
 
     /**
@@ -74,10 +79,10 @@ public final class StanzaDesk {
                 proofs.asked(ledger, request, at);
             }
             case BackupStarted started -> requests.alive(ledger, started, at);
-            case BackupProgressed progressed -> requests.alive(ledger, progressed, at);
+            case BackupProgressed progressed -> requests.alive(ledger, progressed, at, moment);
             case BackupCompleted completed -> {
                 requests.ended(ledger, completed, at);
-                objectives.completed(ledger, completed);
+                Inventory.completed(ledger, completed);
                 proofs.completed(ledger, completed, at, moment);
             }
             case BackupFailed failed -> {
@@ -85,18 +90,24 @@ public final class StanzaDesk {
                 retries.failed(ledger, failed.getRequestId(), moment);
             }
             case BackupRejected rejected -> requests.ended(ledger, rejected, at);
-            case BackupDiscovered discovered -> objectives.discovered(ledger, discovered);
+            case BackupDiscovered discovered -> Inventory.discovered(ledger, discovered);
+            case RepositoryObserved observed -> Inventory.observed(ledger, observed);
             case BackupExpired expired -> ledger.forget(expired.getLabel(), expired.getRepository());
             case BackupVanished vanished -> ledger.forget(vanished.getLabel(), vanished.getRepository());
             case RestoreTestStarted started -> requests.alive(ledger, started, at);
-            case RestoreTestProgressed progressed -> requests.alive(ledger, progressed, at);
+            case RestoreTestProgressed progressed -> requests.alive(ledger, progressed, at, moment);
             case RestoreTestCompleted completed -> {
                 requests.ended(ledger, completed, at);
-                objectives.proven(ledger, completed);
+                Inventory.proven(ledger, completed, at);
+            }
+            case CancelRequested cancel -> {
+                requests.cancelled(ledger, cancel, at, moment);
+                retries.cancelled(ledger, cancel.getRequestId());
             }
             case RequestUnserved unserved -> requests.recall(ledger, unserved, at, moment);
             case ObjectiveBreached breached -> objectives.recall(ledger, breached);
             case ObjectiveMet met -> objectives.recall(ledger, met);
+            case ProofCoverageObserved observed -> coverage.recall(ledger, observed, at);
             default -> {
                 // other types of these topics are for other readers
             }
@@ -113,6 +124,7 @@ public final class StanzaDesk {
         proofs.advance(ledger, moment);
         slots.advance(ledger, moment);
         objectives.advance(ledger, moment);
+        coverage.advance(ledger, moment);
     }
 
     /** When something will be due next, as far as is known now; in the past if there is more to do at once. */
@@ -122,7 +134,8 @@ public final class StanzaDesk {
                         requests.wake(ledger, now),
                         retries.wake(ledger, now),
                         proofs.wake(ledger, now),
-                        objectives.wake(ledger))
+                        objectives.wake(ledger),
+                        coverage.wake(ledger))
                 .flatMap(Optional::stream)
                 .min(Instant::compareTo);
     }

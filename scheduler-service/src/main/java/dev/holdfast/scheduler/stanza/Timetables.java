@@ -1,6 +1,7 @@
 package dev.holdfast.scheduler.stanza;
 
 import dev.holdfast.events.Policy;
+import dev.holdfast.scheduler.slot.Pauses;
 import dev.holdfast.scheduler.slot.Timetable;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -42,9 +43,6 @@ final class Timetables {
 
     /** True if a pause covers the instant. */
     static boolean isPaused(Policy policy, Instant instant) {
-        return policy.getPause()
-                .filter(pause -> !instant.isBefore(pause.getSince()))
-                .filter(pause -> pause.getUntil().map(instant::isBefore).orElse(true))
-                .isPresent();
+        return Pauses.cover(policy.getPause(), instant);
     }
 }

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param backup the request for a backup; null for a test, and until it has been read
  * @param test the request for a test; null for a backup, and until it has been read
  * @param heartbeat when the run last gave a sign of life; null if it has not started
- * @param unserved what was declared about it; null if nothing was
+ * @param unserved what was declared about it and still holds; null if nothing does
+ * @param declaredAt the Kafka timestamp of the last declaration, also of one that no longer holds; null if there was none
  * @param endedAt when its last fact was read; null while it is open
  * @param failure why it failed, until that has been dealt with; null otherwise
  */
@@ -34,13 +35,14 @@ public record Tracked(
         @Nullable RestoreTestRequested test,
         @Nullable Instant heartbeat,
         @Nullable UnservedReason unserved,
+        @Nullable Instant declaredAt,
         @Nullable Instant endedAt,
         @Nullable FailureCategory failure) {
 
     private static final Duration DEFAULT_PATIENCE = Duration.ofHours(24);
 
     static Tracked unread(UUID id, UUID requestId, RequestKind kind, Instant seen) {
-        return new Tracked(id, requestId, kind, seen, null, null, null, null, null, null);
+        return new Tracked(id, requestId, kind, seen, null, null, null, null, null, null, null);
     }
 
     /** True until its last fact. */
@@ -48,9 +50,14 @@ public record Tracked(
         return endedAt == null;
     }
 
-    /** True if it stands in the way of the next one: open, and not declared unserved. */
-    boolean isBusy() {
+    /** True if nothing was declared about it that still holds. */
+    boolean isHopeful() {
         return endedAt == null && unserved == null;
+    }
+
+    /** True once a runner or validator has given a sign of life. */
+    boolean isStarted() {
+        return heartbeat != null;
     }
 
     /** True if its request has been read: only then can its deadline be known. */
@@ -71,29 +78,38 @@ public record Tracked(
     }
 
     Tracked asked(BackupRequested request, Instant at) {
-        return new Tracked(id, requestId, kind, at, request, null, heartbeat, unserved, endedAt, failure);
+        return new Tracked(id, requestId, kind, at, request, null, heartbeat, unserved, declaredAt, endedAt, failure);
     }
 
     Tracked asked(RestoreTestRequested request, Instant at) {
-        return new Tracked(id, requestId, kind, at, null, request, heartbeat, unserved, endedAt, failure);
+        return new Tracked(id, requestId, kind, at, null, request, heartbeat, unserved, declaredAt, endedAt, failure);
     }
 
-    /** A sign of life: what was declared about it no longer holds. */
+    /** A sign of life: what was declared about it before no longer holds. */
     Tracked alive(Instant at) {
         Instant newest = heartbeat == null || heartbeat.isBefore(at) ? at : heartbeat;
-        return new Tracked(id, requestId, kind, seen, backup, test, newest, null, endedAt, failure);
+        UnservedReason holds = declaredAt == null || newest.isAfter(declaredAt) ? null : unserved;
+        return new Tracked(id, requestId, kind, seen, backup, test, newest, holds, declaredAt, endedAt, failure);
     }
 
-    Tracked declared(UnservedReason reason) {
-        return new Tracked(id, requestId, kind, seen, backup, test, heartbeat, reason, endedAt, failure);
+    /**
+     * Declared unserved. Declarations lie on another topic than signs of life, so what is read last need not be the
+     * latest: the newer of the two holds.
+     */
+    Tracked declared(UnservedReason reason, Instant at) {
+        if (declaredAt != null && declaredAt.isAfter(at)) {
+            return this;
+        }
+        UnservedReason holds = heartbeat == null || !heartbeat.isAfter(at) ? reason : null;
+        return new Tracked(id, requestId, kind, seen, backup, test, heartbeat, holds, at, endedAt, failure);
     }
 
     Tracked ended(Instant at, @Nullable FailureCategory category) {
-        return new Tracked(id, requestId, kind, seen, backup, test, heartbeat, unserved, at, category);
+        return new Tracked(id, requestId, kind, seen, backup, test, heartbeat, unserved, declaredAt, at, category);
     }
 
     /** Over and dealt with: only its id still matters, for facts that come twice or before their request. */
     Tracked closed() {
-        return new Tracked(id, requestId, kind, seen, null, null, null, unserved, endedAt, null);
+        return new Tracked(id, requestId, kind, seen, null, null, null, unserved, declaredAt, endedAt, null);
     }
 }

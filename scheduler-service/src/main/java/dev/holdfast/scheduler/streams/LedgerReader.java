@@ -13,7 +13,10 @@ import dev.holdfast.scheduler.stanza.Ledger;
 import dev.holdfast.scheduler.stanza.Tracked;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.apache.avro.message.BinaryMessageDecoder;
@@ -41,13 +44,24 @@ final class LedgerReader {
         ledger.policy = event(Policy.getDecoder());
         ledger.inForceSince = instant();
         each(() -> ledger.cursors.put(in.readUTF(), new Ledger.Cursor(some(instant()), instant())));
+        each(() -> ledger.concluded.put(in.readUTF(), some(instant())));
+        each(() -> ledger.leftovers.add(
+                new Ledger.Leftover(some(event(Policy.getDecoder())), in.readUTF(), some(instant()), some(instant()))));
         each(() -> {
             Tracked request = tracked();
             ledger.tracked.put(request.id(), request);
         });
-        each(() -> ledger.backups.add(
-                new Ledger.KnownBackup(in.readUTF(), in.readInt(), BackupType.valueOf(in.readUTF()), some(instant()))));
-        ledger.lastProof = instant();
+        each(() -> ledger.cancelled.put(uuid(), some(instant())));
+        each(() -> ledger.backups.add(new Ledger.KnownBackup(
+                in.readUTF(), in.readInt(), BackupType.valueOf(in.readUTF()), in.readUTF(), some(instant()))));
+        each(() -> {
+            Ledger.Proof proof = proof();
+            ledger.proofs.put(Ledger.keyOf(proof.label(), proof.repository()), proof);
+        });
+        each(() -> ledger.lastProof = proof());
+        each(() -> ledger.repositories.put(in.readInt(), repository()));
+        ledger.provenAt = instant();
+        ledger.coveredAt = instant();
         each(() -> ledger.objectives.put(
                 ObjectiveKind.valueOf(in.readUTF()), new Ledger.ObjectiveStatus(in.readBoolean(), some(instant()))));
         each(() -> {
@@ -75,7 +89,29 @@ final class LedgerReader {
                 instant(),
                 name(UnservedReason.class),
                 instant(),
+                instant(),
                 name(FailureCategory.class));
+    }
+
+    private Ledger.Proof proof() throws IOException {
+        String label = in.readUTF();
+        int repository = in.readInt();
+        String shape = in.readUTF();
+        Instant finishedAt = some(instant());
+        Instant reached = instant();
+        long millis = in.readLong();
+        return new Ledger.Proof(
+                label, repository, shape, finishedAt, reached, millis < 0 ? null : Duration.ofMillis(millis));
+    }
+
+    private Ledger.SeenRepository repository() throws IOException {
+        Instant at = some(instant());
+        Instant archivedAt = instant();
+        List<String> labels = new ArrayList<>();
+        each(() -> labels.add(in.readUTF()));
+        List<Ledger.Window> windows = new ArrayList<>();
+        each(() -> windows.add(new Ledger.Window(some(instant()), some(instant()))));
+        return new Ledger.SeenRepository(at, archivedAt, List.copyOf(labels), List.copyOf(windows));
     }
 
     private void each(Each each) throws IOException {

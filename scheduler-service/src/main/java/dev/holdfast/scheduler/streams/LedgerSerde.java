@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Ledgers as bytes. The first byte is the version of the form, so that a later one can read what this one wrote. */
 public final class LedgerSerde implements Serde<Ledger> {
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     @Override
     public Serializer<Ledger> serializer() {
@@ -43,7 +43,7 @@ public final class LedgerSerde implements Serde<Ledger> {
             int version = in.readByte();
             if (version != VERSION) {
                 throw new IllegalStateException(
-                        "the scheduler's store holds form %d, this version reads %d: run the version that wrote it, or remove the application's changelog topics to rebuild it from the log"
+                        "the scheduler's store holds form %d, this version reads %d: run the version that wrote it, or set HOLDFAST_SCHEDULER_APPLICATION_ID to a new name, so that the state is built anew from the log"
                                 .formatted(version, VERSION));
             }
             return LedgerReader.read(in);

@@ -4,8 +4,10 @@ import dev.holdfast.scheduler.stanza.Ledger;
 import dev.holdfast.scheduler.stanza.Tracked;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.avro.message.BinaryMessageEncoder;
@@ -34,9 +36,24 @@ final class LedgerWriter {
         event(ledger.policy);
         instant(ledger.inForceSince);
         each(ledger.cursors.entrySet(), this::cursor);
+        each(ledger.concluded.entrySet(), entry -> {
+            out.writeUTF(entry.getKey());
+            instant(entry.getValue());
+        });
+        each(ledger.leftovers, leftover -> {
+            event(leftover.policy());
+            out.writeUTF(leftover.schedule());
+            instant(leftover.through());
+            instant(leftover.until());
+        });
         each(ledger.tracked.values(), this::tracked);
+        each(ledger.cancelled.entrySet(), this::asked);
         each(ledger.backups, this::backup);
-        instant(ledger.lastProof);
+        each(ledger.proofs.values(), this::proof);
+        each(ledger.lastProof == null ? List.of() : List.of(ledger.lastProof), this::proof);
+        each(ledger.repositories.entrySet(), this::repository);
+        instant(ledger.provenAt);
+        instant(ledger.coveredAt);
         each(ledger.objectives.entrySet(), entry -> {
             out.writeUTF(entry.getKey().name());
             out.writeBoolean(entry.getValue().met());
@@ -70,6 +87,7 @@ final class LedgerWriter {
         event(request.test());
         instant(request.heartbeat());
         name(request.unserved());
+        instant(request.declaredAt());
         instant(request.endedAt());
         name(request.failure());
     }
@@ -78,7 +96,30 @@ final class LedgerWriter {
         out.writeUTF(backup.label());
         out.writeInt(backup.repository());
         out.writeUTF(backup.type().name());
+        out.writeUTF(backup.shape());
         instant(backup.finishedAt());
+    }
+
+    private void proof(Ledger.Proof proof) throws IOException {
+        out.writeUTF(proof.label());
+        out.writeInt(proof.repository());
+        out.writeUTF(proof.shape());
+        instant(proof.finishedAt());
+        instant(proof.reached());
+        Duration restoreTime = proof.restoreTime();
+        out.writeLong(restoreTime == null ? -1 : restoreTime.toMillis());
+    }
+
+    private void repository(Map.Entry<Integer, Ledger.SeenRepository> entry) throws IOException {
+        Ledger.SeenRepository seen = entry.getValue();
+        out.writeInt(entry.getKey());
+        instant(seen.at());
+        instant(seen.archivedAt());
+        each(seen.labels(), out::writeUTF);
+        each(seen.windows(), window -> {
+            instant(window.from());
+            instant(window.to());
+        });
     }
 
     private void asked(Map.Entry<UUID, Instant> entry) throws IOException {

@@ -4,12 +4,14 @@ import dev.holdfast.scheduler.log.LogTail;
 import dev.holdfast.schemas.KafkaConnection;
 import dev.holdfast.schemas.Topic;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import org.apache.kafka.clients.admin.Admin;
@@ -29,7 +31,8 @@ import org.slf4j.LoggerFactory;
  *   <li>the task has processed the last record that its own inputs and its partition of the repartition topic held.
  * </ol>
  *
- * <p>The work is done on threads of its own: a task asks only whether it is over.
+ * <p>The look-ups are made on a thread of their own, for all tasks that were assigned in the meantime at once: a task asks
+ * only whether it is over.
  */
 public final class LogCatchUp implements CatchUp {
 
@@ -38,28 +41,92 @@ public final class LogCatchUp implements CatchUp {
 
     private final KafkaConnection connection;
     private final String application;
-    private final Executor threads;
+    private final Executor thread;
+    private final ConcurrentLinkedQueue<Task> assigned = new ConcurrentLinkedQueue<>();
 
     /**
      * A watch over one application.
      *
      * @param application id of the Streams application, which is its consumer group too
-     * @param threads runs the look-ups, which wait for Kafka
+     * @param thread runs the look-ups, which wait for Kafka, one after the other
      */
-    public LogCatchUp(KafkaConnection connection, String application, Executor threads) {
+    public LogCatchUp(KafkaConnection connection, String application, Executor thread) {
         this.connection = connection;
         this.application = application;
-        this.threads = threads;
+        this.thread = thread;
     }
 
     @Override
     public Watch of(int partition) {
         Task task = new Task(partition);
-        threads.execute(task::prepare);
+        assigned.add(task);
+        thread.execute(this::prepareAssigned);
         return task;
     }
 
-    private final class Task implements Watch {
+    private void prepareAssigned() {
+        List<Task> tasks = new ArrayList<>();
+        for (Task task = assigned.poll(); task != null; task = assigned.poll()) {
+            tasks.add(task);
+        }
+        while (tasks.stream().anyMatch(Task::isWaited)) {
+            try (Admin admin = Admin.create(connection.common())) {
+                lookUp(admin, tasks);
+            } catch (KafkaException | ExecutionException e) {
+                LOGGER.atWarn().addKeyValue("error", e.toString()).log("the ends of the log are not known yet");
+                pause(tasks);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private void lookUp(Admin admin, List<Task> tasks) throws ExecutionException, InterruptedException {
+        Map<TopicPartition, Long> requests = LogTail.lastOffsets(consumer(), requestPartitions());
+        Set<TopicPartition> own = new HashSet<>();
+        tasks.forEach(task -> own.addAll(task.directPartitions()));
+        Map<TopicPartition, Long> last = new HashMap<>(LogTail.lastOffsets(consumer(), own));
+        while (!isCommitted(admin, requests)) {
+            pause(tasks);
+            if (tasks.stream().noneMatch(Task::isWaited)) {
+                return;
+            }
+        }
+        // only now is every one of those requests in the repartition topic
+        Set<TopicPartition> repartitioned = new HashSet<>();
+        tasks.forEach(task -> repartitioned.add(new TopicPartition(repartitionTopic(), task.partition)));
+        last.putAll(LogTail.lastOffsets(consumer(), repartitioned));
+        Map<TopicPartition, OffsetAndMetadata> committed = committed(admin);
+        tasks.forEach(task -> task.prepared(last, committed));
+    }
+
+    private boolean isCommitted(Admin admin, Map<TopicPartition, Long> last)
+            throws ExecutionException, InterruptedException {
+        Map<TopicPartition, OffsetAndMetadata> committed = committed(admin);
+        return last.entrySet().stream().allMatch(entry -> {
+            OffsetAndMetadata offset = committed.get(entry.getKey());
+            return offset != null && offset.offset() > entry.getValue();
+        });
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> committed(Admin admin)
+            throws ExecutionException, InterruptedException {
+        return admin.listConsumerGroupOffsets(application)
+                .partitionsToOffsetAndMetadata()
+                .get();
+    }
+
+    private static void pause(List<Task> tasks) {
+        try {
+            Thread.sleep(TRY_AGAIN);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            tasks.forEach(Task::abandon);
+        }
+    }
+
+    private static final class Task implements Watch {
 
         private final int partition;
         private final Map<String, Long> processed = new ConcurrentHashMap<>();
@@ -97,59 +164,8 @@ public final class LogCatchUp implements CatchUp {
             abandoned = true;
         }
 
-        private void prepare() {
-            while (!prepared && !abandoned) {
-                try (Admin admin = Admin.create(connection.common())) {
-                    lookUp(admin);
-                } catch (KafkaException | ExecutionException e) {
-                    LOGGER.atWarn()
-                            .addKeyValue("partition", partition)
-                            .addKeyValue("error", e.toString())
-                            .log("the ends of the log are not known yet");
-                    pause();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return;
-                }
-            }
-        }
-
-        private void lookUp(Admin admin) throws ExecutionException, InterruptedException {
-            Map<TopicPartition, Long> requests = LogTail.lastOffsets(consumer(), requestPartitions());
-            Map<TopicPartition, Long> direct = LogTail.lastOffsets(consumer(), directPartitions());
-            while (!abandoned && !isCommitted(admin, requests)) {
-                pause();
-            }
-            // only now is every one of those requests in the repartition topic
-            TopicPartition repartition = new TopicPartition(repartitionTopic(), partition);
-            Map<TopicPartition, Long> all = new HashMap<>(direct);
-            all.putAll(LogTail.lastOffsets(consumer(), Set.of(repartition)));
-            Map<TopicPartition, OffsetAndMetadata> committed = committed(admin);
-            Map<String, Long> open = new HashMap<>();
-            all.forEach((input, last) -> {
-                OffsetAndMetadata done = committed.get(input);
-                if (done == null || done.offset() <= last) {
-                    open.put(input.topic(), last);
-                }
-            });
-            wanted = Map.copyOf(open);
-            prepared = true;
-        }
-
-        private boolean isCommitted(Admin admin, Map<TopicPartition, Long> last)
-                throws ExecutionException, InterruptedException {
-            Map<TopicPartition, OffsetAndMetadata> committed = committed(admin);
-            return last.entrySet().stream().allMatch(entry -> {
-                OffsetAndMetadata offset = committed.get(entry.getKey());
-                return offset != null && offset.offset() > entry.getValue();
-            });
-        }
-
-        private Map<TopicPartition, OffsetAndMetadata> committed(Admin admin)
-                throws ExecutionException, InterruptedException {
-            return admin.listConsumerGroupOffsets(application)
-                    .partitionsToOffsetAndMetadata()
-                    .get();
+        private boolean isWaited() {
+            return !prepared && !abandoned;
         }
 
         private Set<TopicPartition> directPartitions() {
@@ -158,19 +174,22 @@ public final class LogCatchUp implements CatchUp {
             return partitions;
         }
 
-        private void pause() {
-            try {
-                Thread.sleep(TRY_AGAIN);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                abandoned = true;
-            }
+        private void prepared(Map<TopicPartition, Long> last, Map<TopicPartition, OffsetAndMetadata> committed) {
+            Map<String, Long> open = new HashMap<>();
+            last.forEach((input, offset) -> {
+                OffsetAndMetadata done = committed.get(input);
+                if (input.partition() == partition && (done == null || done.offset() <= offset)) {
+                    open.put(input.topic(), offset);
+                }
+            });
+            wanted = Map.copyOf(open);
+            prepared = true;
         }
     }
 
     private static Set<TopicPartition> requestPartitions() {
         Set<TopicPartition> partitions = new HashSet<>();
-        for (Topic topic : List.of(Topic.BACKUP_REQUESTS, Topic.RESTORE_TEST_REQUESTS)) {
+        for (Topic topic : SchedulerTopology.REQUESTS) {
             for (int partition = 0; partition < Topic.PARTITIONS; partition++) {
                 partitions.add(new TopicPartition(topic.wireName(), partition));
             }

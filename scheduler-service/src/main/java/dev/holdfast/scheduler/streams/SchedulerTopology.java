@@ -6,6 +6,7 @@ import dev.holdfast.schemas.Topic;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.AutoOffsetReset;
@@ -20,21 +21,26 @@ import org.apache.kafka.streams.state.Stores;
  * How records flow through the scheduler.
  *
  * <pre>
- * requests (any partition) ─ RequestIntake ─ repartition by the stanza in the value ─┐
- * policies, facts, own events (keyed by stanza) ─────────────────────────────────────┴─ StanzaProcessor ─ topics
- *                                                                                         └ store: stanzas
+ * requests, controls (any partition) ─ RequestIntake ─ repartition by the stanza in the value ─┐
+ * policies, facts, own events (keyed by stanza) ───────────────────────────────────────────────┴─ StanzaProcessor ─ topics
+ *                                                                                                   └ store: stanzas
  * </pre>
  */
 public final class SchedulerTopology {
 
-    /** Requests may come from any client with any partitioner. Announcements pass here only to be answered if unreadable. */
-    static final List<Topic> REPARTITIONED = List.of(Topic.BACKUP_REQUESTS, Topic.RESTORE_TEST_REQUESTS, Topic.RUNNERS);
+    /** Requests and wishes to cancel them may come from any client with any partitioner. */
+    static final List<Topic> REQUESTS = List.of(Topic.BACKUP_REQUESTS, Topic.RESTORE_TEST_REQUESTS, Topic.CONTROLS);
+
+    /** Announcements pass here only to be answered if unreadable. */
+    private static final List<Topic> REPARTITIONED =
+            Stream.concat(REQUESTS.stream(), Stream.of(Topic.RUNNERS)).toList();
 
     /** Written by Holdfast's own services, which all key by stanza with Kafka's own partitioner. */
     static final List<Topic> DIRECT = List.of(
             Topic.POLICIES,
             Topic.BACKUP_EVENTS,
             Topic.BACKUP_PROGRESS,
+            Topic.REPOSITORY_EVENTS,
             Topic.RESTORE_TEST_EVENTS,
             Topic.RESTORE_TEST_PROGRESS,
             Topic.POLICY_EVENTS);

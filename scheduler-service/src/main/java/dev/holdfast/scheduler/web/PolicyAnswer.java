@@ -45,6 +45,7 @@ final class PolicyAnswer {
         answer.put("local", upcoming.local().toString());
         answer.put("fires", upcoming.fires());
         answer.put("blackout", upcoming.blackout().orElse(null));
+        answer.put("pause", upcoming.pause().orElse(null));
         return answer;
     }
 }

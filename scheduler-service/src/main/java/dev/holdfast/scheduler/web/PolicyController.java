@@ -137,7 +137,10 @@ final class PolicyController {
             @RequestParam(defaultValue = "10") int count) {
         Policy policy = desk.inForce(stanza);
         return desk.preview(
-                new PolicyDraft(policy.getStanza(), policy.getDefinition()), Optional.ofNullable(from), count);
+                new PolicyDraft(policy.getStanza(), policy.getDefinition()),
+                policy.getPause(),
+                Optional.ofNullable(from),
+                count);
     }
 
     /** The slots to come of a policy that is not applied. */
@@ -149,7 +152,7 @@ final class PolicyController {
             @RequestBody String text,
             @RequestParam(required = false) @Nullable Instant from,
             @RequestParam(defaultValue = "10") int count) {
-        return desk.preview(PolicyReader.read(text), Optional.ofNullable(from), count);
+        return desk.preview(PolicyReader.read(text), Optional.empty(), Optional.ofNullable(from), count);
     }
 
     private static PolicyVersions.Author author(String reason) {

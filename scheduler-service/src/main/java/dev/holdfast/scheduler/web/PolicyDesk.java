@@ -1,5 +1,6 @@
 package dev.holdfast.scheduler.web;
 
+import dev.holdfast.events.Pause;
 import dev.holdfast.events.Policy;
 import dev.holdfast.scheduler.policy.PolicyBook;
 import dev.holdfast.scheduler.policy.PolicyDraft;
@@ -75,7 +76,7 @@ final class PolicyDesk {
         return book.inForce(stanza).orElseThrow(() -> new NoSuchPolicyException(stanza));
     }
 
-    Map<String, Object> preview(PolicyDraft draft, Optional<Instant> from, int count) {
+    Map<String, Object> preview(PolicyDraft draft, Optional<Pause> pause, Optional<Instant> from, int count) {
         if (count < 1 || count > MOST_SLOTS) {
             throw new InvalidRequestException(
                     List.of(Map.of("field", "count", "message", "expected 1 to " + MOST_SLOTS)));
@@ -84,7 +85,8 @@ final class PolicyDesk {
         answer.put("timezone", draft.definition().getTimezone());
         answer.put(
                 "items",
-                SlotPreview.of(draft.stanza(), draft.definition(), from.orElseGet(clock::instant), count).stream()
+                SlotPreview.of(draft.stanza(), draft.definition(), pause, from.orElseGet(clock::instant), count)
+                        .stream()
                         .map(slot -> PolicyAnswer.of(draft.stanza(), slot))
                         .toList());
         return answer;
@@ -92,7 +94,8 @@ final class PolicyDesk {
 
     void requireReady() {
         if (!ready.getAsBoolean()) {
-            throw new NotReadyException("this instance has not read all policies yet; try again in a few seconds");
+            throw new NotReadyException(
+                    "this instance is waiting for Kafka, or has not read all policies yet; see /actuator/health/readiness, and try again");
         }
     }
 

@@ -24,10 +24,12 @@ final class RequestController {
 
     private final AdHocRequests requests;
     private final Publication publication;
+    private final PolicyDesk policies;
 
-    RequestController(AdHocRequests requests, Publication publication) {
+    RequestController(AdHocRequests requests, Publication publication, PolicyDesk policies) {
         this.requests = requests;
         this.publication = publication;
+        this.policies = policies;
     }
 
     /** Asks for a backup. */
@@ -37,6 +39,7 @@ final class RequestController {
             @RequestHeader(name = IDEMPOTENCY_KEY, required = false) @Nullable String key) {
         Requester requester = AdHocRequests.anonymous();
         BackupRequested request = requests.backup(body, requester, checked(key));
+        policies.requireReady();
         publication.request(request);
         Map<String, Object> answer = answer(request.getRequestId().toString(), request.getStanza(), "BACKUP");
         answer.put("type", request.getType().name());
@@ -50,6 +53,7 @@ final class RequestController {
             @RequestHeader(name = IDEMPOTENCY_KEY, required = false) @Nullable String key) {
         Requester requester = AdHocRequests.anonymous();
         RestoreTestRequested request = requests.restoreTest(body, requester, checked(key));
+        policies.requireReady();
         publication.request(request);
         Map<String, Object> answer = answer(request.getRequestId().toString(), request.getStanza(), "RESTORE_TEST");
         answer.put("testId", request.getTestId().toString());

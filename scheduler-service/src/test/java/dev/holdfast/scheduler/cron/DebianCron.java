@@ -14,22 +14,34 @@ import java.util.Set;
  * The main loop of Debian's cron (cron.c, find_jobs and the switch over wakeupKind), walked minute by minute: slow, and
  * with its own reading of fields, so that it shares nothing with what it judges.
  */
-final class DebianCron {
+public final class DebianCron {
 
     private static final long THREE_HOURS = 180;
 
-    private final String[] fields;
-    private final ZoneId zone;
+    private final Set<Integer> minutes;
+    private final Set<Integer> hours;
+    private final Set<Integer> days;
+    private final Set<Integer> months;
+    private final Set<Integer> weekdays;
+    private final boolean star;
     private final boolean wild;
+    private final ZoneId zone;
 
-    DebianCron(String expression, ZoneId zone) {
-        this.fields = expression.split(" ", -1);
-        this.zone = zone;
+    /** A crontab with one line. */
+    public DebianCron(String expression, ZoneId zone) {
+        String[] fields = expression.split(" ", -1);
+        this.minutes = values(fields[0], 0, 59);
+        this.hours = values(fields[1], 0, 23);
+        this.days = values(fields[2], 1, 31);
+        this.months = values(fields[3], 1, 12);
+        this.weekdays = values(fields[4], 0, 7);
+        this.star = fields[2].charAt(0) == '*' || fields[4].charAt(0) == '*';
         this.wild = fields[0].charAt(0) == '*' || fields[1].charAt(0) == '*';
+        this.zone = zone;
     }
 
     /** Every minute in which the job runs, from {@code from} (exclusive) to {@code to} (inclusive). */
-    List<Instant> runs(Instant from, Instant to) {
+    public List<Instant> runs(Instant from, Instant to) {
         List<Instant> runs = new ArrayList<>();
         // as if cron had been running for a day already
         Instant start = from.truncatedTo(ChronoUnit.MINUTES).minus(2, ChronoUnit.DAYS);
@@ -70,14 +82,12 @@ final class DebianCron {
 
     private boolean matches(long localMinute) {
         LocalDateTime time = LocalDateTime.ofEpochSecond(localMinute * 60, 0, ZoneOffset.UTC);
-        boolean day = values(fields[2], 1, 31).contains(time.getDayOfMonth());
-        Set<Integer> weekdays = values(fields[4], 0, 7);
+        boolean day = days.contains(time.getDayOfMonth());
         int weekday = time.getDayOfWeek().getValue() % 7;
         boolean week = weekdays.contains(weekday) || (weekday == 0 && weekdays.contains(7));
-        boolean star = fields[2].charAt(0) == '*' || fields[4].charAt(0) == '*';
-        return values(fields[0], 0, 59).contains(time.getMinute())
-                && values(fields[1], 0, 23).contains(time.getHour())
-                && values(fields[3], 1, 12).contains(time.getMonthValue())
+        return minutes.contains(time.getMinute())
+                && hours.contains(time.getHour())
+                && months.contains(time.getMonthValue())
                 && (star ? day && week : day || week);
     }
 
