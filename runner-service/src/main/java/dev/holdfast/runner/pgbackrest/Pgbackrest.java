@@ -20,11 +20,17 @@ import java.util.regex.Pattern;
  *
  * @param executable its name or path
  * @param config its configuration file
+ * @param limit how long one command may take: a storage that hangs must not hang the runner
  */
-record Pgbackrest(String executable, Path config) {
+record Pgbackrest(String executable, Path config, Duration limit) {
 
     private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final Pattern VERSION = Pattern.compile("pgBackRest (\\S+)");
+
+    /** Commands that may take five minutes. */
+    Pgbackrest(String executable, Path config) {
+        this(executable, config, LIMIT);
+    }
 
     /** What a command printed, and its exit status. */
     private static final class Answer {
@@ -104,20 +110,21 @@ record Pgbackrest(String executable, Path config) {
         return answer.output;
     }
 
-    private static Answer answer(List<String> command) throws InterruptedException {
+    private Answer answer(List<String> command) throws InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         ToolEnvironment.apply(builder.environment());
         try {
             Process process = builder.start();
-            CompletableFuture<String> errors =
-                    CompletableFuture.supplyAsync(() -> text(process.getErrorStream()), Thread::startVirtualThread);
-            byte[] output = process.getInputStream().readAllBytes();
-            if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+            CompletableFuture<byte[]> output = allOf(process.getInputStream());
+            CompletableFuture<byte[]> errors = allOf(process.getErrorStream());
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
-                throw new ToolTrouble("%s did not end within %s".formatted(command, LIMIT));
+                throw new ToolTrouble(
+                        "'%s' did not end within %s and was stopped; see whether the repository's storage answers"
+                                .formatted(command.getLast(), limit));
             }
-            return new Answer(process.exitValue(), output, errors.join());
+            return new Answer(process.exitValue(), output.join(), new String(errors.join(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new ToolTrouble(
                     "cannot run '%s': %s; set HOLDFAST_PGBACKREST to the pgBackRest executable"
@@ -126,11 +133,15 @@ record Pgbackrest(String executable, Path config) {
         }
     }
 
-    private static String text(InputStream stream) {
+    private static CompletableFuture<byte[]> allOf(InputStream stream) {
+        return CompletableFuture.supplyAsync(() -> bytesOf(stream), Thread::startVirtualThread);
+    }
+
+    private static byte[] bytesOf(InputStream stream) {
         try (stream) {
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+            return stream.readAllBytes();
         } catch (IOException e) {
-            return "(its messages could not be read: %s)".formatted(e.getMessage());
+            throw new ToolTrouble("what pgBackRest printed could not be read: " + e.getMessage(), e);
         }
     }
 }

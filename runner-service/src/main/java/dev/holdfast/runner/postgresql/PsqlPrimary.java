@@ -4,13 +4,17 @@ import dev.holdfast.runner.repository.Primary;
 import dev.holdfast.runner.repository.Production;
 import dev.holdfast.runner.repository.RestorePoint;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import org.slf4j.Logger;
@@ -20,7 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class PsqlPrimary implements Primary {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(PsqlPrimary.class);
-    private static final long LIMIT_SECONDS = 30;
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private static final String PRODUCTION =
             "select bytes_per_wal_segment, timeline_id from pg_control_init(), pg_control_checkpoint()";
@@ -28,12 +32,21 @@ public final class PsqlPrimary implements Primary {
             "select count(*) from pg_stat_activity where strpos(application_name, 'pgBackRest [backup') = 1";
 
     private final BiFunction<String, String, Optional<String>> setting;
+    private final Duration limit;
 
     /**
      * @param setting pgBackRest's setting of a stanza by its key
      */
     public PsqlPrimary(BiFunction<String, String, Optional<String>> setting) {
+        this(setting, LIMIT);
+    }
+
+    /**
+     * @param limit how long one query may take: a cluster that hangs must not hang the runner
+     */
+    PsqlPrimary(BiFunction<String, String, Optional<String>> setting, Duration limit) {
         this.setting = setting;
+        this.limit = limit;
     }
 
     @Override
@@ -90,14 +103,24 @@ public final class PsqlPrimary implements Primary {
                 .redirectErrorStream(true)
                 .redirectInput(Path.of("/dev/null").toFile())
                 .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+        CompletableFuture<String> printed =
+                CompletableFuture.supplyAsync(() -> textOf(process.getInputStream()), Thread::startVirtualThread);
+        if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
             process.destroyForcibly();
-            return notAnswered(stanza, "psql did not end in time");
+            return notAnswered(stanza, "psql did not end within %s and was stopped".formatted(limit));
         }
+        String output = printed.join();
         return process.exitValue() == 0
                 ? Optional.of(List.of(output.lines().findFirst().orElse("").split("\\|", -1)))
                 : notAnswered(stanza, output);
+    }
+
+    private static String textOf(InputStream stream) {
+        try (stream) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException("what psql printed could not be read", e);
+        }
     }
 
     private List<String> command(String stanza, String sql) {
