@@ -1,5 +1,6 @@
 package dev.holdfast.runner.publish;
 
+import dev.holdfast.events.BackupFailed;
 import dev.holdfast.events.BackupRejected;
 import dev.holdfast.events.RejectionReason;
 import dev.holdfast.runner.backup.BackupOutcome;
@@ -97,14 +98,22 @@ public final class KafkaFacts implements Facts {
         }
     }
 
-    /** True if the log has this fact, or another one that ended the same request while this runner was away. */
+    /** True if the log has this fact, or shows that the request ended or went on without it while this runner was away. */
     private boolean isSettled(Spool.Waiting fact) {
         Optional<UUID> requestId = Envelope.of(fact.event()).requestId();
         return isRepetition(fact)
                 ? requestId
                         .flatMap(id -> fact.source().filter(place -> memory.isRefusedRepetition(id, place)))
                         .isPresent()
-                : requestId.flatMap(memory::ending).isPresent();
+                : requestId.flatMap(memory::ending).isPresent() || isTriedAgain(fact);
+    }
+
+    /** A failure says nothing any more once another runner has claimed the next attempt. */
+    private boolean isTriedAgain(Spool.Waiting fact) {
+        return fact.event() instanceof BackupFailed failed
+                && memory.lastClaim(failed.getRequestId())
+                        .filter(claim -> claim.attempt() > failed.getAttempt())
+                        .isPresent();
     }
 
     private static boolean isRepetition(Spool.Waiting fact) {

@@ -3,6 +3,7 @@ package dev.holdfast.runner.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.events.BackupFailed;
+import dev.holdfast.runner.backup.Claim;
 import dev.holdfast.runner.backup.Ending;
 import dev.holdfast.runner.backup.RequestMemory;
 import dev.holdfast.runner.backup.Source;
@@ -79,6 +80,15 @@ class WaitingFactsIT {
     @Test
     void theNextLifeLeavesOutAFactOfARequestThatAnotherRunnerHasEnded() throws InterruptedException {
         memory.ended(new Ending(requestId, UUID.randomUUID(), "completed", Optional.empty()), Instant.now());
+
+        nextLife.catchUp();
+
+        assertThat(written()).isZero();
+    }
+
+    @Test
+    void theNextLifeLeavesOutAFailureWhenAnotherRunnerTriesAgain() throws InterruptedException {
+        memory.started(new Claim(requestId, 2, UUID.randomUUID(), "other", Instant.now(), Optional.empty()));
 
         nextLife.catchUp();
 
