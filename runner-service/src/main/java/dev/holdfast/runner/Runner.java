@@ -175,8 +175,12 @@ final class Runner implements Condition, AutoCloseable {
         FactLog log = new FactLog(connection, "holdfast-runner-" + settings.instance());
         KafkaFacts facts =
                 new KafkaFacts(log, signature, memory, settings.state().resolve("spool"));
-        ServingTerms terms =
-                new ServingTerms(settings.instance(), settings.lockWait(), settings.lease(), settings.timeLimit());
+        ServingTerms terms = new ServingTerms(
+                settings.instance(),
+                settings.lockWait(),
+                settings.lease(),
+                settings.timeLimit(),
+                settings.timeLimits());
         RunLoop runs = new RunLoop(memory, engine, facts, terms, clock, settings.maxConcurrent());
         LogFollower follower = new LogFollower(connection, "holdfast-runner-log-" + settings.instance(), memory, clock);
         RequestServer server =
@@ -186,6 +190,7 @@ final class Runner implements Condition, AutoCloseable {
                 primary,
                 new KafkaRepositoryFacts(log, signature),
                 settings.state().resolve("known-backups"),
+                settings.markEvery(),
                 clock);
         RequestDesk desk = new RequestDesk(server, completed -> afterwards(watch, completed));
         RequestIntake intake = new RequestIntake(
@@ -223,6 +228,7 @@ final class Runner implements Condition, AutoCloseable {
         try {
             while (true) {
                 for (String stanza : settings.stanzas()) {
+                    watch.markIfDue(stanza);
                     watch.look(stanza);
                 }
                 TimeUnit.MILLISECONDS.sleep(settings.observeEvery().toMillis());

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -25,9 +26,12 @@ import java.util.regex.Pattern;
  * @param maxConcurrent {@code HOLDFAST_RUNNER_MAX_CONCURRENT}: backups at the same time, 1 to 64; 2
  * @param lockWait {@code HOLDFAST_RUNNER_LOCK_WAIT}: how long somebody else's lock is waited for; PT2M
  * @param timeLimit {@code HOLDFAST_RUNNER_TIME_LIMIT}: how long one backup may take; PT24H
+ * @param timeLimits {@code HOLDFAST_RUNNER_TIME_LIMITS}: the same for single stanzas, such as {@code big=PT48H,small=PT1H}; none
  * @param lease {@code HOLDFAST_RUNNER_LEASE}: how long a backup goes on without its runner, 5 s or more; PT30S
  * @param progressEvery {@code HOLDFAST_RUNNER_PROGRESS_EVERY}: the heartbeat, shorter than a third of the lease; PT2S
  * @param observeEvery {@code HOLDFAST_RUNNER_OBSERVE_EVERY}: how often the repository is walked; PT10M
+ * @param markEvery {@code HOLDFAST_RUNNER_MARK_EVERY}: at least how often a restore point is made between backups, PT0S for
+ *     never: each ends a WAL segment; PT0S
  */
 record RunnerSettings(
         String bind,
@@ -41,15 +45,18 @@ record RunnerSettings(
         int maxConcurrent,
         Duration lockWait,
         Duration timeLimit,
+        Map<String, Duration> timeLimits,
         Duration lease,
         Duration progressEvery,
-        Duration observeEvery) {
+        Duration observeEvery,
+        Duration markEvery) {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
     private static final Duration SHORTEST_LEASE = Duration.ofSeconds(5);
 
     RunnerSettings {
         stanzas = List.copyOf(stanzas);
+        timeLimits = Map.copyOf(timeLimits);
         check(
                 !stanzas.isEmpty(),
                 "HOLDFAST_RUNNER_STANZAS is not set: name the stanzas that this runner serves, separated by commas");
@@ -62,6 +69,13 @@ record RunnerSettings(
         checkRange("HOLDFAST_RUNNER_MAX_CONCURRENT", maxConcurrent, 1, 64);
         check(!lockWait.isNegative(), "HOLDFAST_RUNNER_LOCK_WAIT is %s, expected PT0S or more".formatted(lockWait));
         check(timeLimit.isPositive(), "HOLDFAST_RUNNER_TIME_LIMIT is %s, expected more than PT0S".formatted(timeLimit));
+        for (Map.Entry<String, Duration> limit : timeLimits.entrySet()) {
+            check(
+                    stanzas.contains(limit.getKey()) && limit.getValue().isPositive(),
+                    "HOLDFAST_RUNNER_TIME_LIMITS holds '%s=%s', expected one of the stanzas served (%s) and more than PT0S"
+                            .formatted(limit.getKey(), limit.getValue(), String.join(", ", stanzas)));
+        }
+        check(!markEvery.isNegative(), "HOLDFAST_RUNNER_MARK_EVERY is %s, expected PT0S or more".formatted(markEvery));
         check(
                 lease.compareTo(SHORTEST_LEASE) >= 0,
                 "HOLDFAST_RUNNER_LEASE is %s, expected %s or more".formatted(lease, SHORTEST_LEASE));
@@ -95,9 +109,11 @@ record RunnerSettings(
                 variables.number("HOLDFAST_RUNNER_MAX_CONCURRENT", 2),
                 variables.duration("HOLDFAST_RUNNER_LOCK_WAIT", Duration.ofMinutes(2)),
                 variables.duration("HOLDFAST_RUNNER_TIME_LIMIT", Duration.ofHours(24)),
+                variables.durations("HOLDFAST_RUNNER_TIME_LIMITS"),
                 variables.duration("HOLDFAST_RUNNER_LEASE", Duration.ofSeconds(30)),
                 variables.duration("HOLDFAST_RUNNER_PROGRESS_EVERY", Duration.ofSeconds(2)),
-                variables.duration("HOLDFAST_RUNNER_OBSERVE_EVERY", Duration.ofMinutes(10)));
+                variables.duration("HOLDFAST_RUNNER_OBSERVE_EVERY", Duration.ofMinutes(10)),
+                variables.duration("HOLDFAST_RUNNER_MARK_EVERY", Duration.ZERO));
     }
 
     private static void checkName(String variable, String name) {
@@ -151,8 +167,21 @@ record RunnerSettings(
             }
         }
 
+        Map<String, Duration> durations(String name) {
+            Map<String, Duration> durations = new HashMap<>();
+            for (String entry : list(name)) {
+                int equals = entry.indexOf('=');
+                check(equals > 0, "%s holds '%s', expected STANZA=DURATION".formatted(name, entry));
+                durations.put(entry.substring(0, equals), parsed(name, entry.substring(equals + 1)));
+            }
+            return durations;
+        }
+
         Duration duration(String name, Duration otherwise) {
-            String value = text(name, otherwise.toString());
+            return parsed(name, text(name, otherwise.toString()));
+        }
+
+        private static Duration parsed(String name, String value) {
             try {
                 return Duration.parse(value);
             } catch (DateTimeParseException e) {

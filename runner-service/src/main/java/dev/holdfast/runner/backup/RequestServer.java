@@ -195,8 +195,7 @@ public final class RequestServer {
     private Optional<Completed> settle(BackupRequest request) throws InterruptedException {
         Instant since = clock.instant();
         while (memory.ending(request.id()).isEmpty()) {
-            Optional<Settlement> settlement =
-                    isSilent(request) ? settlementAtTheEnd(request, since) : Optional.empty();
+            Optional<Settlement> settlement = isSilent(request) ? settlementAtTheEnd(request, since) : Optional.empty();
             if (settlement.isPresent()) {
                 return settlement.get().result();
             }
@@ -235,7 +234,7 @@ public final class RequestServer {
             case Lookup.Unknown unknown -> Optional.of(new Settlement(conclude(lost(request, last, unknown.reason()))));
             // perhaps the very run, its runner cut off from Kafka; two backups at the same time would spoil each other
             case Lookup.Absent absent
-            when runsElsewhere && now.isBefore(since.plus(terms.timeLimit())) -> Optional.empty();
+            when runsElsewhere && now.isBefore(since.plus(terms.timeLimitOf(request.stanza()))) -> Optional.empty();
             case Lookup.Absent absent
             when runsElsewhere -> Optional.of(new Settlement(conclude(occupied(request, last, since))));
             case Lookup.Absent absent

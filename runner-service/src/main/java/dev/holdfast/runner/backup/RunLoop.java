@@ -126,8 +126,9 @@ public final class RunLoop {
                         run,
                         stopped.startedAt(),
                         Category.TIMEOUT,
-                        "the backup did not end within %s and was stopped".formatted(terms.timeLimit()),
-                        "Find out what slowed it (repository, network, process-max), or raise HOLDFAST_RUNNER_TIME_LIMIT.");
+                        "the backup did not end within %s and was stopped"
+                                .formatted(terms.timeLimitOf(run.request().stanza())),
+                        "Find out what slowed it (repository, network, process-max), or raise HOLDFAST_RUNNER_TIME_LIMIT, or the stanza's own in HOLDFAST_RUNNER_TIME_LIMITS.");
         };
     }
 
@@ -171,7 +172,7 @@ public final class RunLoop {
     }
 
     private RunWatch watchOf(Run run) {
-        Instant limit = clock.instant().plus(terms.timeLimit());
+        Instant limit = clock.instant().plus(terms.timeLimitOf(run.request().stanza()));
         return new RunWatch() {
             @Override
             public Optional<StopCause> stopCause() {

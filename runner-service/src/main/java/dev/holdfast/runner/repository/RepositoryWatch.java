@@ -3,6 +3,10 @@ package dev.holdfast.runner.repository;
 import dev.holdfast.runner.backup.BackupSet;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,23 +22,35 @@ import org.slf4j.LoggerFactory;
 /** Compares what the repositories hold with what the log says of them, and writes down the differences and the state. */
 public final class RepositoryWatch {
 
+    private static final DateTimeFormatter MOMENT =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
     private static final Logger LOGGER = LoggerFactory.getLogger(RepositoryWatch.class);
 
     private final RepositorySource source;
     private final Primary primary;
     private final RepositoryFacts facts;
     private final KnownBackups known;
+    private final Duration markEvery;
     private final Clock clock;
+    private final Map<String, Instant> marked = new ConcurrentHashMap<>();
     private final Map<String, ReentrantLock> turns = new ConcurrentHashMap<>();
 
     /**
      * @param state folder that remembers which backups the log knows
+     * @param markEvery how often a restore point is made at least; zero for after backups alone
      */
-    public RepositoryWatch(RepositorySource source, Primary primary, RepositoryFacts facts, Path state, Clock clock) {
+    public RepositoryWatch(
+            RepositorySource source,
+            Primary primary,
+            RepositoryFacts facts,
+            Path state,
+            Duration markEvery,
+            Clock clock) {
         this.source = source;
         this.primary = primary;
         this.facts = facts;
         this.known = new KnownBackups(state);
+        this.markEvery = markEvery;
         this.clock = clock;
     }
 
@@ -69,9 +85,28 @@ public final class RepositoryWatch {
      * @throws InterruptedException if the runner stops meanwhile
      */
     public void mark(String stanza, String label, UUID requestId) throws InterruptedException {
-        Optional<RestorePoint> point = primary.createRestorePoint(stanza, "holdfast-" + label);
+        mark(stanza, "holdfast-" + label, Optional.of(label), Optional.of(requestId));
+    }
+
+    /**
+     * Makes a restore point between backups, if the last one is too long ago.
+     *
+     * @throws InterruptedException if the runner stops meanwhile
+     */
+    public void markIfDue(String stanza) throws InterruptedException {
+        Instant now = clock.instant();
+        Instant due = marked.getOrDefault(stanza, Instant.EPOCH).plus(markEvery);
+        if (markEvery.isPositive() && !now.isBefore(due)) {
+            mark(stanza, "holdfast-" + MOMENT.format(now), Optional.empty(), Optional.empty());
+        }
+    }
+
+    private void mark(String stanza, String name, Optional<String> label, Optional<UUID> requestId)
+            throws InterruptedException {
+        Optional<RestorePoint> point = primary.createRestorePoint(stanza, name);
         if (point.isPresent()) {
-            facts.restorePoint(stanza, point.get(), Optional.of(label), Optional.of(requestId));
+            marked.put(stanza, clock.instant());
+            facts.restorePoint(stanza, point.get(), label, requestId);
         }
     }
 
@@ -126,9 +161,9 @@ public final class RepositoryWatch {
     private void gone(
             String stanza, KnownBackups.Key key, Optional<UUID> requestId, StanzaInfo info, Set<String> listed)
             throws InterruptedException {
-        boolean stillListed = info.backups().stream()
-                .anyMatch(set ->
-                        set.repository() == key.repository() && set.label().equals(key.label()));
+        // an expiry that ran since info was read has taken the set off the list before it removed a file
+        boolean stillListed = lists(info, key)
+                && source.info(stanza).filter(again -> lists(again, key)).isPresent();
         Retention retention = new Retention(setting -> source.setting(stanza, setting));
         Optional<String> rule =
                 stillListed ? Optional.empty() : retention.ruleFor(key.label(), key.repository(), listed);
@@ -144,6 +179,12 @@ public final class RepositoryWatch {
                             ? "pgBackRest still lists it, but its files are missing; a restore of it fails"
                             : "it is not listed any more, and no configured retention explains that");
         }
+    }
+
+    private static boolean lists(StanzaInfo info, KnownBackups.Key key) {
+        return info.backups().stream()
+                .anyMatch(set ->
+                        set.repository() == key.repository() && set.label().equals(key.label()));
     }
 
     private void observe(String stanza, StanzaInfo info) throws InterruptedException {

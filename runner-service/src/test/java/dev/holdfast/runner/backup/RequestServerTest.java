@@ -26,7 +26,8 @@ class RequestServerTest {
     private final RequestMemory memory = new RequestMemory();
     private final RememberedLog log = new RememberedLog(memory, clock);
     private final ScriptedEngine engine = new ScriptedEngine();
-    private final ServingTerms terms = new ServingTerms("self", Duration.ofSeconds(1), LEASE, Duration.ofHours(1));
+    private final ServingTerms terms =
+            new ServingTerms("self", Duration.ofSeconds(1), LEASE, Duration.ofHours(1), Map.of());
     private final RequestServer server = new RequestServer(
             memory,
             log,
