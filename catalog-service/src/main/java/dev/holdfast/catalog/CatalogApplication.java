@@ -17,7 +17,6 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /** Starts the catalog and wires its rooms. Neither Kafka nor PostgreSQL need answer for it to start. */
@@ -51,8 +50,8 @@ public class CatalogApplication {
     }
 
     @Bean
-    Catalog catalog(JdbcClient jdbc, PlatformTransactionManager transactions) {
-        return new PostgresCatalog(jdbc, transactions);
+    Catalog catalog(DataSource queryPool, PlatformTransactionManager transactions) {
+        return new PostgresCatalog(queryPool, transactions);
     }
 
     @Bean

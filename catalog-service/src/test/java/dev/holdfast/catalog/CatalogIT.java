@@ -30,6 +30,7 @@ import org.apache.avro.generic.GenericRecordBuilder;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The whole catalog over real Kafka and real PostgreSQL. */
 class CatalogIT {
@@ -266,6 +268,113 @@ class CatalogIT {
         return catalog.json("/api/v1/stanzas/%s/recoverability?at=%s".formatted(stanza, at));
     }
 
+    /** A request known by now, and what the log had said of it at two instants. */
+    @Test
+    void aPastInstantIsAnsweredAsTheLogHadItThen() {
+        String stanza = "remembered";
+        var request = Events.backupRequested(stanza).build();
+        UUID id = request.getRequestId();
+        log.publish(request);
+        log.publish(Events.backupStarted(stanza, id).build());
+        Instant then = lastRecorded(
+                log.publish(Events.restorePointCreated(stanza, "marker").build()));
+        log.publish(Events.backupFailed(stanza, id)
+                .setOccurredAt(Instant.now().plusSeconds(1))
+                .build());
+        caughtUp();
+
+        // PostgreSQL keeps the plan of a question that was asked often; it must not be taken for the past
+        for (int i = 0; i < 10; i++) {
+            assertThat(stateOf(id)).isEqualTo("FAILED");
+        }
+        JsonNode past = catalog.json("/api/v1/requests/%s?asOf=%s".formatted(id, then));
+
+        assertThat(past.path("state").asString()).isEqualTo("RUNNING");
+        assertThat(texts(past.path("story"), "type")).containsExactlyInAnyOrder("BackupRequested", "BackupStarted");
+        assertThat(past.path("asOf").path("instant").asString()).isEqualTo(then.toString());
+        assertThat(texts(
+                        catalog.json("/api/v1/backups?stanza=%s&asOf=%s".formatted(stanza, then))
+                                .path("items"),
+                        "status"))
+                .containsExactly("RUNNING");
+        assertThat(catalog.get("/api/v1/requests/%s?asOf=2020-01-01T00:00:00Z".formatted(id))
+                        .statusCode())
+                .isEqualTo(404);
+        // nothing of the past is left behind in the connection that answered
+        assertThat(stateOf(id)).isEqualTo("FAILED");
+    }
+
+    /** The timestamp of a record after which the clock of the broker has moved on. */
+    private static Instant lastRecorded(RecordMetadata sent) {
+        Instant at = Instant.ofEpochMilli(sent.timestamp());
+        org.awaitility.Awaitility.await("the next millisecond")
+                .until(() -> Instant.now().isAfter(at.plusMillis(2)));
+        return at;
+    }
+
+    @Test
+    void thePresentAskedForAsAPastInstantIsThePresent() {
+        caughtUp();
+        for (String path : List.of(
+                "/api/v1/stanzas/" + STORY.stanza(),
+                "/api/v1/backups?stanza=" + STORY.stanza(),
+                "/api/v1/requests?limit=500&stanza=" + STORY.stanza(),
+                "/api/v1/restore-tests/" + STORY.test(),
+                "/api/v1/slots?stanza=" + STORY.stanza())) {
+            ObjectNode now = (ObjectNode) catalog.json(path);
+            ObjectNode then =
+                    (ObjectNode) catalog.json(path + (path.contains("?") ? "&" : "?") + "asOf=" + Instant.now());
+
+            assertThat(then.without("asOf")).isEqualTo(now.without("asOf"));
+        }
+    }
+
+    @Test
+    void whatMayBeLostAndPlannedCanBeAskedOfThePastToo() {
+        String asOf = "asOf=" + Instant.now();
+
+        assertThat(catalog.json("/api/v1/exposure/%s?%s".formatted(STORY.stanza(), asOf))
+                        .path("loss")
+                        .asString())
+                .startsWith("PT");
+        assertThat(catalog.json("/api/v1/stanzas/%s/recoverability?%s".formatted(STORY.stanza(), asOf))
+                        .path("answer")
+                        .asString())
+                .isEqualTo("INFEASIBLE");
+    }
+
+    @Test
+    void anEntityTagSparesTheSecondTransfer() {
+        String path = "/api/v1/restore-tests/%s/evidence".formatted(STORY.test());
+        String tag = catalog.get(path).headers().firstValue("etag").orElseThrow();
+
+        HttpResponse<String> again = catalog.get(path, "If-None-Match", tag);
+
+        assertThat(again.statusCode()).isEqualTo(304);
+        assertThat(again.body()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"backups", "requests", "restore-tests", "slots", "events"})
+    void everyListCanBeTakenAlongWhole(String list) {
+        int lines = 0;
+        String path = "/api/v1/%s?limit=3&stanza=%s".formatted(list, STORY.stanza());
+        String next = path;
+        while (next != null) {
+            JsonNode page = catalog.json(next);
+            lines += page.path("items").size();
+            next = page.path("next").isNull()
+                    ? null
+                    : path + "&cursor=" + page.path("next").asString();
+        }
+        String export = "/api/v1/exports/%s?stanza=%s".formatted(list, STORY.stanza());
+        HttpResponse<String> csv = catalog.get(export);
+
+        assertThat(csv.headers().firstValue("content-type").orElse("")).startsWith("text/csv");
+        assertThat(csv.body().split("\r\n")).hasSize(lines + 1);
+        assertThat(catalog.get(export + "&format=jsonl").body().lines()).hasSize(lines);
+    }
+
     @Test
     void listsCanBeFiltered() {
         String base = "/api/v1/backups?stanza=%s&".formatted(STORY.stanza());
@@ -296,6 +405,11 @@ class CatalogIT {
         "/api/v1/requests/not-a-uuid,400,expected a UUID",
         "/api/v1/requests/00000000-0000-0000-0000-000000000000,404,nothing is known",
         "/api/v1/events?from=garbage,400,expected 'beginning'",
+        "/api/v1/exports/everything,400,expected one of backups",
+        "/api/v1/exports/backups?format=xml,400,expected one of CSV",
+        "/api/v1/backups?outcom=FAILED,400,nothing here has a parameter 'outcom'",
+        "/api/v1/backups?asOf=2999-01-01T00:00:00Z,400,in the future",
+        "/api/v1/backups?from=%2B999999999-01-01T00:00:00Z,400,expected an instant",
         "/api/v1/nothing-here,404,nothing answers at"
     })
     void everyErrorIsAProblemThatSaysWhatIsWrong(String path, int status, String words) {
@@ -332,6 +446,8 @@ class CatalogIT {
                         "/api/v1/restore-tests",
                         "/api/v1/restore-tests/{testId}",
                         "/api/v1/slots",
+                        "/api/v1/rebuild",
+                        "/api/v1/exports/{list}",
                         "/api/v1/events",
                         "/api/v1/events/stream",
                         "/api/v1/exposure/{stanza}");
@@ -377,6 +493,20 @@ class CatalogIT {
 
         // the announcement names the stanza in its list only
         assertThat(count).isEqualTo(ids.size()).isEqualTo(STORY.events().size() - 1);
+    }
+
+    @Test
+    void theStreamSaysWhatComesAndGoesOnWhereAReaderLeft() {
+        String stream = "/api/v1/events/stream?stanza=streamed&from=beginning";
+        log.publish(Events.backupRequested("streamed").build());
+        Map<String, String> first = catalog.firstMessage(stream);
+        log.publish(Events.backupFailed("streamed", UUID.randomUUID()).build());
+
+        Map<String, String> second = catalog.firstMessage(stream, "Last-Event-ID", first.getOrDefault("id", ""));
+
+        assertThat(first).containsEntry("event", "BackupRequested");
+        assertThat(first.get("data")).contains("\"stanza\":\"streamed\"");
+        assertThat(second).containsEntry("event", "BackupFailed");
     }
 
     @Test
@@ -502,7 +632,12 @@ class CatalogIT {
                 "/",
                 "/backups",
                 "/backups?outcome=RUNNING",
+                "/requests",
+                "/requests?state=FAILED&stanza=whole-story",
+                "/slots?stanza=whole-story",
                 "/stanzas/whole-story",
+                "/stanzas/whole-story/restore",
+                "/stanzas/whole-story/restore?at=2020-01-01T00:00:00",
                 "/backups/whole-story/" + Story.LABEL,
                 "/backups/whole-story/" + Story.EXPIRED,
                 "/backups/whole-story/" + Story.VANISHED
@@ -531,6 +666,33 @@ class CatalogIT {
         assertThat(catalog.get("/restore-tests/" + STORY.test()).body())
                 .contains("amcheck", "Download the signed evidence");
         assertThat(catalog.get("/restore-tests/" + STORY.disproven()).body()).contains("a segment is missing");
+    }
+
+    @Test
+    void thePageOfAStanzaAnswersWhetherItCanBeRestored() {
+        String window = catalog.json("/api/v1/stanzas/%s/window".formatted(STORY.stanza()))
+                .path("items")
+                .get(0)
+                .path("to")
+                .asString();
+
+        assertThat(catalog.get("/stanzas/whole-story").body()).contains("<svg", "Can it be restored to");
+        assertThat(catalog.get("/stanzas/whole-story/restore?at=" + window).body())
+                .contains("--set=" + Story.LABEL);
+        assertThat(catalog.get("/stanzas/whole-story/restore?at=2020-01-01T00:00:00")
+                        .body())
+                .contains("cannot be restored", "before the earliest recoverable instant");
+        assertThat(catalog.get("/stanzas/whole-story/restore?at=soon").statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void thePageBreaksNoneOfItsOwnContentRules() {
+        for (String path : List.of("/", "/stanzas/whole-story", "/restore-tests/" + STORY.test())) {
+            assertThat(catalog.get(path).body())
+                    .doesNotContain("style=\"", "<style", "onclick=", "javascript:", "https://", "src=\"//")
+                    .doesNotContainPattern("<script(?![^>]*src=\"/)");
+        }
     }
 
     @Test
@@ -569,7 +731,8 @@ class CatalogIT {
         String generation = generation();
         org.awaitility.Awaitility.await("the rebuilt projection")
                 .atMost(Duration.ofMinutes(2))
-                .until(() -> !generation.equals(generation()));
+                .until(() -> !catalog.json("/api/v1/rebuild").path("wanted").asBoolean(true));
+        assertThat(generation()).isNotEqualTo(generation);
         JsonNode after = caughtUp();
 
         assertThat(after.path("tables")).isEqualTo(before.path("tables"));

@@ -9,6 +9,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -50,6 +54,26 @@ final class RunningCatalog implements AutoCloseable {
             request.headers(headers);
         }
         return send(request.build());
+    }
+
+    /** The first message of a stream of server-sent events: its lines by their field. Waits for it. */
+    Map<String, String> firstMessage(String path, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(address.resolve(path));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        CompletableFuture<Map<String, String>> message = CLIENT.sendAsync(
+                        request.build(), HttpResponse.BodyHandlers.ofLines())
+                .thenApply(answer -> {
+                    try (Stream<String> lines = answer.body()) {
+                        return lines.filter(line -> !line.startsWith(":"))
+                                .dropWhile(String::isEmpty)
+                                .takeWhile(line -> !line.isEmpty())
+                                .map(line -> line.split(":", 2))
+                                .collect(Collectors.toMap(field -> field[0], field -> field[1]));
+                    }
+                });
+        return message.orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS).join();
     }
 
     /** The answer to a POST of an empty JSON object. */

@@ -25,7 +25,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /** The same facts, whatever the order and the batches in which they come, and however often, are the same content. */
@@ -90,6 +89,6 @@ class ShufflesIT {
             batches.forEach(batch -> session.project(batch, Map.of(new Partition("any", 0), 1L)));
         }
         DataSource pool = database.queryPool(Duration.ofSeconds(30));
-        return new PostgresCatalog(JdbcClient.create(pool), new JdbcTransactionManager(pool)).contentHash();
+        return new PostgresCatalog(pool, new JdbcTransactionManager(pool)).contentHash();
     }
 }

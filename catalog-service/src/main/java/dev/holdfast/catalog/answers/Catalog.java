@@ -4,13 +4,23 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What the catalog can be asked. Every answer is of one moment of the projection. */
 public interface Catalog {
 
-    /** All stanzas that a policy, a service or a fact has named. */
-    Page<Stanza> stanzas();
+    /**
+     * Asks about the past. Records count by their timestamps, so that a rebuilt catalog answers the same; heartbeats and announcements are
+     * known for a day only.
+     *
+     * @param question is asked of a catalog that knows what the log had said by then, and may only be asked within this call
+     * @throws BadQuestionException if that is more than can be folded for one question
+     */
+    <T> T asOf(Past past, Function<Catalog, T> question);
+
+    /** Stanzas that a policy, a service or a fact has named, by name. */
+    Page<Stanza> stanzas(PageWish page);
 
     /** One stanza; empty if nothing has named it. */
     Optional<Answer<Stanza>> stanza(String stanza);
@@ -62,4 +72,7 @@ public interface Catalog {
 
     /** Asks whoever projects to rebuild the projection from the log. */
     void wishForRebuild();
+
+    /** True until the rebuilt projection answers. */
+    boolean isRebuildWanted();
 }

@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param stanza of this stanza
  * @param type of this type
  * @param since written at this instant or later, by the record's timestamp
+ * @param until written at this instant or before, by the record's timestamp
  */
 public record EventFilter(
         @Nullable String stanza,
         @Nullable String type,
-        @Nullable Instant since) {}
+        @Nullable Instant since,
+        @Nullable Instant until) {}

@@ -3,6 +3,7 @@ package dev.holdfast.catalog.answers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param policy in force; null if there is none
  * @param servedBy who announced to serve it
  * @param running requests that run now
+ * @param missing sets that are gone though nothing expired them, the latest first; at most a few
+ * @param lastFailure the last backup request that came to nothing after the newest set was made; null if there is none
  */
 public record Stanza(
         String stanza,
@@ -29,7 +32,9 @@ public record Stanza(
         List<Objective> objectives,
         @Nullable PolicyInForce policy,
         List<Server> servedBy,
-        int running) {
+        int running,
+        List<Missing> missing,
+        @Nullable FailedRequest lastFailure) {
 
     /** Copies the lists. */
     public Stanza {
@@ -37,7 +42,27 @@ public record Stanza(
         repositories = List.copyOf(repositories);
         objectives = List.copyOf(objectives);
         servedBy = List.copyOf(servedBy);
+        missing = List.copyOf(missing);
     }
+
+    /**
+     * A set that is gone though nothing expired it.
+     *
+     * @param label its label
+     * @param repository where it lay
+     * @param noticedAt when a runner noticed
+     */
+    public record Missing(String label, int repository, Instant noticedAt) {}
+
+    /**
+     * A backup request that came to nothing.
+     *
+     * @param requestId the request
+     * @param state FAILED, LOST or UNSERVED
+     * @param at when that was said
+     * @param message why, for people
+     */
+    public record FailedRequest(UUID requestId, String state, Instant at, String message) {}
 
     /**
      * The newest backup.

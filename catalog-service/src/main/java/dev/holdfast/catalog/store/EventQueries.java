@@ -31,7 +31,8 @@ final class EventQueries {
                 .and("seq > :after", "after", after)
                 .and("stanza = :stanza", "stanza", filter.stanza())
                 .and("type = :type", "type", filter.type())
-                .and("recorded_at >= :since", "since", filter.since());
+                .and("recorded_at >= :since", "since", filter.since())
+                .and("recorded_at <= :until", "until", filter.until());
         List<RawEvent> events = jdbc.sql("""
                         select seq, topic, partition, log_offset, recorded_at, type, known, event_id, occurred_at, stanza,
                                request_id, payload

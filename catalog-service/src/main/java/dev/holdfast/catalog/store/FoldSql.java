@@ -20,14 +20,19 @@ final class FoldSql {
         return required("Stage");
     }
 
-    /** Folds a staged batch with events of these types. */
+    /** Keeps a staged batch with events of these types and folds it. */
     String fold(Set<String> types) {
+        return required("Events") + foldAlone(types);
+    }
+
+    /** Folds a staged batch that holds each event once, and only such as may be believed. */
+    String foldAlone(Set<String> types) {
         String perType = types.stream()
                 .sorted()
                 .map(this::file)
                 .flatMap(Optional::stream)
                 .collect(Collectors.joining("\n"));
-        return required("Events") + perType + required("Stanzas");
+        return perType + required("Stanzas");
     }
 
     private String required(String name) {

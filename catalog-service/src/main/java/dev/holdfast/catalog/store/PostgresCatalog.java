@@ -9,6 +9,7 @@ import dev.holdfast.catalog.answers.ContentHash;
 import dev.holdfast.catalog.answers.EventFilter;
 import dev.holdfast.catalog.answers.Page;
 import dev.holdfast.catalog.answers.PageWish;
+import dev.holdfast.catalog.answers.Past;
 import dev.holdfast.catalog.answers.RawEvent;
 import dev.holdfast.catalog.answers.Request;
 import dev.holdfast.catalog.answers.RestoreTest;
@@ -20,8 +21,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -31,6 +35,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class PostgresCatalog implements Catalog {
 
     private final TransactionTemplate snapshot;
+    private final TransactionTemplate scratch;
+    private final JdbcTemplate template;
+    private final @Nullable Instant past;
     private final StatusQueries status;
     private final StanzaQueries stanzas;
     private final BackupQueries backups;
@@ -41,10 +48,19 @@ public final class PostgresCatalog implements Catalog {
     private final ContentHashQuery hash;
 
     /** A catalog over this pool. */
-    public PostgresCatalog(JdbcClient jdbc, PlatformTransactionManager transactions) {
+    public PostgresCatalog(DataSource pool, PlatformTransactionManager transactions) {
+        this(new JdbcTemplate(pool), transactions, null);
+    }
+
+    private PostgresCatalog(JdbcTemplate template, PlatformTransactionManager transactions, @Nullable Instant past) {
+        this.template = template;
+        this.past = past;
         this.snapshot = new TransactionTemplate(transactions);
         snapshot.setReadOnly(true);
         snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+        this.scratch = new TransactionTemplate(transactions);
+        scratch.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+        JdbcClient jdbc = JdbcClient.create(template);
         this.status = new StatusQueries(jdbc);
         this.stanzas = new StanzaQueries(jdbc);
         this.backups = new BackupQueries(jdbc);
@@ -55,17 +71,31 @@ public final class PostgresCatalog implements Catalog {
         this.hash = new ContentHashQuery(jdbc);
     }
 
+    @Override
+    public <T> T asOf(Past wanted, Function<Catalog, T> question) {
+        PlatformTransactionManager transactions = Objects.requireNonNull(scratch.getTransactionManager());
+        return Objects.requireNonNull(scratch.execute(transaction -> {
+            transaction.setRollbackOnly();
+            new PastProjection(template).putBeforeThePresent(wanted);
+            return question.apply(new PostgresCatalog(template, transactions, wanted.instant()));
+        }));
+    }
+
+    private AsOf reflected() {
+        return past == null ? status.asOf() : status.asOf(past);
+    }
+
     private <T> T answer(Supplier<T> question) {
         return Objects.requireNonNull(snapshot.execute(transaction -> question.get()));
     }
 
     private <T> Optional<Answer<T>> one(Supplier<Optional<T>> question) {
-        return answer(() -> question.get().map(item -> new Answer<>(item, status.asOf())));
+        return answer(() -> question.get().map(item -> new Answer<>(item, reflected())));
     }
 
     @Override
-    public Page<Stanza> stanzas() {
-        return answer(() -> new Page<>(stanzas.all(), null, status.asOf()));
+    public Page<Stanza> stanzas(PageWish page) {
+        return answer(() -> stanzas.list(page, reflected()));
     }
 
     @Override
@@ -75,19 +105,19 @@ public final class PostgresCatalog implements Catalog {
 
     @Override
     public Page<Backup> backups(BackupFilter filter, PageWish page) {
-        return answer(() -> backups.list(filter, page).page(page, status.asOf()));
+        return answer(() -> backups.list(filter, page).page(page, reflected()));
     }
 
     @Override
     public List<Answer<Backup>> backup(String stanza, String label) {
         return answer(() -> backups.byLabel(stanza, label).stream()
-                .map(backup -> new Answer<>(backup, status.asOf()))
+                .map(backup -> new Answer<>(backup, reflected()))
                 .toList());
     }
 
     @Override
     public Page<Request> requests(@Nullable String stanza, @Nullable String state, PageWish page) {
-        return answer(() -> requests.list(stanza, state, page).page(page, status.asOf()));
+        return answer(() -> requests.list(stanza, state, page).page(page, reflected()));
     }
 
     @Override
@@ -103,7 +133,7 @@ public final class PostgresCatalog implements Catalog {
     @Override
     public Page<RestoreTest> restoreTests(
             @Nullable String stanza, @Nullable String label, @Nullable String verdict, PageWish page) {
-        return answer(() -> tests.list(stanza, label, verdict, page).page(page, status.asOf()));
+        return answer(() -> tests.list(stanza, label, verdict, page).page(page, reflected()));
     }
 
     @Override
@@ -123,12 +153,12 @@ public final class PostgresCatalog implements Catalog {
             @Nullable Instant from,
             @Nullable Instant to,
             PageWish page) {
-        return answer(() -> slots.list(stanza, outcome, from, to, page).page(page, status.asOf()));
+        return answer(() -> slots.list(stanza, outcome, from, to, page).page(page, reflected()));
     }
 
     @Override
     public Page<RawEvent> events(EventFilter filter, PageWish page) {
-        return answer(() -> events.list(filter, page, status.asOf()));
+        return answer(() -> events.list(filter, page, reflected()));
     }
 
     @Override
@@ -138,16 +168,21 @@ public final class PostgresCatalog implements Catalog {
 
     @Override
     public AsOf asOf() {
-        return answer(status::asOf);
+        return answer(this::reflected);
     }
 
     @Override
     public ContentHash contentHash() {
-        return answer(() -> hash.hash(status.asOf()));
+        return answer(() -> hash.hash(reflected()));
     }
 
     @Override
     public void wishForRebuild() {
         status.wishForRebuild();
+    }
+
+    @Override
+    public boolean isRebuildWanted() {
+        return answer(status::isRebuildWanted);
     }
 }

@@ -1,5 +1,8 @@
 package dev.holdfast.catalog.store;
 
+import dev.holdfast.catalog.answers.AsOf;
+import dev.holdfast.catalog.answers.Page;
+import dev.holdfast.catalog.answers.PageWish;
 import dev.holdfast.catalog.answers.Proof;
 import dev.holdfast.catalog.answers.Stanza;
 import java.sql.SQLException;
@@ -25,6 +28,8 @@ final class StanzaQueries {
                    coalesce(r.observed, '[]') as observed,
                    coalesce(o.judged, '[]') as judged,
                    coalesce(n.announced, '[]') as announced,
+                   coalesce(v.missing, '[]') as missing,
+                   f.request_id as failed_request, f.state as failed_state, f.word as failed_word,
                    (select count(*) from requests q
                     where q.stanza = s.stanza and q.completed is null and q.run_at is not null and q.state = 'RUNNING') as running
             from stanzas s
@@ -46,6 +51,16 @@ final class StanzaQueries {
             left join lateral (
               select jsonb_agg(announced order by service, pool, instance) as announced
               from runners n where n.announced -> 'stanzas' @> to_jsonb(s.stanza)) n on true
+            left join lateral (
+              select jsonb_agg(vanished order by vanished_position desc) as missing
+              from (select vanished, vanished_position from backup_sets g
+                    where g.stanza = s.stanza and g.status = 'VANISHED'
+                    order by vanished_position desc limit 5) gone) v on true
+            left join lateral (
+              select request_id, state, coalesce(failed, unserved) as word
+              from requests q
+              where q.stanza = s.stanza and q.kind = 'BACKUP' and q.state in ('FAILED', 'LOST', 'UNSERVED')
+              order by asked_at desc limit 1) f on true
             """;
 
     private static final Map<String, String> OBJECTIVE_NAMES =
@@ -57,10 +72,16 @@ final class StanzaQueries {
         this.jdbc = jdbc;
     }
 
-    List<Stanza> all() {
-        return jdbc.sql(STANZAS + "order by s.stanza")
+    /** By name, with one more than the page holds. */
+    Page<Stanza> list(PageWish page, AsOf asOf) {
+        List<Stanza> stanzas = jdbc.sql(STANZAS + "where s.stanza > :after order by s.stanza limit :rows")
+                .param("after", page.cursor() == null ? "" : page.cursor())
+                .param("rows", page.limit() + 1)
                 .query((rows, number) -> stanza(new Row(rows)))
                 .list();
+        boolean last = stanzas.size() <= page.limit();
+        List<Stanza> shown = last ? stanzas : stanzas.subList(0, page.limit());
+        return new Page<>(shown, last ? null : shown.getLast().stanza(), asOf);
     }
 
     Optional<Stanza> byName(String stanza) {
@@ -89,7 +110,33 @@ final class StanzaQueries {
                 row.fact("announced").elements().stream()
                         .map(StanzaQueries::server)
                         .toList(),
-                row.integer("running"));
+                row.integer("running"),
+                row.fact("missing").elements().stream()
+                        .map(StanzaQueries::missing)
+                        .toList(),
+                lastFailure(row));
+    }
+
+    private static Stanza.Missing missing(Fact vanished) {
+        return new Stanza.Missing(
+                vanished.text("label", ""),
+                vanished.integer("repository", 1),
+                vanished.instant("occurredAt", Instant.EPOCH));
+    }
+
+    /** A failure from before the newest set is history: the next request did better. */
+    private static Stanza.@Nullable FailedRequest lastFailure(Row row) throws SQLException {
+        Fact word = row.fact("failed_word");
+        Instant at = word.instant("occurredAt");
+        Instant made = row.instant("finished_at");
+        if (at == null || (made != null && !at.isAfter(made))) {
+            return null;
+        }
+        return new Stanza.FailedRequest(
+                row.neededUuid("failed_request"),
+                row.needed("failed_state"),
+                at,
+                word.text("message", word.text("detail", "")));
     }
 
     private static Stanza.@Nullable LastBackup lastBackup(Row row) throws SQLException {

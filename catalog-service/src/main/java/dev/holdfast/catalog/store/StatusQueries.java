@@ -2,7 +2,10 @@ package dev.holdfast.catalog.store;
 
 import dev.holdfast.catalog.answers.AsOf;
 import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -30,7 +33,23 @@ final class StatusQueries {
                 .json()
                 .properties()
                 .forEach(topic -> position.put(topic.getKey(), topic.getValue().asLong()));
-        return new AsOf(position, row.instant("recorded_at"), row.flag("caught_up"));
+        return new AsOf(position, row.instant("recorded_at"), row.flag("caught_up"), null);
+    }
+
+    /** The same for an answer that reflects nothing recorded after the instant. */
+    AsOf asOf(Instant past) {
+        Instant newest = jdbc.sql("select max(recorded_at) from events where recorded_at <= :past")
+                .param("past", Timestamp.from(past))
+                .query((rows, number) -> Optional.ofNullable(new Row(rows).instant("max")))
+                .single()
+                .orElse(null);
+        return new AsOf(Map.of(), newest, asOf().caughtUp(), past);
+    }
+
+    boolean isRebuildWanted() {
+        return jdbc.sql("select rebuild_wanted from projection_status")
+                .query(Boolean.class)
+                .single();
     }
 
     void wishForRebuild() {

@@ -8,6 +8,7 @@ import dev.holdfast.catalog.answers.Catalog;
 import dev.holdfast.catalog.answers.Exposure;
 import dev.holdfast.catalog.answers.Page;
 import dev.holdfast.catalog.answers.PageWish;
+import dev.holdfast.catalog.answers.Past;
 import dev.holdfast.catalog.answers.Planner;
 import dev.holdfast.catalog.answers.Recoverability;
 import dev.holdfast.catalog.answers.Request;
@@ -16,8 +17,10 @@ import dev.holdfast.catalog.answers.Slot;
 import dev.holdfast.catalog.answers.Stanza;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
@@ -56,46 +59,71 @@ class CatalogApi {
             "REQUESTED", "SKIPPED_OVERLAP", "SKIPPED_BLACKOUT", "SKIPPED_PAUSED", "SUPERSEDED", "MISSED", "CAUGHT_UP");
 
     private final Catalog catalog;
-    private final Planner planner;
     private final Clock clock;
 
-    CatalogApi(Catalog catalog, Planner planner, Clock clock) {
+    CatalogApi(Catalog catalog, Clock clock) {
         this.catalog = catalog;
-        this.planner = planner;
         this.clock = clock;
     }
 
     @GetMapping("/stanzas")
-    Page<Stanza> stanzas() {
-        return catalog.stanzas();
+    Page<Stanza> stanzas(
+            @RequestParam(defaultValue = "500") int limit,
+            @RequestParam(required = false) @Nullable String cursor,
+            @RequestParam(required = false) @Nullable Instant asOf) {
+        PageWish page = new PageWish(limit, Names.text("cursor", cursor));
+        return asked(asOf, null, then -> then.stanzas(page));
     }
 
     @GetMapping("/stanzas/{stanza}")
-    Answer<Stanza> stanza(@PathVariable String stanza) {
-        return found(stanza);
+    Answer<Stanza> stanza(@PathVariable String stanza, @RequestParam(required = false) @Nullable Instant asOf) {
+        return found(stanza, asOf);
     }
 
     @GetMapping("/stanzas/{stanza}/window")
-    Page<Stanza.Span> window(@PathVariable String stanza) {
-        Answer<Stanza> answer = found(stanza);
+    Page<Stanza.Span> window(@PathVariable String stanza, @RequestParam(required = false) @Nullable Instant asOf) {
+        Answer<Stanza> answer = found(stanza, asOf);
         return new Page<>(answer.item().window(), null, answer.asOf());
     }
 
     /** Whether it can be restored to an instant; to now, where none is given. */
     @GetMapping("/stanzas/{stanza}/recoverability")
     Answer<Recoverability> recoverability(
-            @PathVariable String stanza, @RequestParam(required = false) @Nullable Instant at) {
-        return planner.recoverability(Names.stanza(stanza), at == null ? clock.instant() : at)
+            @PathVariable String stanza,
+            @RequestParam(required = false) @Nullable Instant at,
+            @RequestParam(required = false) @Nullable Instant asOf) {
+        String name = Names.stanza(stanza);
+        Clock now = clockOf(asOf);
+        return asked(asOf, name, then -> new Planner(then, now).recoverability(name, at == null ? now.instant() : at))
                 .orElseThrow(() -> unknown(stanza));
     }
 
     @GetMapping("/exposure/{stanza}")
-    Answer<Exposure> exposure(@PathVariable String stanza) {
-        return planner.exposure(Names.stanza(stanza)).orElseThrow(() -> unknown(stanza));
+    Answer<Exposure> exposure(@PathVariable String stanza, @RequestParam(required = false) @Nullable Instant asOf) {
+        String name = Names.stanza(stanza);
+        return asked(asOf, name, then -> new Planner(then, clockOf(asOf)).exposure(name))
+                .orElseThrow(() -> unknown(stanza));
     }
 
-    private Answer<Stanza> found(String stanza) {
-        return catalog.stanza(Names.stanza(stanza)).orElseThrow(() -> unknown(stanza));
+    private Answer<Stanza> found(String stanza, @Nullable Instant asOf) {
+        String name = Names.stanza(stanza);
+        return asked(asOf, name, then -> then.stanza(name)).orElseThrow(() -> unknown(stanza));
+    }
+
+    /** Asks the present, or the past if an instant is given; of the past only one stanza's part where that is enough. */
+    private <T> T asked(@Nullable Instant asOf, @Nullable String stanza, Function<Catalog, T> question) {
+        if (asOf == null) {
+            return question.apply(catalog);
+        }
+        if (asOf.isAfter(clock.instant())) {
+            throw new BadQuestionException(
+                    "asOf is %s, which is in the future; expected a past instant".formatted(asOf));
+        }
+        return catalog.asOf(new Past(asOf, stanza), question);
+    }
+
+    private Clock clockOf(@Nullable Instant asOf) {
+        return asOf == null ? clock : Clock.fixed(asOf, ZoneOffset.UTC);
     }
 
     static NotFoundException unknown(String stanza) {
@@ -112,7 +140,8 @@ class CatalogApi {
             @RequestParam(required = false) @Nullable Instant to,
             @RequestParam(required = false) @Nullable String requestedBy,
             @RequestParam(defaultValue = DEFAULT_LIMIT) int limit,
-            @RequestParam(required = false) @Nullable String cursor) {
+            @RequestParam(required = false) @Nullable String cursor,
+            @RequestParam(required = false) @Nullable Instant asOf) {
         BackupFilter filter = new BackupFilter(
                 Names.stanzaOrAll(stanza),
                 Names.word("type", type, TYPES),
@@ -121,17 +150,21 @@ class CatalogApi {
                 from,
                 to,
                 Names.text("requestedBy", requestedBy));
-        return catalog.backups(filter, new PageWish(limit, cursor));
+        PageWish page = new PageWish(limit, cursor);
+        return asked(asOf, filter.stanza(), then -> then.backups(filter, page));
     }
 
     @GetMapping("/backups/{stanza}/{label}")
     Answer<Backup> backup(
             @PathVariable String stanza,
             @PathVariable String label,
-            @RequestParam(required = false) @Nullable Integer repository) {
-        List<Answer<Backup>> sets = catalog.backup(Names.stanza(stanza), Names.label(label)).stream()
-                .filter(set ->
-                        repository == null || repository.equals(set.item().repository()))
+            @RequestParam(required = false) @Nullable Integer repository,
+            @RequestParam(required = false) @Nullable Instant asOf) {
+        String name = Names.stanza(stanza);
+        String set = Names.label(label);
+        List<Answer<Backup>> sets = asked(asOf, name, then -> then.backup(name, set)).stream()
+                .filter(one ->
+                        repository == null || repository.equals(one.item().repository()))
                 .toList();
         if (sets.isEmpty()) {
             throw new NotFoundException("no backup %s of stanza %s is known%s"
@@ -142,7 +175,7 @@ class CatalogApi {
                     .formatted(
                             label,
                             stanza,
-                            sets.stream().map(set -> set.item().repository()).toList()));
+                            sets.stream().map(one -> one.item().repository()).toList()));
         }
         return sets.getFirst();
     }
@@ -152,14 +185,20 @@ class CatalogApi {
             @RequestParam(required = false) @Nullable String stanza,
             @RequestParam(required = false) @Nullable String state,
             @RequestParam(defaultValue = DEFAULT_LIMIT) int limit,
-            @RequestParam(required = false) @Nullable String cursor) {
-        return catalog.requests(
-                Names.stanzaOrAll(stanza), Names.word("state", state, STATES), new PageWish(limit, cursor));
+            @RequestParam(required = false) @Nullable String cursor,
+            @RequestParam(required = false) @Nullable Instant asOf) {
+        String name = Names.stanzaOrAll(stanza);
+        String word = Names.word("state", state, STATES);
+        PageWish page = new PageWish(limit, cursor);
+        return asked(asOf, name, then -> then.requests(name, word, page));
     }
 
     @GetMapping("/requests/{requestId}")
-    Answer<Request> request(@PathVariable UUID requestId) {
-        return catalog.request(requestId)
+    Answer<Request> request(@PathVariable UUID requestId, @RequestParam(required = false) @Nullable Instant asOf) {
+        String stanza = asOf == null
+                ? null
+                : catalog.request(requestId).map(now -> now.item().stanza()).orElse(null);
+        return asked(asOf, stanza, then -> then.request(requestId))
                 .orElseThrow(() -> new NotFoundException(
                         "nothing is known of a request %s; if it was made just now, ask again".formatted(requestId)));
     }
@@ -170,17 +209,21 @@ class CatalogApi {
             @RequestParam(required = false) @Nullable String label,
             @RequestParam(required = false) @Nullable String verdict,
             @RequestParam(defaultValue = DEFAULT_LIMIT) int limit,
-            @RequestParam(required = false) @Nullable String cursor) {
-        return catalog.restoreTests(
-                Names.stanzaOrAll(stanza),
-                Names.labelOrAll(label),
-                Names.word("verdict", verdict, VERDICTS),
-                new PageWish(limit, cursor));
+            @RequestParam(required = false) @Nullable String cursor,
+            @RequestParam(required = false) @Nullable Instant asOf) {
+        String name = Names.stanzaOrAll(stanza);
+        String set = Names.labelOrAll(label);
+        String word = Names.word("verdict", verdict, VERDICTS);
+        PageWish page = new PageWish(limit, cursor);
+        return asked(asOf, name, then -> then.restoreTests(name, set, word, page));
     }
 
     @GetMapping("/restore-tests/{testId}")
-    Answer<RestoreTest> restoreTest(@PathVariable UUID testId) {
-        return catalog.restoreTest(testId)
+    Answer<RestoreTest> restoreTest(@PathVariable UUID testId, @RequestParam(required = false) @Nullable Instant asOf) {
+        String stanza = asOf == null
+                ? null
+                : catalog.restoreTest(testId).map(now -> now.item().stanza()).orElse(null);
+        return asked(asOf, stanza, then -> then.restoreTest(testId))
                 .orElseThrow(() -> new NotFoundException(
                         "nothing is known of a restore test %s; if it was made just now, ask again".formatted(testId)));
     }
@@ -204,12 +247,11 @@ class CatalogApi {
             @RequestParam(required = false) @Nullable Instant from,
             @RequestParam(required = false) @Nullable Instant to,
             @RequestParam(defaultValue = DEFAULT_LIMIT) int limit,
-            @RequestParam(required = false) @Nullable String cursor) {
-        return catalog.slots(
-                Names.stanzaOrAll(stanza),
-                Names.word("outcome", outcome, SLOT_OUTCOMES),
-                from,
-                to,
-                new PageWish(limit, cursor));
+            @RequestParam(required = false) @Nullable String cursor,
+            @RequestParam(required = false) @Nullable Instant asOf) {
+        String name = Names.stanzaOrAll(stanza);
+        String word = Names.word("outcome", outcome, SLOT_OUTCOMES);
+        PageWish page = new PageWish(limit, cursor);
+        return asked(asOf, name, then -> then.slots(name, word, from, to, page));
     }
 }

@@ -38,10 +38,11 @@ class EventsApi {
             @RequestParam(required = false) @Nullable String stanza,
             @RequestParam(required = false) @Nullable String type,
             @RequestParam(required = false) @Nullable Instant since,
+            @RequestParam(required = false) @Nullable Instant until,
             @RequestParam(required = false) @Nullable String from,
             @RequestParam(required = false) @Nullable String cursor,
             @RequestParam(defaultValue = CatalogApi.DEFAULT_LIMIT) int limit) {
-        return catalog.events(filter(stanza, type, since), new PageWish(limit, cursor == null ? from : cursor));
+        return catalog.events(filter(stanza, type, since, until), new PageWish(limit, cursor == null ? from : cursor));
     }
 
     /** Each event is one message whose id is the cursor behind it; a browser that reconnects sends it as Last-Event-ID. */
@@ -52,11 +53,12 @@ class EventsApi {
             @RequestParam(required = false) @Nullable Instant since,
             @RequestParam(required = false) @Nullable String from,
             @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId) {
-        return stream.open(filter(stanza, type, since), lastEventId == null ? from : lastEventId);
+        return stream.open(filter(stanza, type, since, null), lastEventId == null ? from : lastEventId);
     }
 
-    private static EventFilter filter(@Nullable String stanza, @Nullable String type, @Nullable Instant since) {
-        return new EventFilter(Names.stanzaOrAll(stanza), Names.text("type", type), since);
+    private static EventFilter filter(
+            @Nullable String stanza, @Nullable String type, @Nullable Instant since, @Nullable Instant until) {
+        return new EventFilter(Names.stanzaOrAll(stanza), Names.text("type", type), since, until);
     }
 
     /** A hash over everything projected: equal for equal logs, whatever the order in which they were read. */
@@ -73,6 +75,12 @@ class EventsApi {
     @ResponseStatus(HttpStatus.ACCEPTED)
     Map<String, String> rebuild() {
         catalog.wishForRebuild();
-        return Map.of("rebuild", "wanted", "see", "/api/v1/content-hash");
+        return Map.of("rebuild", "wanted", "see", "/api/v1/rebuild");
+    }
+
+    /** Whether a rebuild is still to come or under way. */
+    @GetMapping(path = "/rebuild", produces = MediaType.APPLICATION_JSON_VALUE)
+    Map<String, Boolean> isRebuildWanted() {
+        return Map.of("wanted", catalog.isRebuildWanted());
     }
 }

@@ -6,6 +6,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -15,6 +16,7 @@ import org.springframework.core.convert.converter.Converter;
 import org.springframework.format.FormatterRegistry;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.filter.ShallowEtagHeaderFilter;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** What holds for every answer: security headers, entity tags, how parameters are read. */
@@ -24,6 +26,11 @@ class WebRules implements WebMvcConfigurer {
     /** Everything comes from the catalog itself; nothing may frame it. */
     private static final String CONTENT_SECURITY = "default-src 'self'; img-src 'self' data:; object-src 'none'; "
             + "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+    @Override
+    public void addInterceptors(InterceptorRegistry registry) {
+        registry.addInterceptor(new KnownParameters()).addPathPatterns("/api/v1/**");
+    }
 
     @Override
     public void addFormatters(FormatterRegistry registry) {
@@ -70,10 +77,19 @@ class WebRules implements WebMvcConfigurer {
     /** Instants with an offset; a date alone or a local time would be a guess. */
     private static final class InstantReader implements Converter<String, Instant> {
 
+        /** Java knows years that no database does. */
+        private static final int FIRST_YEAR = 1;
+
+        private static final int LAST_YEAR = 9999;
+
         @Override
         public Instant convert(String text) {
             // a plus sign that was not encoded arrives as a space
-            return OffsetDateTime.parse(text.strip().replace(' ', '+')).toInstant();
+            OffsetDateTime instant = OffsetDateTime.parse(text.strip().replace(' ', '+'));
+            if (instant.getYear() < FIRST_YEAR || instant.getYear() > LAST_YEAR) {
+                throw new DateTimeException("year %d is out of range".formatted(instant.getYear()));
+            }
+            return instant.toInstant();
         }
     }
 }

@@ -94,14 +94,35 @@ final class Words {
         return word == null ? UNKNOWN : word.toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
+    /** An objective's name as people say it. */
+    public String objective(String name) {
+        return switch (name) {
+            case "backupAge" -> "backup age";
+            case "proofAge" -> "proof age";
+            case "rpo" -> "RPO";
+            case "rto" -> "RTO";
+            default -> name;
+        };
+    }
+
+    /** How a requester's name was established, so that nobody takes a claim for a login. */
+    public String established(String how) {
+        return switch (how) {
+            case "KAFKA_CLIENT_ASSERTED" -> "says the Kafka client; nobody checked the name";
+            case "OIDC" -> "logged in";
+            case "SCHEDULER" -> "the scheduler itself";
+            default -> plain(how);
+        };
+    }
+
     /** What a state or verdict means, as a class of the style sheet. */
     public String tone(@Nullable String word) {
         return switch (word) {
             case "PASSED", "PROVEN", "GOOD", "CONTENT_CHECKED", "BOUNDARY_PROVEN" -> "good";
-            case "COMPLETE", "COMPLETED", "FEASIBLE" -> "fine";
+            case "COMPLETE", "COMPLETED", "FEASIBLE", "CAUGHT_UP" -> "fine";
             case "FAILED", "DISPROVEN", "TROUBLE", "VANISHED", "COMPLETE_WITH_ERRORS", "LOST", "INFEASIBLE" -> "bad";
             case "RUNNING", "REQUESTED" -> "busy";
-            case "INCONCLUSIVE", "UNSERVED", "REJECTED", "CANCELLED", "ATTENTION", "NOT_RUN" -> "doubt";
+            case "INCONCLUSIVE", "UNSERVED", "REJECTED", "CANCELLED", "ATTENTION", "NOT_RUN", "MISSED" -> "doubt";
             case null, default -> "plain";
         };
     }

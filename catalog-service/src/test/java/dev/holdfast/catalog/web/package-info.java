@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.catalog.web;
+
+import org.jspecify.annotations.NullMarked;
