@@ -40,12 +40,23 @@ start_engine() {
     step "starting dockerd (log: $ENGINE_LOG)"
     as_root mkdir -p "$ENGINE_RUN" "$(dirname "$ENGINE_LOG")"
     mountpoint -q /sys/fs/cgroup || as_root cgroupfs-mount
+    forget_dead_process dockerd "$ENGINE_RUN/dockerd.pid"
+    forget_dead_process containerd /var/run/docker/containerd/containerd.pid
     # shellcheck disable=SC2016 # the inner shell expands
     # setsid: outlives this script and its terminal. --ip: published ports are reachable from this machine only.
     as_root setsid -f sh -c 'exec dockerd --host unix:///var/run/docker.sock --ip 127.0.0.1 --pidfile "$1" --log-level warn >>"$2" 2>&1 </dev/null' \
       dockerd "$ENGINE_RUN/dockerd.pid" "$ENGINE_LOG"
   fi
   await_engine
+}
+
+# forget_dead_process NAME FILE: an engine that was killed leaves its process id behind; once the machine has given that number to somebody else, the
+# next engine would take it for its own and not start.
+forget_dead_process() {
+  local pid
+  [[ -r $2 ]] || return 0
+  pid=$(<"$2")
+  if [[ $(cat "/proc/$pid/comm" 2>/dev/null) != "$1" ]]; then as_root rm -f "$2"; fi
 }
 
 await_engine() {
