@@ -33,6 +33,8 @@ public final class HoldfastCommand implements Runnable {
     /** Hidden: what deploy/local/train-aot runs, so that the AOT cache knows what real commands load. */
     private static final String REHEARSE = "--rehearse";
 
+    private static final String VERSION = "--version";
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -42,6 +44,11 @@ public final class HoldfastCommand implements Runnable {
         quietLogs(typed.contains("--verbose"));
         if (typed.equals(List.of(REHEARSE))) {
             Rehearsal.play();
+            return;
+        }
+        if (typed.equals(List.of(VERSION))) {
+            // scripts ask for it at every turn: reading annotations would take three times as long as the rest
+            Session.ofProcess().console().data(Versions.text());
             return;
         }
         System.exit(CommandTree.run(new HoldfastCommand(), Session.ofProcess(), typed));
@@ -67,7 +74,11 @@ public final class HoldfastCommand implements Runnable {
 
         @Override
         public String[] getVersion() {
-            return new String[] {"holdfast " + Version.number()};
+            return new String[] {text()};
+        }
+
+        static String text() {
+            return "holdfast " + Version.number();
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.holdfast.cli.command.GlobalOptions;
 import dev.holdfast.cli.command.Session;
 import dev.holdfast.cli.kafka.EventLog;
 import dev.holdfast.cli.screen.Console;
+import dev.holdfast.cli.screen.Look;
 import dev.holdfast.schemas.KafkaConnection;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -64,7 +65,7 @@ final class Rehearsal {
         PrintWriter nowhere = new PrintWriter(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         String url = "http://127.0.0.1:" + server.getAddress().getPort();
         return new Session(
-                new Console(nowhere, nowhere, false),
+                new Console(nowhere, nowhere, false, Look.PLAIN),
                 Map.of("HOLDFAST_CATALOG", url, "HOLDFAST_SCHEDULER", url),
                 Path.of("/nonexistent"),
                 "rehearsal",

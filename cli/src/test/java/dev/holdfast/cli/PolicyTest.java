@@ -133,7 +133,7 @@ class PolicyTest {
         Ended ended = terminal.type("policy", "next", "-f", file.toString(), "--from", "2026-11-22T00:00:00+01:00");
 
         assertThat(ended.status()).isZero();
-        assertThat(ended.out()).contains("2026-11-23T02:00:00Z  2026-11-23T03:00+01:00[Europe/Berlin]  daily");
+        assertThat(ended.out()).contains("2026-11-23T02:00:00Z  2026-11-23T03:00+01:00  daily     FULL backup  -");
         assertThat(scheduler.asked())
                 .containsExactly("POST /api/v1/policies/next?from=2026-11-21T23%3A00%3A00Z&count=10 stanza: mcpgov");
     }

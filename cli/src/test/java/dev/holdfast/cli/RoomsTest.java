@@ -64,6 +64,20 @@ class RoomsTest {
                     "org.apache.kafka..");
 
     @ArchTest
+    static final ArchRule theDoctorKnowsNoServiceAndNoScreen = noClasses()
+            .that()
+            .resideInAPackage("dev.holdfast.cli.doctor")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.holdfast.cli.kafka",
+                    "dev.holdfast.cli.http",
+                    "dev.holdfast.cli.screen",
+                    "dev.holdfast.cli.settings",
+                    "dev.holdfast.cli.command",
+                    "org.apache.kafka..");
+
+    @ArchTest
     static final ArchRule onlyTheCommandsKnowPicocli = noClasses()
             .that()
             .resideInAnyPackage(
@@ -73,6 +87,7 @@ class RoomsTest {
                     "dev.holdfast.cli.settings",
                     "dev.holdfast.cli.follow",
                     "dev.holdfast.cli.evidence",
+                    "dev.holdfast.cli.doctor",
                     "dev.holdfast.cli.json")
             .should()
             .dependOnClassesThat()

@@ -4,6 +4,7 @@ import dev.holdfast.cli.command.CommandTree;
 import dev.holdfast.cli.command.GlobalOptions;
 import dev.holdfast.cli.command.Session;
 import dev.holdfast.cli.screen.Console;
+import dev.holdfast.cli.screen.Look;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ public final class Terminal {
 
     private final Map<String, String> environment = new HashMap<>();
     private final Path home;
+    private Look look = Look.PLAIN;
     private InstantSource clock = InstantSource.system();
 
     /** A terminal of a user with this home folder, whose environment names nothing. */
@@ -47,11 +49,17 @@ public final class Terminal {
         return this;
     }
 
+    /** Shows data as on such a screen. */
+    public Terminal look(Look shown) {
+        look = shown;
+        return this;
+    }
+
     /** Types a command line and waits until it has ended. */
     public Ended type(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        Console console = new Console(new PrintWriter(out), new PrintWriter(err), false);
+        Console console = new Console(new PrintWriter(out), new PrintWriter(err), false, look);
         Session session = new Session(console, Map.copyOf(environment), home, "alice", clock, new GlobalOptions());
         int status = CommandTree.run(new HoldfastCommand(), session, List.of(arguments));
         return new Ended(status, out.toString(), err.toString());

@@ -48,6 +48,11 @@ class UsageTest {
             policy apply -f /nonexistent/policy.yaml | there is no file /nonexistent/policy.yaml
             policy next                              | name either a stanza whose policy is in force, or a policy with -f FILE
             policy                                   | policy needs to know what to do
+            plan mcpgov                              | Missing required option: '--at=TIME|LENGTH'
+            plan mcpgov --at 2026-11-22T02:00        | does not say in which time zone
+            plan ../evil --at 2h                     | '../evil' is not a stanza's name
+            catalog                                  | catalog needs to know what to do: rebuild
+            doctor --stanza ../evil                  | '../evil' is not a stanza's name
             bakup mcpgov                             | Did you mean: holdfast backup?
             list --kafkaa x                          | Unknown option
             list --profile nowhere                   | there is no profile 'nowhere': expected the file
@@ -83,7 +88,14 @@ class UsageTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"list", "status", "show mcpgov 20261122-020003F", "trace 0192c3a0-0000-4000-8000-000000000001"})
+            strings = {
+                "list",
+                "status",
+                "show mcpgov 20261122-020003F",
+                "trace 0192c3a0-0000-4000-8000-000000000001",
+                "plan mcpgov --at 2h",
+                "catalog rebuild"
+            })
     void withoutTheCatalogTheStatusIsThreeAndOneLineSaysWhatToDo(String line) {
         Ended ended = terminal.type(line.split(" "));
 

@@ -23,9 +23,7 @@ final class BackupFinder {
             String stanza = Words.stanza(words.getFirst());
             String label = Words.label(words.getLast());
             return catalog.find("/backups/" + JsonHttp.encoded(stanza) + "/" + JsonHttp.encoded(label))
-                    .orElseThrow(
-                            () -> CommandFailure.bad("stanza %s has no backup %s in the catalog; see holdfast list %s"
-                                    .formatted(stanza, label, stanza)));
+                    .orElseThrow(() -> absent(catalog, stanza, label));
         }
         String label = Words.label(words.getFirst());
         List<Doc> found = catalog.backupsLabelled(label);
@@ -39,5 +37,11 @@ final class BackupFinder {
                             found.stream().map(backup -> backup.cell("stanza")).collect(Collectors.joining(", "))));
         }
         return found.getFirst();
+    }
+
+    private static CommandFailure absent(Catalog catalog, String stanza, String label) {
+        catalog.requireStanza(stanza);
+        return CommandFailure.bad(
+                "stanza %s has no backup %s in the catalog; see holdfast list %s".formatted(stanza, label, stanza));
     }
 }

@@ -99,10 +99,13 @@ public final class CommandTree {
         commands.put("list", ListCommand::new);
         commands.put("show", ShowCommand::new);
         commands.put("trace", TraceCommand::new);
+        commands.put("plan", PlanCommand::new);
         commands.put("cancel", CancelCommand::new);
         commands.put("events", EventsCommand::new);
         commands.put("policy", PolicyCommand::tree);
         commands.put("evidence", EvidenceCommand::tree);
+        commands.put("catalog", CatalogCommand::tree);
+        commands.put("doctor", DoctorCommand::new);
         return commands;
     }
 }

@@ -99,7 +99,7 @@ final class EvidenceCommand extends Subcommand {
             for (String fact : List.of("verdict", "reason", "rung", "validator", "testId", "requestId", "finishedAt")) {
                 facts.row(fact, statement.cell("predicate." + fact));
             }
-            facts.printRows(console().out());
+            facts.printRows(console());
         }
     }
 }

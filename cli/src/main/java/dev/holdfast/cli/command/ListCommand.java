@@ -46,7 +46,11 @@ final class ListCommand extends Subcommand {
         if (limit < 1) {
             throw CommandFailure.usage("--limit is %d; expected 1 or more".formatted(limit));
         }
-        Doc answer = new Catalog(session().catalog()).list("/backups", filters(), limit);
+        Catalog catalog = new Catalog(session().catalog());
+        Doc answer = catalog.list("/backups", filters(), limit);
+        if (stanza != null && answer.docs("items").isEmpty()) {
+            catalog.requireStanza(stanza);
+        }
         answer(answer, this::print);
         return ExitStatus.GOOD;
     }
@@ -67,36 +71,63 @@ final class ListCommand extends Subcommand {
     private void print(Doc answer) {
         List<Doc> backups = answer.docs("items");
         if (backups.isEmpty()) {
-            boolean filtered = type != null || since != null || unproven;
             console()
                     .say(
-                            filtered
+                            isFiltered()
                                     ? "no such backups"
                                     : "no backups yet; make one: holdfast backup "
                                             + (stanza == null ? "STANZA" : stanza));
             return;
         }
         Instant now = session().clock().instant();
-        Table table = new Table("STANZA", "LABEL", "TYPE", "STATUS", "FINISHED", "SIZE", "PROOF", "RUNG", "PROVEN");
-        backups.forEach(backup -> table.row(
-                backup.cell("stanza"),
-                backup.cell("label"),
-                backup.text("type").orElse(backup.cell("requestedType")),
-                backup.cell("status"),
-                age(backup, "finishedAt", now),
-                backup.number("repositoryBytes")
-                        .map(bytes -> Humanized.bytes(bytes.longValue()))
-                        .orElse("-"),
-                backup.cell("proof.verdict"),
-                backup.cell("proof.rung"),
-                age(backup, "proof.at", now)));
-        table.print(console().out());
+        // a diff's label is 33 characters long: what has been said already is left out
+        boolean named = stanza != null;
+        Table table = named
+                ? new Table("LABEL", "TYPE", "STATUS", "AGE", "SIZE", "PROOF")
+                : new Table("STANZA", "LABEL", "TYPE", "STATUS", "AGE", "SIZE", "PROOF");
+        for (Doc backup : backups) {
+            List<String> cells = new ArrayList<>(named ? List.of() : List.of(backup.cell("stanza")));
+            cells.addAll(cells(backup, now));
+            table.row(cells.toArray(String[]::new));
+        }
+        table.print(console());
         if (answer.text("next").isPresent()) {
             console().say("there are more; raise --limit (now %d) to see them".formatted(limit));
         }
+        Freshness.mention(console(), answer);
     }
 
-    private static String age(Doc backup, String path, Instant now) {
-        return backup.text(path).map(instant -> Humanized.age(instant, now)).orElse("-");
+    private boolean isFiltered() {
+        return type != null || since != null || unproven;
+    }
+
+    private static List<String> cells(Doc backup, Instant now) {
+        return List.of(
+                backup.cell("label"),
+                backup.text("type").orElse(backup.cell("requestedType")),
+                backup.cell("status") + percent(backup),
+                backup.text("finishedAt")
+                        .or(() -> backup.text("startedAt"))
+                        .map(at -> Humanized.roughAge(at, now))
+                        .orElse("-"),
+                backup.number("repositoryBytes")
+                        .map(bytes -> Humanized.roughBytes(bytes.longValue()))
+                        .orElse("-"),
+                backup.text("proof.verdict")
+                        .map(verdict -> verdict + age(backup, now))
+                        .orElse("-"));
+    }
+
+    private static String percent(Doc backup) {
+        return backup.number("progress.percent")
+                .filter(percent -> backup.cell("status").equals("RUNNING"))
+                .map(percent -> " %d%%".formatted(percent.intValue()))
+                .orElse("");
+    }
+
+    private static String age(Doc backup, Instant now) {
+        return backup.text("proof.at")
+                .map(at -> " " + Humanized.roughAge(at, now))
+                .orElse("");
     }
 }

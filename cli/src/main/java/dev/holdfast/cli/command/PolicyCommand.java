@@ -119,8 +119,7 @@ final class PolicyCommand extends Subcommand {
                 return;
             }
             Instant now = session().clock().instant();
-            Table table =
-                    new Table("STANZA", "VERSION", "TIME ZONE", "BACKUPS", "RESTORE TESTS", "CHANGED", "BY", "PAUSED");
+            Table table = new Table("STANZA", "VERSION", "ZONE", "BACKUPS", "TESTS", "CHANGED", "BY", "PAUSED");
             policies.forEach(policy -> table.row(
                     policy.cell("stanza"),
                     policy.cell("version"),
@@ -130,7 +129,7 @@ final class PolicyCommand extends Subcommand {
                     policy.text("changedAt").map(at -> Humanized.age(at, now)).orElse("-"),
                     policy.cell("changedBy"),
                     policy.text("pause.by").map(by -> "by " + by).orElse("-")));
-            table.print(console().out());
+            table.print(console());
         }
     }
 
@@ -247,15 +246,22 @@ final class PolicyCommand extends Subcommand {
                 console().say("no slot is to come: the policy has no schedule with a cron expression");
                 return;
             }
-            Table table = new Table("SLOT", "LOCAL TIME", "SCHEDULE", "KIND", "TYPE", "BLACKOUT");
+            Table table = new Table("SLOT", "LOCAL TIME", "SCHEDULE", "WHAT", "BLACKOUT");
             slots.forEach(slot -> table.row(
-                    slot.cell("slot"),
-                    slot.cell("local"),
-                    slot.cell("schedule"),
-                    slot.cell("kind"),
-                    slot.cell("type"),
-                    slot.cell("blackout")));
-            table.print(console().out());
+                    slot.cell("slot"), local(slot), slot.cell("schedule"), what(slot), slot.cell("blackout")));
+            table.print(console());
+        }
+
+        /** Without the zone's name: all slots of a policy have the same one, and the offset tells summer from winter. */
+        private static String local(Doc slot) {
+            return slot.cell("local").replaceFirst("\\[.*", "");
+        }
+
+        private static String what(Doc slot) {
+            return slot.text("type")
+                    .filter(type -> slot.cell("kind").equals("BACKUP"))
+                    .map(type -> type + " backup")
+                    .orElse(slot.cell("kind").equals("RESTORE_TEST") ? "restore test" : slot.cell("kind"));
         }
     }
 

@@ -8,6 +8,7 @@ import dev.holdfast.cli.screen.Table;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -36,8 +37,9 @@ final class ShowCommand extends Subcommand {
     private void print(Doc backup) {
         Table table = new Table("", "");
         backup.members().forEach((name, value) -> {
-            if (value != null && !name.equals("asOf")) {
-                table.row(name, shown(name, value));
+            String shown = value == null || name.equals("asOf") ? "" : shown(name, value);
+            if (!shown.isEmpty()) {
+                table.row(name, shown);
             }
         });
         if (backup.text("proof").isEmpty()) {
@@ -46,18 +48,20 @@ final class ShowCommand extends Subcommand {
                     "none yet; make one: holdfast prove %s --label %s --wait"
                             .formatted(backup.cell("stanza"), backup.cell("label")));
         }
-        table.printRows(console().out());
+        table.printRows(console());
+        Freshness.mention(console(), backup);
     }
 
     private String shown(String name, @Nullable Object value) {
         if (value instanceof Map<?, ?>) {
             StringBuilder text = new StringBuilder();
             Doc.of(value).members().forEach((key, member) -> {
-                if (member != null) {
+                String part = member == null ? "" : shown(key, member);
+                if (!part.isEmpty()) {
                     text.append(text.isEmpty() ? "" : ", ")
                             .append(key)
                             .append(' ')
-                            .append(shown(key, member));
+                            .append(part);
                 }
             });
             return text.toString();
@@ -68,6 +72,9 @@ final class ShowCommand extends Subcommand {
         if (value instanceof String text && (name.endsWith("At") || name.equals("at"))) {
             Instant now = session().clock().instant();
             return Humanized.instant(text) + " (" + Humanized.age(text, now) + ")";
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(String::valueOf).collect(Collectors.joining(", "));
         }
         return String.valueOf(value);
     }

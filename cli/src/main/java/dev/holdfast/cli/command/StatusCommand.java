@@ -6,6 +6,7 @@ import dev.holdfast.cli.json.Doc;
 import dev.holdfast.cli.screen.Humanized;
 import dev.holdfast.cli.screen.Table;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -42,31 +43,35 @@ final class StatusCommand extends Subcommand {
             return;
         }
         Instant now = session().clock().instant();
-        Table table =
-                new Table("STANZA", "LAST BACKUP", "TYPE", "AGE", "LAST PROOF", "RUNG", "AGE", "WINDOW", "OBJECTIVES");
+        Table table = new Table("STANZA", "LAST BACKUP", "LAST PROOF", "RECOVERABLE", "OBJECTIVES");
         stanzas.forEach(stanza -> table.row(
                 stanza.cell("stanza"),
-                stanza.cell("lastBackup.label"),
-                stanza.cell("lastBackup.type"),
-                age(stanza, "lastBackup.finishedAt", now),
-                stanza.cell("lastProof.verdict"),
-                stanza.cell("lastProof.rung"),
-                age(stanza, "lastProof.at", now),
-                window(stanza),
+                aged(stanza, "lastBackup.type", "lastBackup.finishedAt", now),
+                aged(stanza, "lastProof.verdict", "lastProof.at", now),
+                window(stanza, now),
                 objectives(stanza)));
-        table.print(console().out());
+        table.print(console());
+        stanzas.forEach(stanza -> troubles(stanza, now).forEach(console()::data));
+        Freshness.mention(console(), answer);
     }
 
-    private static String age(Doc stanza, String path, Instant now) {
-        return stanza.text(path).map(instant -> Humanized.age(instant, now)).orElse("-");
+    /** A word and how old it is, such as {@code FULL 8h ago}. */
+    private static String aged(Doc stanza, String word, String instant, Instant now) {
+        return stanza.text(instant)
+                .map(at -> stanza.cell(word) + " " + Humanized.roughAge(at, now) + " ago")
+                .orElse("-");
     }
 
-    private static String window(Doc stanza) {
+    /** The stretches of time that can be recovered; a hole shows as two of them. */
+    private static String window(Doc stanza, Instant now) {
         String windows = stanza.docs("window").stream()
-                .map(window -> window.text("from").map(Humanized::instant).orElse("?") + " to "
-                        + window.text("to").map(Humanized::instant).orElse("now"))
+                .map(window -> rough(window, "from", now) + " to " + rough(window, "to", now) + " ago")
                 .collect(Collectors.joining(", "));
         return windows.isEmpty() ? "-" : windows;
+    }
+
+    private static String rough(Doc window, String end, Instant now) {
+        return window.text(end).map(at -> Humanized.roughAge(at, now)).orElse("?");
     }
 
     private static String objectives(Doc stanza) {
@@ -76,10 +81,52 @@ final class StatusCommand extends Subcommand {
                 .map(objective -> objective.cell("name"))
                 .collect(Collectors.joining(", "));
         if (!breached.isEmpty()) {
-            return "BREACHED: " + breached;
+            return "BREACHED " + breached;
         }
-        return objectives.isEmpty()
-                ? "-"
-                : objectives.stream().allMatch(objective -> objective.isTrue("met")) ? "met" : "unknown";
+        if (objectives.isEmpty()) {
+            return "-";
+        }
+        return objectives.stream().allMatch(objective -> objective.isTrue("met")) ? "met" : "unknown";
+    }
+
+    /** What somebody has to look at, a line each. */
+    private static List<String> troubles(Doc stanza, Instant now) {
+        List<String> troubles = new ArrayList<>();
+        String name = stanza.cell("stanza");
+        for (Doc objective : stanza.docs("objectives")) {
+            if (objective.isFalse("met")) {
+                troubles.add(name + ": " + breach(objective, now));
+            }
+        }
+        for (Doc repository : stanza.docs("repositories")) {
+            String place = "%s: repository %s".formatted(name, repository.cell("repository"));
+            if (repository.isFalse("ok")) {
+                troubles.add("%s: %s".formatted(place, repository.cell("status")));
+            }
+            for (Doc gap : repository.docs("gaps")) {
+                troubles.add("%s misses %s WAL segment(s), %s to %s"
+                        .formatted(place, gap.cell("segments"), gap.cell("first"), gap.cell("last")));
+            }
+        }
+        return troubles;
+    }
+
+    private static String breach(Doc objective, Instant now) {
+        StringBuilder text = new StringBuilder(objective.cell("name")).append(" is breached");
+        objective.text("since").ifPresent(at -> text.append(" since ").append(Humanized.roughAge(at, now)));
+        objective
+                .text("limit")
+                .ifPresent(limit -> text.append(": at most ")
+                        .append(Humanized.isoDuration(limit))
+                        .append(" is promised, ")
+                        .append(objective
+                                .text("value")
+                                .map(value -> "it is " + Humanized.isoDuration(value))
+                                .orElse("and there is nothing to measure")));
+        objective
+                .text("detail")
+                .filter(detail -> !detail.isEmpty())
+                .ifPresent(detail -> text.append(" (").append(detail).append(')'));
+        return text.toString();
     }
 }

@@ -30,14 +30,14 @@ final class TestScreen {
                 "evidence",
                 test.text("evidence.sha256").map(hash -> "sha256 " + hash).orElse("-"));
         facts.row("test", test.cell("testId"));
-        facts.printRows(console.out());
+        facts.printRows(console);
         List<Doc> checks = test.docs("checks");
         if (!checks.isEmpty()) {
             Table table = new Table("CHECK", "OUTCOME", "SECONDS", "DETAIL");
             checks.forEach(check ->
                     table.row(check.cell("name"), check.cell("outcome"), check.cell("seconds"), check.cell("detail")));
             console.out().println();
-            table.print(console.out());
+            table.print(console);
         }
     }
 

@@ -83,20 +83,29 @@ final class TraceCommand extends Subcommand {
                                 request.cell("stanza"),
                                 request.cell("kind"),
                                 request.cell("state")));
+        List<Doc> story = request.docs("story");
+        boolean oneDay = story.stream().map(TraceCommand::day).distinct().count() == 1;
+        if (oneDay) {
+            console().data("on " + day(story.getFirst()) + ", UTC");
+        }
         Table table = new Table("AT", "EVENT", "BY", "WHAT");
-        request.docs("story")
-                .forEach(event -> table.row(
-                        event.text("at").map(Humanized::instant).orElse("-"),
-                        event.cell("type"),
-                        producer(event),
-                        what(event)));
-        table.print(console().out());
+        story.forEach(event -> table.row(at(event, oneDay), event.cell("type"), producer(event), what(event)));
+        table.print(console());
+        Freshness.mention(console(), request);
+    }
+
+    private static String day(Doc event) {
+        return event.text("at").map(Humanized::instant).orElse("-").split("T", 2)[0];
+    }
+
+    /** The whole instant, or only the time where the day was said. */
+    private static String at(Doc event, boolean oneDay) {
+        String instant = event.text("at").map(Humanized::instant).orElse("-");
+        return oneDay && instant.contains("T") ? instant.split("T", 2)[1].replace("Z", "") : instant;
     }
 
     private static String producer(Doc event) {
-        return event.text("producer.service")
-                .map(service -> service + "/" + event.cell("producer.instance"))
-                .orElse(event.cell("producer"));
+        return event.text("producer.service").orElse(event.cell("producer"));
     }
 
     private static String what(Doc event) {

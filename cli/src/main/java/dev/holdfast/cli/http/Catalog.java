@@ -7,11 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The catalog's questions: {@code /api/v1} of catalog-service. */
 public final class Catalog {
 
     private static final String BASE = "/api/v1";
+    private static final String REBUILD = BASE + "/rebuild";
     private static final int PAGE = 200;
     private static final int NOT_FOUND = 404;
 
@@ -59,6 +61,44 @@ public final class Catalog {
                     .ifPresent(found::add);
         }
         return found;
+    }
+
+    /** Asks for a rebuild from the log. */
+    public void rebuild() {
+        good(http.send("POST", REBUILD, "{}", "application/json"));
+    }
+
+    /**
+     * True until the rebuilt catalog answers.
+     *
+     * @throws CommandFailure if the catalog does not tell
+     */
+    public boolean isRebuildWanted() {
+        Doc answer = good(http.get(REBUILD));
+        if (!answer.isTrue("wanted") && !answer.isFalse("wanted")) {
+            throw CommandFailure.bad("the catalog does not tell how far its rebuild is; it may be of another version");
+        }
+        return answer.isTrue("wanted");
+    }
+
+    /**
+     * Returns if the catalog knows the stanza.
+     *
+     * @throws CommandFailure if not: mostly a typing mistake, so the known ones are named
+     */
+    public void requireStanza(String stanza) {
+        if (find("/stanzas/" + JsonHttp.encoded(stanza)).isPresent()) {
+            return;
+        }
+        String known = list("/stanzas", List.of(), Integer.MAX_VALUE).docs("items").stream()
+                .map(item -> item.cell("stanza"))
+                .collect(Collectors.joining(", "));
+        throw CommandFailure.bad("the catalog knows no stanza '%s'; %s"
+                .formatted(
+                        stanza,
+                        known.isEmpty()
+                                ? "it knows none yet: a stanza appears with its runner or its first backup"
+                                : "it knows " + known));
     }
 
     private static Doc good(Answer answer) {

@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -77,8 +79,16 @@ public final class JsonHttp {
         try {
             return exchange(method, path, body, contentType);
         } catch (IOException e) {
-            throw unreachable(String.valueOf(e.getMessage()));
+            throw unreachable(why(e));
         }
+    }
+
+    private static String why(IOException failure) {
+        return switch (failure) {
+            case UnknownHostException unknown -> "the host name is unknown";
+            case SocketTimeoutException silent -> "no answer in time";
+            default -> String.valueOf(failure.getMessage());
+        };
     }
 
     /** A query string of the parameters that have a value, with its question mark; empty if none has. */

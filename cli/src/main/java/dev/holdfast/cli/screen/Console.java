@@ -17,15 +17,17 @@ import java.nio.file.Path;
  * @param out stdout, for data only
  * @param err stderr, for everything said to a person
  * @param isTerminal true if a person watches {@code err}: progress may then be redrawn in place
+ * @param look how data look on {@code out}
  */
-public record Console(PrintWriter out, PrintWriter err, boolean isTerminal) {
+public record Console(PrintWriter out, PrintWriter err, boolean isTerminal, Look look) {
 
     /** The process's own streams. Nothing reaches {@code out} before it is flushed. */
     public static Console ofProcess() {
         return new Console(
                 writer(FileDescriptor.out, StandardCharsets.UTF_8),
                 writer(FileDescriptor.err, StandardCharsets.UTF_8),
-                isTerminal(2));
+                isTerminal(2),
+                isTerminal(1) ? Look.ofTerminal(System.getenv()) : Look.PLAIN);
     }
 
     private static PrintWriter writer(FileDescriptor descriptor, Charset charset) {
@@ -49,9 +51,9 @@ public record Console(PrintWriter out, PrintWriter err, boolean isTerminal) {
         err.flush();
     }
 
-    /** Writes a line of data at once. */
+    /** Writes a line of data at once; its first word may have a colour. */
     public void data(String line) {
-        out.println(line);
+        out.println(look.colours() ? Palette.painted(line) : line);
         out.flush();
     }
 }

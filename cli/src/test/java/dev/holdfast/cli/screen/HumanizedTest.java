@@ -31,6 +31,26 @@ class HumanizedTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"0, 0B", "1023, 1023B", "1024, 1.0K", "4404019, 4.2M", "128849018880, 120G", "1125899906842624, 1.0P"})
+    void roughBytesTakeFiveCharactersAtMost(long bytes, String said) {
+        assertThat(Humanized.roughBytes(bytes)).isEqualTo(said).hasSizeLessThanOrEqualTo(5);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-11-22T09:59:01Z, 59s",
+        "2026-11-22T09:00:01Z, 59m",
+        "2026-11-20T11:00:00Z, 47h",
+        "2026-11-20T10:00:00Z, 2d",
+        "2026-11-22T10:05:00Z, in 5m",
+        "yesterday, yesterday"
+    })
+    void roughAgesHaveOneUnit(String instant, String said) {
+        assertThat(Humanized.roughAge(instant, Instant.parse("2026-11-22T10:00:00Z")))
+                .isEqualTo(said);
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "2026-11-22T09:59:00Z, 1m ago",
         "2026-11-22T11:00:00+01:00, 0s ago",

@@ -47,7 +47,7 @@ class ProgressLineTest {
     }
 
     private Console console(boolean isTerminal) {
-        return new Console(new PrintWriter(new StringWriter()), new PrintWriter(err), isTerminal);
+        return new Console(new PrintWriter(new StringWriter()), new PrintWriter(err), isTerminal, Look.PLAIN);
     }
 
     private static Step heartbeat(String phase, double percent) {
