@@ -2,18 +2,11 @@ package dev.holdfast.validator;
 
 import dev.holdfast.testsupport.PgBackRestRepository;
 import dev.holdfast.testsupport.PostgresCluster;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
- * A cluster with two backups, three segments of WAL and a restore point behind them. Made once; a test that damages
+ * A cluster with three backups, three segments of WAL and a restore point behind them. Made once; a test that damages
  * something damages a copy.
  */
 final class Grounds {
@@ -25,6 +18,7 @@ final class Grounds {
 
     private final PostgresCluster cluster;
     private final PgBackRestRepository repository;
+    private final String bundled;
     private final String full;
     private final String incr;
     private final List<String> after;
@@ -40,6 +34,9 @@ final class Grounds {
         cluster.sqlIn(
                 "shop", "create table item as select n, repeat('x', 200) as text from generate_series(1, 20000) n");
         cluster.sqlIn("shop", "create index on item (n)");
+        makeHostile();
+        repository.run("--type=full", "--repo1-bundle", "backup");
+        bundled = repository.labels().getLast();
         full = repository.backup("full");
         cluster.sqlIn("shop", "insert into item select n, 'more' from generate_series(1, 100) n");
         incr = repository.backup("incr");
@@ -61,6 +58,20 @@ final class Grounds {
         return shared.get();
     }
 
+    /** A database with all that production may have set for its own sessions and that must not trouble a check. */
+    private void makeHostile() {
+        cluster.createDatabase("hostile");
+        cluster.sqlIn("hostile", "create table item as select n from generate_series(1, 20000) n");
+        cluster.sqlIn("hostile", "create index on item (n)");
+        cluster.sqlIn("hostile", """
+                create function refuse() returns event_trigger language plpgsql as
+                  'begin raise exception ''no change is allowed here''; end';
+                create event trigger refuse on ddl_command_start execute function refuse()""");
+        cluster.sql("alter database hostile set statement_timeout = '1ms'");
+        cluster.sql("alter database hostile set default_transaction_read_only = on");
+        cluster.sql("alter database hostile set session_preload_libraries = 'no_such_library'");
+    }
+
     private String commitAndSwitch(String table) {
         cluster.sqlIn("shop", "create table " + table + " as select 1 as n");
         return repository.switchWal();
@@ -74,6 +85,11 @@ final class Grounds {
         return repository;
     }
 
+    /** Label of an earlier full backup, whose small files lie together in one. */
+    String bundled() {
+        return bundled;
+    }
+
     /** Label of the full backup. */
     String full() {
         return full;
@@ -82,6 +98,14 @@ final class Grounds {
     /** Label of the incremental backup. */
     String incr() {
         return incr;
+    }
+
+    /** The last segment that a backup needs. */
+    String walStop(String label) {
+        String info = repository.info();
+        int at = info.indexOf("\"label\":\"" + label + "\"");
+        int stop = info.lastIndexOf("\"stop\":\"", at);
+        return info.substring(stop + 8, stop + 32);
     }
 
     /** The segments behind the backups, in order. */
@@ -95,104 +119,7 @@ final class Grounds {
     }
 
     /** A copy of the repository with a configuration of its own, for a test to damage. */
-    Copy copy() {
-        return Copy.of(repository);
-    }
-
-    /**
-     * A repository that nobody else uses.
-     *
-     * @param folder everything is in here
-     */
-    record Copy(Path folder) implements AutoCloseable {
-
-        static Copy of(PgBackRestRepository original) {
-            Path folder = Path.of(System.getProperty("java.io.tmpdir"), "holdfast-copy-" + UUID.randomUUID());
-            run("mkdir", folder.toString());
-            run("chmod", "0755", folder.toString());
-            run(
-                    "cp",
-                    "-a",
-                    original.path().toString(),
-                    folder.resolve("repository").toString());
-            Copy copy = new Copy(folder);
-            copy.configure(Map.of());
-            return copy;
-        }
-
-        void configure(Map<String, String> further) {
-            StringBuilder text = new StringBuilder("[global]\nrepo1-path=%s\n".formatted(repository()));
-            further.forEach(
-                    (name, value) -> text.append(name).append('=').append(value).append('\n'));
-            text.append("[").append(STANZA).append("]\npg1-path=/nowhere\n");
-            try {
-                Files.writeString(configuration(), text);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        Path repository() {
-            return folder.resolve("repository");
-        }
-
-        Path configuration() {
-            return folder.resolve("pgbackrest.conf");
-        }
-
-        /** The file of a WAL segment. */
-        Path segment(String name) {
-            return find("archive", name + "-").getFirst();
-        }
-
-        /** The largest data file of a backup. */
-        Path largestFile(String label) {
-            return find("backup/" + STANZA + "/" + label + "/pg_data", "").stream()
-                    .max(Comparator.comparingLong(file -> file.toFile().length()))
-                    .orElseThrow();
-        }
-
-        void delete(Path path) {
-            run("rm", "-r", path.toString());
-        }
-
-        void flip(Path file) {
-            try {
-                byte[] bytes = Files.readAllBytes(file);
-                bytes[bytes.length / 2] ^= (byte) 0xFF;
-                Files.write(file, bytes);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        private List<Path> find(String under, String prefix) {
-            try (var tree = Files.walk(repository().resolve(under))) {
-                return tree.filter(Files::isRegularFile)
-                        .filter(path -> path.getFileName().toString().startsWith(prefix))
-                        .toList();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        @Override
-        public void close() {
-            run("rm", "-rf", folder.toString());
-        }
-
-        private static void run(String... command) {
-            try {
-                Process process = new ProcessBuilder(command).inheritIO().start();
-                if (process.waitFor() != 0) {
-                    throw new IllegalStateException("failed: " + List.of(command));
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(e);
-            }
-        }
+    RepositoryCopy copy() {
+        return RepositoryCopy.of(repository);
     }
 }

@@ -17,6 +17,7 @@ import dev.holdfast.schemas.KafkaConnection;
 import dev.holdfast.schemas.Topic;
 import dev.holdfast.testsupport.AppProcess;
 import dev.holdfast.testsupport.EventLog;
+import dev.holdfast.testsupport.Events;
 import dev.holdfast.testsupport.FreePorts;
 import dev.holdfast.testsupport.KafkaBroker;
 import dev.holdfast.testsupport.ProofEvents;
@@ -46,6 +47,9 @@ class ValidatorIT {
 
     @TempDir
     private Path state;
+
+    @TempDir
+    private Path elsewhere;
 
     private EventLog log;
 
@@ -80,6 +84,9 @@ class ValidatorIT {
                             .path("verdict")
                             .asString(""))
                     .isEqualTo("PASSED");
+            assertThat(EvidenceVerifier.openSslAgrees(
+                            verdict.getEvidence(), state.resolve("evidence-key.pub.pem"), elsewhere))
+                    .isTrue();
             assertThat(log.all(RestoreTestStarted.class))
                     .filteredOn(started -> started.getTestId().equals(request.getTestId()))
                     .hasSize(1);
@@ -139,7 +146,7 @@ class ValidatorIT {
         AppProcess first = validator().start();
         log.publish(request);
         log.await(RestoreTestProgressed.class, beat -> beat.getTestId().equals(request.getTestId()));
-        // one that was only created is nobody's to remove until the next start
+        // one that was only created is nobody's to remove until the next start; see SandboxIT
         Awaitility.await("a sandbox runs").atMost(PATIENCE).until(() -> sandboxes(false) == 1);
 
         first.kill9();
@@ -156,6 +163,56 @@ class ValidatorIT {
                 .filteredOn(verdict -> verdict.getTestId().equals(request.getTestId()))
                 .hasSize(1);
         assertThat(sandboxes(true)).isZero();
+    }
+
+    @Test
+    void afterThreeValidatorsDiedOverATestNobodyTriesItAgain() {
+        RestoreTestRequested request = request().build();
+        for (int attempt = 1; attempt <= 3; attempt++) {
+            log.publish(ProofEvents.restoreTestStarted(Grounds.STANZA, request.getRequestId(), request.getTestId())
+                    .setValidator(pool)
+                    .setPool(pool)
+                    .setAttempt(attempt)
+                    .build());
+        }
+        log.publish(request);
+
+        try (AppProcess _ = validator().start()) {
+            RestoreTestCompleted verdict = completed(request);
+
+            assertThat(verdict.getVerdict()).isEqualTo(Verdict.INCONCLUSIVE);
+            assertThat(verdict.getReasonCode()).isEqualTo("VALIDATOR_DIED");
+            assertThat(verdict.getReason()).contains("3 validators");
+            assertThat(verdict.getAttempt()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void aTestThatIsCancelledWhileItRunsEndsInconclusiveAndLeavesNoContainer() {
+        try (RepositoryCopy copy = grounds.copy()) {
+            copy.block(copy.largestFile(grounds.full()));
+            RestoreTestRequested request =
+                    request().setBackupLabel(grounds.full()).build();
+            try (AppProcess _ = validator()
+                    .env("HOLDFAST_PGBACKREST_CONFIG", copy.configuration())
+                    .start()) {
+                log.publish(request);
+                log.await(
+                        RestoreTestProgressed.class,
+                        beat -> beat.getTestId().equals(request.getTestId())
+                                && beat.getPhase().equals("restore"));
+
+                log.publish(Events.cancelRequested(Grounds.STANZA, request.getRequestId())
+                        .setReason("the host is needed")
+                        .build());
+
+                RestoreTestCompleted verdict = completed(request);
+                assertThat(verdict.getVerdict()).as(verdict.toString()).isEqualTo(Verdict.INCONCLUSIVE);
+                assertThat(verdict.getReasonCode()).isEqualTo("CANCELLED");
+                assertThat(verdict.getReason()).startsWith("cancelled by ").endsWith(": the host is needed");
+                Awaitility.await("its sandbox is gone").atMost(PATIENCE).until(() -> sandboxes(true) == 0);
+            }
+        }
     }
 
     @Test

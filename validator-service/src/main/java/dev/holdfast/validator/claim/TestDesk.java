@@ -109,6 +109,10 @@ public final class TestDesk {
                     "%d validators began this test and none of them lived to its end; look into their logs and the kernel's for what killed them"
                             .formatted(MOST_ATTEMPTS));
         }
+        Optional<TestMemory.Cancellation> cancellation = memory.cancellation(request);
+        if (cancellation.isPresent()) {
+            return refused(Reason.CANCELLED, words(cancellation.get()));
+        }
         // a test that was begun in time may be begun again
         if (attempt == 1 && clock.instant().isAfter(request.notAfter())) {
             return refused(
@@ -144,12 +148,18 @@ public final class TestDesk {
     private void beat(TestRequest request, int attempt, ProofProgress progress) {
         try {
             while (true) {
+                memory.cancellation(request).map(TestDesk::words).ifPresent(progress::cancel);
                 journal.progressed(request, attempt, progress);
                 Thread.sleep(HEARTBEAT);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static String words(TestMemory.Cancellation cancellation) {
+        String why = cancellation.why().isBlank() ? "" : ": " + cancellation.why();
+        return "cancelled by %s at %s%s".formatted(cancellation.by(), cancellation.at(), why);
     }
 
     private ProofReport refused(Reason reason, String message) {

@@ -6,12 +6,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the log says of the tests of the last days. Filled by one reader of the log, asked by many workers. */
@@ -26,6 +28,15 @@ public final class TestMemory implements ProvenBefore {
      * @param lastSign when it was last heard of, by this machine's clock
      */
     public record Claim(UUID eventId, int attempt, String validator, Instant lastSign) {}
+
+    /**
+     * Somebody's wish that a request be called off.
+     *
+     * @param by who
+     * @param why in their words; may be empty
+     * @param at when it was appended to the log
+     */
+    public record Cancellation(String by, String why, Instant at) {}
 
     /** What is known of one test. */
     private static final class Known {
@@ -43,6 +54,7 @@ public final class TestMemory implements ProvenBefore {
     private final Map<UUID, Known> tests = new HashMap<>();
     private final Map<Proven, Instant> passed = new HashMap<>();
     private final Map<Point, Lsn> points = new HashMap<>();
+    private final Map<UUID, Cancellation> cancelled = new HashMap<>();
     private final Map<Integer, Long> read = new HashMap<>();
     private long changes;
 
@@ -68,6 +80,11 @@ public final class TestMemory implements ProvenBefore {
         change(() -> passed.merge(new Proven(stanza, label), at, (a, b) -> a.isAfter(b) ? a : b));
     }
 
+    /** Notes that a request, or a test by its own id, was called off; the latest counts. */
+    public void cancelled(UUID id, Cancellation cancellation) {
+        change(() -> cancelled.merge(id, cancellation, (a, b) -> a.at().isAfter(b.at()) ? a : b));
+    }
+
     /** Notes where a restore point lies. */
     public void restorePoint(String stanza, String name, Lsn lsn) {
         change(() -> points.put(new Point(stanza, name), lsn));
@@ -81,6 +98,18 @@ public final class TestMemory implements ProvenBefore {
     /** True if the test has its verdict. */
     public boolean hasEnded(UUID testId) {
         return get(() -> known(testId).ended);
+    }
+
+    /**
+     * Who called the test off; empty if nobody did. It must have been asked for before: a proof asked for later, of a backup
+     * whose cancellation came too late, is not meant.
+     */
+    public Optional<Cancellation> cancellation(TestRequest request) {
+        return get(() -> Stream.of(request.testId(), request.requestId())
+                .map(cancelled::get)
+                .filter(Objects::nonNull)
+                .filter(cancellation -> !cancellation.at().isBefore(request.askedAt()))
+                .findFirst());
     }
 
     /** The latest claim of a test; empty if nobody ever claimed it. */

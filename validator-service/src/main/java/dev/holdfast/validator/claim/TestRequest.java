@@ -12,11 +12,13 @@ import java.util.UUID;
  * @param testId identity of the test
  * @param requestId the request that it belongs to
  * @param stanza a stanza that this validator serves
+ * @param askedAt when the request was appended to the log
  * @param notAfter the last instant at which the test may start
  * @param wish what is to be done, or why that cannot be understood
  * @param asked the request's own words, to be repeated in events
  */
-public record TestRequest(UUID testId, UUID requestId, String stanza, Instant notAfter, Wish wish, Asked asked) {
+public record TestRequest(
+        UUID testId, UUID requestId, String stanza, Instant askedAt, Instant notAfter, Wish wish, Asked asked) {
 
     /** What is to be done. */
     public sealed interface Wish {}

@@ -1,5 +1,6 @@
 package dev.holdfast.validator.intake;
 
+import dev.holdfast.events.CancelRequested;
 import dev.holdfast.events.RestorePointCreated;
 import dev.holdfast.events.RestoreTestCompleted;
 import dev.holdfast.events.RestoreTestProgressed;
@@ -93,7 +94,7 @@ public final class LogMirror implements AutoCloseable {
 
     private Map<TopicPartition, Long> seek() {
         List<TopicPartition> all = Stream.of(
-                        Topic.RESTORE_TEST_EVENTS, Topic.RESTORE_TEST_PROGRESS, Topic.REPOSITORY_EVENTS)
+                        Topic.RESTORE_TEST_EVENTS, Topic.RESTORE_TEST_PROGRESS, Topic.REPOSITORY_EVENTS, Topic.CONTROLS)
                 .flatMap(topic -> Stream.iterate(0, number -> number + 1)
                         .limit(Topic.PARTITIONS)
                         .map(number -> new TopicPartition(topic.wireName(), number)))
@@ -134,6 +135,13 @@ public final class LogMirror implements AutoCloseable {
             case RestoreTestProgressed progressed ->
                 memory.alive(progressed.getTestId(), progressed.getAttempt(), seen(record));
             case RestorePointCreated point -> remember(point);
+            case CancelRequested cancel ->
+                memory.cancelled(
+                        cancel.getRequestId(),
+                        new TestMemory.Cancellation(
+                                cancel.getRequestedBy().getPrincipal(),
+                                cancel.getReason(),
+                                Instant.ofEpochMilli(record.timestamp())));
             default -> LOGGER.trace("of no interest here: {}", event.getSchema().getName());
         }
     }

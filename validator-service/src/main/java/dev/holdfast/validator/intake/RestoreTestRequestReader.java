@@ -40,6 +40,7 @@ final class RestoreTestRequestReader {
                 event.getTestId(),
                 event.getRequestId(),
                 event.getStanza(),
+                appended,
                 notAfter(event, appended),
                 wish(event),
                 asked(event, traceparent));

@@ -12,7 +12,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -28,7 +30,16 @@ final class InfoReader {
     private static final int NO_VALID_BACKUPS = 2;
     private static final int MISSING_STANZA_DATA = 3;
 
-    private final JsonMapper mapper = new JsonMapper();
+    // how every encrypted file begins, as OpenSSL writes it
+    private static final String ENCRYPTED = "Salted__";
+
+    private static final Set<String> DAMAGE =
+            Set.of("[ChecksumError]", "[CryptoError]", "[FileInvalidError]", "[FormatError]", "[JsonFormatError]");
+
+    // with a wrong cipher pass it quotes what it could not decrypt as it is (measured with 2.45)
+    private final JsonMapper mapper = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
+            .build();
 
     /**
      * The backups of one repository of a stanza, in the order in which they ended.
@@ -104,20 +115,22 @@ final class InfoReader {
 
     /** An encrypted record that does not decrypt looks like a damaged one: there the key is suspected first. */
     private static ProofStopped unusable(String stanza, int repository, String message, boolean encrypted) {
-        boolean damaged = message.startsWith("[ChecksumError]") || message.startsWith("[FormatError]");
-        Reason reason = damaged && !encrypted ? Reason.REPOSITORY_DAMAGED : Reason.CONFIGURATION;
+        boolean damaged = DAMAGE.stream().anyMatch(message::startsWith);
+        boolean undecrypted = !encrypted && message.contains(ENCRYPTED);
+        Reason reason = damaged && !encrypted && !undecrypted ? Reason.REPOSITORY_DAMAGED : Reason.CONFIGURATION;
+        String hint = encrypted && damaged ? " (is the cipher pass the right one?)" : "";
         return new ProofStopped(
                 reason,
                 "repository %d of stanza %s cannot be read%s: %s"
                         .formatted(
                                 repository,
                                 stanza,
-                                encrypted && damaged ? " (is the cipher pass the right one?)" : "",
+                                undecrypted ? " (it is encrypted and the configuration names no cipher)" : hint,
                                 firstLines(message)));
     }
 
     private static String firstLines(String message) {
-        return String.join("; ", message.lines().limit(2).toList());
+        return String.join("; ", message.lines().limit(2).toList()).replaceAll("\\p{Cntrl}", "?");
     }
 
     private static String noStanza(String stanza) {

@@ -104,6 +104,20 @@ public final class PgBackRest implements BackupEngine {
         return walk(sandbox, order, "archive/" + order.stanza());
     }
 
+    @Override
+    public Optional<String> history(Sandbox sandbox, TestOrder order, String archiveId, int timeline) {
+        String path = "archive/%s/%s/%08X.history".formatted(order.stanza(), archiveId, timeline);
+        Sandbox.Finished finished = sandbox.run(new Sandbox.Command(
+                List.of("pgbackrest", "repo-get", "--repo=" + locator.repository(order), path), QUICK));
+        return finished.succeeded() ? Optional.of(finished.out()) : Optional.empty();
+    }
+
+    @Override
+    public Reason meaning(String complaint) {
+        Reason reason = ToolError.in(complaint).map(ToolError::reason).orElse(Reason.SANDBOX);
+        return reason == Reason.BACKUP_DAMAGED ? Reason.WAL_DAMAGED : reason;
+    }
+
     private ArchiveListing walk(Sandbox sandbox, TestOrder order, String path) {
         Sandbox.Finished finished = sandbox.run(new Sandbox.Command(
                 List.of(
@@ -196,10 +210,10 @@ public final class PgBackRest implements BackupEngine {
             case Target.BackupEnd _ -> command.add("--target-action=promote");
             // nothing to act upon: recovery ends with the archive
             case Target.Latest _ ->
-                command.add("--target-timeline=" + plan.backup().timeline());
+                command.add("--target-timeline=" + plan.way().last());
             default -> {
                 command.add("--target-action=promote");
-                command.add("--target-timeline=" + plan.backup().timeline());
+                command.add("--target-timeline=" + plan.way().last());
             }
         }
         return command;

@@ -1,6 +1,7 @@
 package dev.holdfast.validator.pgbackrest;
 
 import dev.holdfast.validator.proof.Reason;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -21,12 +22,18 @@ record ToolError(int code, String text) {
     private static final Pattern ERROR = Pattern.compile("ERROR: \\[(\\d{3})\\]: (.*)", Pattern.DOTALL);
 
     // checksum, file-invalid, format, file-read, file-missing, path-missing, backup-set-invalid, crypto, file-info,
-    // json-format, file-owner
+    // json-format
     private static final Set<Integer> DAMAGE = Set.of(26, 28, 29, 42, 55, 73, 75, 95, 98, 99);
-    // config, options, archive-mismatch, version, file-open, path-open, must run on the PostgreSQL host, repo-invalid,
-    // access
+    // config, options, archive-mismatch, version, file-open, path-open, must run on the PostgreSQL host, file-owner,
+    // user-missing, param-invalid, repo-invalid, access
     private static final Set<Integer> CONFIGURATION =
-            Set.of(27, 30, 31, 32, 37, 41, 43, 44, 46, 53, 72, 89, 96, 103, 105);
+            Set.of(27, 30, 31, 32, 37, 41, 43, 44, 46, 53, 72, 88, 89, 96, 103, 105);
+    // file-read and repo-invalid may wrap the errors of each repository, by name
+    private static final Set<Integer> WRAPPING = Set.of(42, 103);
+    private static final Pattern WRAPPED = Pattern.compile("\\[(\\w+)Error]");
+    private static final Set<String> WRAPPED_DAMAGE =
+            Set.of("Checksum", "Crypto", "FileInvalid", "FileMissing", "FileRead", "Format", "JsonFormat");
+    private static final Pattern FILE = Pattern.compile("'(/[^']+)'");
 
     /** The last error in a command's standard error; empty if it names none. */
     static Optional<ToolError> in(String stderr) {
@@ -57,10 +64,28 @@ record ToolError(int code, String text) {
         if (text.contains("Cannot allocate memory")) {
             return Reason.MEMORY;
         }
+        if (WRAPPING.contains(code) && WRAPPED.matcher(text).find()) {
+            return wrapsDamage() ? Reason.BACKUP_DAMAGED : Reason.CONFIGURATION;
+        }
         if (DAMAGE.contains(code)) {
-            return Reason.BACKUP_DAMAGED;
+            return isAboutRepository() ? Reason.BACKUP_DAMAGED : Reason.CONFIGURATION;
         }
         return CONFIGURATION.contains(code) ? Reason.CONFIGURATION : Reason.SANDBOX;
+    }
+
+    private boolean wrapsDamage() {
+        return WRAPPED.matcher(text).results().anyMatch(match -> WRAPPED_DAMAGE.contains(match.group(1)));
+    }
+
+    /** A configuration file that is missing has the same number as a backup's. True also where no file is named. */
+    private boolean isAboutRepository() {
+        List<String> files =
+                FILE.matcher(text).results().map(match -> match.group(1)).toList();
+        return files.isEmpty() || files.stream().anyMatch(ToolError::liesInRepository);
+    }
+
+    private static boolean liesInRepository(String file) {
+        return file.contains("/backup/") || (file.contains("/archive/") && !file.contains("/spool/"));
     }
 
     @Override

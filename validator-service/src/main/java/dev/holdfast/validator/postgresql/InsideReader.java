@@ -2,9 +2,14 @@ package dev.holdfast.validator.postgresql;
 
 import dev.holdfast.validator.proof.Inside;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads what the preparing script shows of the sandbox. */
 final class InsideReader {
+
+    private static final Pattern MAJOR = Pattern.compile("PostgreSQL\\) (\\d+)");
 
     private InsideReader() {}
 
@@ -19,7 +24,8 @@ final class InsideReader {
                 mounts(lines).stream().anyMatch("/:ro"::equals),
                 value(lines, "repository ").equals("writable"),
                 mounts(lines).stream().filter(InsideReader::isOurs).toList(),
-                free.length < 2 ? 0 : Long.parseLong(free[0]) * Long.parseLong(free[1].strip()));
+                free.length < 2 ? 0 : Long.parseLong(free[0]) * Long.parseLong(free[1].strip()),
+                major(value(lines, "postgres ")));
     }
 
     private static String value(List<String> lines, String prefix) {
@@ -28,6 +34,12 @@ final class InsideReader {
                 .findFirst()
                 .map(line -> line.substring(prefix.length()))
                 .orElse("");
+    }
+
+    /** Of {@code postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)}. */
+    private static Optional<String> major(String version) {
+        Matcher match = MAJOR.matcher(version);
+        return match.find() ? Optional.of(match.group(1)) : Optional.empty();
     }
 
     private static List<String> interfaces(List<String> lines) {

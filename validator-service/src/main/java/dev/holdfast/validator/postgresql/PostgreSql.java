@@ -17,6 +17,8 @@ import java.util.regex.Pattern;
 public final class PostgreSql implements DatabaseEngine {
 
     private static final Duration QUICK = Duration.ofMinutes(5);
+    // each finding of pg_amcheck begins so (pg_amcheck.c); the indented lines behind it explain
+    private static final Pattern REPORT = Pattern.compile("^(?:btree index|heap table) \"");
     private static final Pattern OOM_KILL = Pattern.compile("(?m)^oom_kill [1-9]");
 
     private final String role;
@@ -64,14 +66,22 @@ public final class PostgreSql implements DatabaseEngine {
         return StartedServer.start(
                 sandbox,
                 ServerSettings.commandLine(
-                        sandbox.workspace(), control, plan.backup().timeline()));
+                        sandbox.workspace(), control, plan.way().last()));
     }
 
     @Override
     public Answers ask(Sandbox sandbox) {
         long start = System.nanoTime();
         Sandbox.Finished finished = sandbox.run(new Sandbox.Command(
-                List.of("sh", "-c", Script.ASK.text(), "sh", sandbox.workspace() + "/run", role), QUICK));
+                List.of(
+                        "sh",
+                        "-c",
+                        Script.ASK.text(),
+                        "sh",
+                        sandbox.workspace() + "/run",
+                        role,
+                        SessionSettings.options()),
+                QUICK));
         return AnswersReader.read(finished, Duration.ofNanos(System.nanoTime() - start), role);
     }
 
@@ -86,7 +96,7 @@ public final class PostgreSql implements DatabaseEngine {
         }
         String error = Excerpt.of(finished.err());
         return isMissingLibrary(error)
-                ? Check.notRun(Check.DUMP, "the sandbox image lacks a library of the database: " + error)
+                ? Check.notRun(Check.DUMP, lacking(error))
                 : Check.failed(Check.DUMP, took, "pg_dumpall: " + error);
     }
 
@@ -100,13 +110,25 @@ public final class PostgreSql implements DatabaseEngine {
         // 2 is corruption, anything else is trouble of its own (measured with 15)
         return switch (finished.exitCode()) {
             case 0 -> Check.passed(Check.AMCHECK, took, "every table and B-tree index is sound");
-            case 2 -> Check.failed(Check.AMCHECK, took, "pg_amcheck: " + Excerpt.of(finished.out() + finished.err()));
+            case 2 -> corruption(finished.out() + finished.err(), took);
             default ->
                 Check.notRun(
                         Check.AMCHECK,
                         "pg_amcheck ended with status %d: %s"
                                 .formatted(finished.exitCode(), Excerpt.of(finished.err())));
         };
+    }
+
+    /** It counts an index whose functions cannot be loaded among the corrupt ones. */
+    private static Check corruption(String found, Duration took) {
+        List<String> errors = found.lines()
+                .map(String::strip)
+                .filter(line -> line.startsWith("ERROR:"))
+                .toList();
+        long reports = found.lines().filter(line -> REPORT.matcher(line).find()).count();
+        return !errors.isEmpty() && errors.size() == reports && errors.stream().allMatch(PostgreSql::isMissingLibrary)
+                ? Check.notRun(Check.AMCHECK, lacking(String.join("; ", errors)))
+                : Check.failed(Check.AMCHECK, took, "pg_amcheck: " + Excerpt.of(found));
     }
 
     @Override
@@ -147,10 +169,24 @@ public final class PostgreSql implements DatabaseEngine {
     }
 
     private List<String> client(Sandbox sandbox, String program, String... arguments) {
-        List<String> command =
-                new ArrayList<>(List.of(program, "-h", sandbox.workspace() + "/run", "-p", "5432", "-U", role, "-w"));
+        List<String> command = new ArrayList<>(List.of(
+                "env",
+                "PGOPTIONS=" + SessionSettings.options(),
+                program,
+                "-h",
+                sandbox.workspace() + "/run",
+                "-p",
+                "5432",
+                "-U",
+                role,
+                "-w"));
         command.addAll(List.of(arguments));
         return command;
+    }
+
+    private static String lacking(String error) {
+        return "%s a library that the database uses; build one that has it and set HOLDFAST_SANDBOX_IMAGE: %s"
+                .formatted(Check.IMAGE_LACKS, error);
     }
 
     private static boolean isMissingLibrary(String error) {

@@ -14,6 +14,7 @@ enum Script {
             : > "$1/etc/pg_ident.conf"
             : > "$1/etc/postgresql.conf"
             echo "user $(id -u):$(id -g)"
+            echo "postgres $(postgres --version)"
             echo "free $(stat -f -c '%a %S' "$1")"
             if [ -w "$2" ]; then echo 'repository writable'; else echo 'repository read-only'; fi
             sed 's/^/status /' /proc/self/status
@@ -22,12 +23,12 @@ enum Script {
             """),
 
     /**
-     * $1 socket folder, $2 role: one line about the server, one for each database. The name goes by environment, because
+     * $1 socket folder, $2 role, $3 options of each session: one line about the server, one for each database. The name goes by environment, because
      * psql would read one with an equals sign as a connection string.
      */
     ASK("""
             set -u
-            export PGHOST="$1" PGPORT=5432 PGUSER="$2"
+            export PGHOST="$1" PGPORT=5432 PGUSER="$2" PGOPTIONS="$3"
             PGDATABASE=template1 psql -wAtqX -F ' ' -v ON_ERROR_STOP=1 -c "select 'server', current_setting('server_version'), pg_is_in_recovery(), coalesce(pg_last_wal_replay_lsn()::text, 'none')" || exit 1
             PGDATABASE=template1 psql -wAtqX -v ON_ERROR_STOP=1 -c "select datname from pg_database where datallowconn order by datname" > /tmp/databases.$$ || exit 1
             while IFS= read -r name; do

@@ -34,14 +34,14 @@ public record ArchiveListing(SortedMap<String, Stamp> files) {
         files = new TreeMap<>(files);
     }
 
-    /** The segments of one archive, such as {@code 15-1}, and one timeline, in order. */
-    public NavigableSet<WalSegment> segments(String archiveId, int timeline) {
+    /** The segments of one archive, such as {@code 15-1}, that lie on the way, in order; {@code size} bytes each. */
+    public NavigableSet<WalSegment> segments(String archiveId, Timelines way, long size) {
         NavigableSet<WalSegment> segments = new TreeSet<>();
         for (String path : files.keySet()) {
             Matcher match = SEGMENT.matcher(path);
             if (match.matches() && match.group(1).equals(archiveId)) {
                 WalSegment segment = WalSegment.parse(match.group(2));
-                if (segment.timeline() == timeline) {
+                if (way.hold(segment, size)) {
                     segments.add(segment);
                 }
             }
@@ -52,6 +52,15 @@ public record ArchiveListing(SortedMap<String, Stamp> files) {
     /** The highest timeline that left a segment or a history file in the archive; 0 if it is empty. */
     public int highestTimeline() {
         return files.keySet().stream()
+                .mapToInt(ArchiveListing::timelineOf)
+                .max()
+                .orElse(0);
+    }
+
+    /** The same of one archive, such as {@code 15-1}. */
+    int highestTimeline(String archiveId) {
+        return files.keySet().stream()
+                .filter(path -> path.startsWith(archiveId + "/"))
                 .mapToInt(ArchiveListing::timelineOf)
                 .max()
                 .orElse(0);

@@ -30,8 +30,9 @@ public interface BackupEngine {
      * @param order the test
      * @param backup what to restore
      * @param target the point to recover to, never {@link Target.RandomInWindow}
+     * @param way the timelines that recovery follows
      */
-    record Plan(TestOrder order, Backup backup, Target target) {}
+    record Plan(TestOrder order, Backup backup, Target target, Timelines way) {}
 
     /** How a restore ended. */
     sealed interface Restored {
@@ -54,6 +55,15 @@ public interface BackupEngine {
 
     /** Every file of the stanza's archive. */
     ArchiveListing archive(Sandbox sandbox, TestOrder order);
+
+    /** The text of a timeline's history file in one archive, such as {@code 15-1}; empty if there is none. */
+    Optional<String> history(Sandbox sandbox, TestOrder order, String archiveId, int timeline);
+
+    /**
+     * What a complaint of the program that stands in PostgreSQL's log means for the WAL that it was to fetch: damage, or
+     * something that says nothing of it.
+     */
+    Reason meaning(String complaint);
 
     /** SHA-256 of the backup's manifest; empty if it cannot be read. */
     Optional<String> manifestDigest(Sandbox sandbox, Plan plan);

@@ -12,6 +12,9 @@ import java.time.Duration;
  */
 public record Check(String name, Outcome outcome, Duration took, String detail) {
 
+    /** How the detail of a check begins that could not run because the image has not what the database needs. */
+    public static final String IMAGE_LACKS = "the sandbox image lacks";
+
     /** The archive holds every segment that the target needs. */
     public static final String WAL_CONTINUITY = "wal-continuity";
 

@@ -31,7 +31,7 @@ final class ContentJudgement {
                 .filter(check -> pageChecksums || !check.name().equals(Check.PAGE_CHECKSUMS))
                 .findFirst()
                 .map(check -> new Conclusion(
-                        Reason.CHECK_NOT_RUN,
+                        check.detail().startsWith(Check.IMAGE_LACKS) ? Reason.IMAGE : Reason.CHECK_NOT_RUN,
                         "the check %s could not run: %s".formatted(check.name(), check.detail())));
     }
 

@@ -1,6 +1,7 @@
 package dev.holdfast.validator.proof;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a sandbox looks to a program inside it: read there, not taken from what was ordered.
@@ -13,6 +14,7 @@ import java.util.List;
  * @param repositoryWritable true if the repository could be written: it must not be
  * @param mounts what is mounted from outside, such as {@code /repo:ro}
  * @param freeBytes space left in the workspace
+ * @param postgresMajor PostgreSQL's major version in there, such as {@code 15}; empty if it does not tell
  */
 public record Inside(
         String user,
@@ -22,7 +24,8 @@ public record Inside(
         boolean readOnlyRoot,
         boolean repositoryWritable,
         List<String> mounts,
-        long freeBytes) {
+        long freeBytes,
+        Optional<String> postgresMajor) {
 
     /** Copies the lists. */
     public Inside {

@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 /** Whether recovery ended where it was told to end. */
 sealed interface Judgement {
 
-    /** Errors of pgBackRest that are about options, secrets and rights, by the numbers of its error.yaml. */
-    Pattern CONFIGURATION_ERROR = Pattern.compile("ERROR: \\[0(27|30|31|32|37|41|43|46|53|72|89|96)\\]");
+    /** What PostgreSQL says where a library that the cluster uses is not there; the last is of WAL that an extension wrote. */
+    Pattern LACKING = Pattern.compile("could not access file|could not load library|resource manager with ID \\d+");
 
     /** It did; {@code detail} says how that is known. */
     record Reached(String detail) implements Judgement {}
@@ -22,15 +22,17 @@ sealed interface Judgement {
      * @param walk the archive at the test's start
      * @param log what the server wrote
      * @param segmentBytes size of a WAL segment
+     * @param complaint what the backup program's first complaint in the log means; empty if it had none
      */
-    record Facts(BackupEngine.Plan plan, WalWalk walk, RecoveryLog log, long segmentBytes) {}
+    record Facts(
+            BackupEngine.Plan plan, WalWalk walk, RecoveryLog log, long segmentBytes, Optional<Reason> complaint) {}
 
     /** Judges a server that ended instead of taking connections. */
     static Conclusion ofDeadServer(Facts facts) {
         String fatal = facts.log().fatal().orElse("it ended without saying why");
-        Optional<Conclusion> damaged = damagedWal(facts);
-        if (damaged.isPresent()) {
-            return damaged.get();
+        Optional<Conclusion> unusable = unusableWal(facts);
+        if (unusable.isPresent()) {
+            return unusable.get();
         }
         if (facts.walk().gap().isPresent() && !(facts.plan().target() instanceof Target.BackupEnd)) {
             return gap(facts.walk().gap().get(), facts);
@@ -38,7 +40,7 @@ sealed interface Judgement {
         if (facts.log().endedBeforeTarget() && !(facts.plan().target() instanceof Target.BackupEnd)) {
             return unreachable(facts);
         }
-        if (fatal.contains("could not access file") || fatal.contains("could not load library")) {
+        if (LACKING.matcher(fatal).find()) {
             return new Conclusion(
                     Reason.IMAGE, "PostgreSQL does not start because the sandbox image lacks something: " + fatal);
         }
@@ -61,9 +63,9 @@ sealed interface Judgement {
      * @param replayed the position behind the last record that it replayed
      */
     static Judgement ofLivingServer(Facts facts, Optional<Lsn> replayed) {
-        Optional<Conclusion> damaged = damagedWal(facts);
-        if (damaged.isPresent()) {
-            return new Missed(damaged.get());
+        Optional<Conclusion> unusable = unusableWal(facts);
+        if (unusable.isPresent()) {
+            return new Missed(unusable.get());
         }
         if (!facts.log().recoveryComplete()) {
             return missed("PostgreSQL takes connections but its log does not say that archive recovery was completed");
@@ -136,21 +138,27 @@ sealed interface Judgement {
                 : missed("recovery did not stop at the restore point '%s'".formatted(name.name()));
     }
 
-    private static Optional<Conclusion> damagedWal(Facts facts) {
-        return facts.log()
-                .archiveError()
-                .or(facts.log()::badRecord)
-                .map(found -> CONFIGURATION_ERROR.matcher(found).find()
-                        ? new Conclusion(
-                                Reason.CONFIGURATION,
-                                "pgBackRest could not fetch WAL while PostgreSQL recovered: " + found)
-                        : new Conclusion(
-                                Reason.WAL_DAMAGED,
-                                "the WAL that backup %s needs is damaged behind segment %s: %s"
-                                        .formatted(
-                                                facts.plan().backup().label(),
-                                                text(facts.log().furthestSegment()),
-                                                found)));
+    /** Only what is known to be damage is called that: whatever else kept WAL from being fetched is the set-up's fault. */
+    private static Optional<Conclusion> unusableWal(Facts facts) {
+        Optional<String> complaint = facts.log().archiveError();
+        if (complaint.isPresent() && facts.complaint().isPresent()) {
+            Reason reason = facts.complaint().get();
+            return Optional.of(
+                    reason.verdict() == Verdict.FAILED
+                            ? damagedWal(facts, complaint.get())
+                            : new Conclusion(
+                                    reason,
+                                    "pgBackRest could not fetch WAL while PostgreSQL recovered: " + complaint.get()));
+        }
+        return facts.log().badRecord().map(found -> damagedWal(facts, found));
+    }
+
+    private static Conclusion damagedWal(Facts facts, String found) {
+        return new Conclusion(
+                Reason.WAL_DAMAGED,
+                "the WAL that backup %s needs is damaged behind segment %s: %s"
+                        .formatted(
+                                facts.plan().backup().label(), text(facts.log().furthestSegment()), found));
     }
 
     static Conclusion gap(WalWalk.Gap gap, Facts facts) {

@@ -3,14 +3,19 @@ package dev.holdfast.validator.proof;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /** One proof in one sandbox, step by step. Each step that finds the end of the test throws {@link ProofStopped}. */
 final class ProofRun {
+
+    /** What is known before anything is restored. */
+    private record Seen(BackupEngine.Listing listing, ArchiveListing archive, Inside inside) {}
 
     private final RestoreProof.Tools tools;
     private final ProvenBefore before;
@@ -38,13 +43,21 @@ final class ProofRun {
         notes.sandbox(sandbox);
     }
 
-    /** Runs all steps; the notes hold what they found. */
-    void run(Duration limit) {
+    /**
+     * Runs all steps; the notes hold what they found.
+     *
+     * @return PostgreSQL's major version that is needed instead of the sandbox's; empty if the test has come to its end
+     */
+    Optional<String> run(Duration limit) {
+        progress.whenCancelled(why -> end(new Conclusion(Reason.CANCELLED, why)));
+        CompletableFuture<Void> timer = CompletableFuture.runAsync(
+                () -> end(tooLong(limit)),
+                CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS, Thread::startVirtualThread));
         try (ExecutorService together = Executors.newVirtualThreadPerTaskExecutor()) {
             Inside inside = tools.database().prepare(sandbox);
             notes.inside(inside);
             refuseWritableRepository(inside);
-            SpaceWatch.over(sandbox, notes, progress);
+            SpaceWatch.over(sandbox, progress, this::end);
             Future<ArchiveListing> listed =
                     together.submit(() -> tools.backups().archive(sandbox, order));
             BackupEngine.Listing listing = tools.backups().list(sandbox, order);
@@ -52,24 +65,67 @@ final class ProofRun {
             notes.pgbackrest(listing.version());
             notes.archive(archive.digest());
             notes.climb(Rung.EXIT_CODE);
-            restoreAndCheck(choose(listing), archive, inside, together, limit);
+            Backup backup = choose(listing);
+            Optional<String> other = otherMajor(backup, inside);
+            if (other.isEmpty()) {
+                restoreAndCheck(backup, new Seen(listing, archive, inside), together, limit);
+            }
+            return other;
+        } finally {
+            timer.cancel(false);
         }
     }
 
-    private void restoreAndCheck(
-            Backup backup, ArchiveListing archive, Inside inside, ExecutorService together, Duration limit) {
+    private static Optional<String> otherMajor(Backup backup, Inside inside) {
+        return inside.postgresMajor()
+                .filter(major -> !backup.postgresVersion().isEmpty()
+                        && !backup.postgresVersion().equals(major))
+                .map(_ -> backup.postgresVersion());
+    }
+
+    private static Conclusion tooLong(Duration limit) {
+        return new Conclusion(
+                Reason.TIMEOUT, "the test was not over after %s; raise HOLDFAST_VALIDATOR_TIME_LIMIT".formatted(limit));
+    }
+
+    private void restoreAndCheck(Backup backup, Seen seen, ExecutorService together, Duration limit) {
         notes.chosen(backup);
         notes.climb(Rung.INFO);
-        long segmentBytes = SegmentSize.of(backup);
-        BackupEngine.Plan plan =
-                new BackupEngine.Plan(order, backup, new TargetDraw(random).fix(order, backup, archive, segmentBytes));
-        WalWalk walk = walk(plan, archive, segmentBytes);
-        requireSpace(backup, inside);
-        restore(plan, walk, together);
-        DatabaseEngine.Control control = tools.database().control(sandbox);
-        checkIdentity(backup, control);
-        DatabaseEngine.Answers answers = recover(plan, walk, control, limit);
-        checkContent(plan, control, answers, archive, together);
+        try {
+            BackupEngine.Plan plan = plan(backup, seen);
+            WalWalk walk = walk(plan, seen.archive());
+            requireSpace(backup, seen.inside());
+            restore(plan, walk, together);
+            DatabaseEngine.Control control = tools.database().control(sandbox);
+            checkIdentity(backup, control);
+            DatabaseEngine.Answers answers = recover(plan, walk, control, limit);
+            checkContent(plan, control, answers, seen.archive(), together);
+        } catch (ProofStopped e) {
+            conclude(backup, e.conclusion());
+        }
+    }
+
+    private BackupEngine.Plan plan(Backup backup, Seen seen) {
+        Timelines way = new ProductionLine(
+                        seen.listing().backups(),
+                        seen.archive(),
+                        timeline -> tools.backups().history(sandbox, order, backup.archiveId(), timeline))
+                .to(order.target(), backup);
+        Target target = new TargetDraw(random).fix(order, backup, seen.archive(), way, SegmentSize.of(backup));
+        return new BackupEngine.Plan(order, backup, target, way);
+    }
+
+    /** Before damage is said to be found, the repository is asked again whether it still is what was tested. */
+    private void conclude(Backup backup, Conclusion found) {
+        if (!notes.isConcluded()) {
+            notes.conclude(new SecondLook(tools.backups(), sandbox, order).at(backup, found));
+        }
+    }
+
+    /** Ends the test from outside its steps: what runs in the sandbox ends with it, and what the steps say of that is late. */
+    private void end(Conclusion conclusion) {
+        notes.conclude(conclusion);
+        sandbox.close();
     }
 
     /** The mount is read-only by order; here it is seen to be. */
@@ -114,12 +170,12 @@ final class ProofRun {
                                         listing.backups().getFirst().stoppedAt()));
     }
 
-    private WalWalk walk(BackupEngine.Plan plan, ArchiveListing archive, long segmentBytes) {
+    private WalWalk walk(BackupEngine.Plan plan, ArchiveListing archive) {
         progress.enter(Check.WAL_CONTINUITY);
         long start = System.nanoTime();
-        WalContinuity continuity = WalContinuity.of(plan, archive, segmentBytes);
+        WalContinuity continuity = WalContinuity.of(plan, archive, SegmentSize.of(plan.backup()));
         notes.check(continuity.check(since(start)));
-        continuity.conclusion().ifPresent(notes::conclude);
+        continuity.conclusion().ifPresent(found -> conclude(plan.backup(), found));
         if (continuity
                 .conclusion()
                 .map(Conclusion::reason)
@@ -157,17 +213,17 @@ final class ProofRun {
             }
             case BackupEngine.Restored.GaveUp(Reason reason, String detail) -> {
                 notes.check(Check.failed(Check.RESTORE, since(start), detail));
-                throw gaveUp(plan, reason, detail);
+                throw gaveUp(reason, detail);
             }
         }
     }
 
-    private ProofStopped gaveUp(BackupEngine.Plan plan, Reason reason, String detail) {
+    private ProofStopped gaveUp(Reason reason, String detail) {
         return reason == Reason.SANDBOX && tools.database().ranOutOfMemory(sandbox)
                 ? new ProofStopped(
                         Reason.MEMORY,
                         "the sandbox ran out of memory during the restore; raise HOLDFAST_SANDBOX_MEMORY: " + detail)
-                : new MissingBackup(tools.backups(), sandbox, order).judge(plan.backup(), reason, detail);
+                : new ProofStopped(reason, detail);
     }
 
     /** A restore reads every file of the set and compares its checksum: with the WAL walk that is what verify does. */
@@ -196,7 +252,12 @@ final class ProofRun {
         boolean ready = server.awaitReady(limit);
         Duration took = since(start);
         notes.log(server.log().lines());
-        Judgement.Facts facts = new Judgement.Facts(plan, walk, server.log(), control.segmentBytes());
+        Judgement.Facts facts = new Judgement.Facts(
+                plan,
+                walk,
+                server.log(),
+                control.segmentBytes(),
+                server.log().archiveError().map(tools.backups()::meaning));
         if (!ready) {
             throw dead(facts, took);
         }
@@ -216,15 +277,15 @@ final class ProofRun {
                         "the sandbox ran out of memory while PostgreSQL recovered; raise HOLDFAST_SANDBOX_MEMORY")
                 : Judgement.ofDeadServer(facts);
         notes.reached(
-                Reached.of(facts.log(), Optional.empty(), facts.plan().backup().timeline()));
+                Reached.of(facts.log(), Optional.empty(), facts.plan().way().last()));
         notes.check(Check.failed(Check.RECOVERY_TARGET, took, conclusion.message()));
         return new ProofStopped(conclusion.reason(), conclusion.message());
     }
 
     private void judgeTarget(Judgement.Facts facts, DatabaseEngine.Answers answers, Duration took) {
         notes.postgresql(answers.version());
-        notes.reached(Reached.of(
-                facts.log(), answers.replayed(), facts.plan().backup().timeline()));
+        notes.reached(
+                Reached.of(facts.log(), answers.replayed(), facts.plan().way().last()));
         Judgement judgement = answers.inRecovery()
                 ? new Judgement.Missed(new Conclusion(
                         Reason.TARGET_NOT_REACHED, "PostgreSQL takes connections but is still in recovery"))
@@ -236,7 +297,7 @@ final class ProofRun {
             }
             case Judgement.Missed(Conclusion conclusion) -> {
                 notes.check(Check.failed(Check.RECOVERY_TARGET, took, conclusion.message()));
-                notes.conclude(conclusion);
+                conclude(facts.plan().backup(), conclusion);
             }
         }
     }

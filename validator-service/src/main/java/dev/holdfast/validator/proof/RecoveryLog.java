@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 public final class RecoveryLog {
 
     private static final int KEPT_LINES = 5_000;
+    private static final int MOST_CONTINUED = 8;
     private static final Pattern SEGMENT = Pattern.compile("restored log file \"([0-9A-F]{24})\" from archive");
     private static final Pattern CONSISTENT =
             Pattern.compile("consistent recovery state reached at ([0-9A-F]+/[0-9A-F]+)");
@@ -117,18 +118,29 @@ public final class RecoveryLog {
                 .orElse(OptionalInt.empty());
     }
 
-    /** pgBackRest's first complaint while it fetched a segment, such as {@code ERROR: [042]: unable to get …}, with the line after it. */
+    /**
+     * pgBackRest's first complaint while it fetched a segment, such as {@code ERROR: [042]: unable to get …}, with the lines
+     * that belong to it: they name what it met.
+     */
     public Optional<String> archiveError() {
         List<String> kept = lines();
         for (int i = 0; i < kept.size(); i++) {
             if (TOOL_ERROR.matcher(kept.get(i)).find()) {
-                String next = i + 1 < kept.size() && kept.get(i + 1).startsWith("  ")
-                        ? " " + kept.get(i + 1).strip()
-                        : "";
-                return Optional.of(kept.get(i).strip() + next);
+                return Optional.of(withContinuation(kept, i));
             }
         }
         return Optional.empty();
+    }
+
+    private static String withContinuation(List<String> kept, int at) {
+        StringBuilder text = new StringBuilder(kept.get(at).strip());
+        for (int i = at + 1; i < Math.min(at + 1 + MOST_CONTINUED, kept.size()); i++) {
+            if (!kept.get(i).startsWith("  ")) {
+                break;
+            }
+            text.append(' ').append(kept.get(i).strip());
+        }
+        return text.toString();
     }
 
     /** A record that PostgreSQL itself refused. */

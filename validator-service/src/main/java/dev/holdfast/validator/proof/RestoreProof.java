@@ -2,6 +2,7 @@ package dev.holdfast.validator.proof;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,12 +45,7 @@ public final class RestoreProof {
     public ProofReport prove(TestOrder order, ProofProgress progress) {
         ProofNotes notes = new ProofNotes(clock);
         try {
-            RepositoryPlace place = tools.backups().locate(order);
-            try (Sandbox sandbox = tools.sandboxes().open(new SandboxEngine.Wanted(order.testId(), place, limit))) {
-                ProofRun run =
-                        new ProofRun(tools, before, order, sandbox, notes, progress, RandomGenerator.getDefault());
-                run.run(limit);
-            }
+            proveInRightSandbox(order, notes, progress);
         } catch (ProofStopped e) {
             notes.conclude(e.conclusion());
         } catch (RuntimeException e) {
@@ -57,5 +53,32 @@ public final class RestoreProof {
             notes.conclude(new Conclusion(Reason.SANDBOX, "the test broke off: " + e));
         }
         return notes.report();
+    }
+
+    /** Which PostgreSQL is needed is known only once a sandbox has read the repository. */
+    private void proveInRightSandbox(TestOrder order, ProofNotes notes, ProofProgress progress) {
+        RepositoryPlace place = tools.backups().locate(order);
+        Optional<String> other = proveIn(wanted(order, place, Optional.empty()), order, notes, progress);
+        if (other.isPresent()
+                && !notes.isConcluded()
+                && proveIn(wanted(order, place, other), order, notes, progress).isPresent()) {
+            throw new ProofStopped(
+                    Reason.IMAGE,
+                    "the backup needs PostgreSQL %s and the sandbox has another; set HOLDFAST_SANDBOX_IMAGE to an image that has it"
+                            .formatted(other.get()));
+        }
+    }
+
+    /** PostgreSQL's major version that is needed instead of the one in this sandbox; empty if the proof has come to its end. */
+    private Optional<String> proveIn(
+            SandboxEngine.Wanted wanted, TestOrder order, ProofNotes notes, ProofProgress progress) {
+        try (Sandbox sandbox = tools.sandboxes().open(wanted)) {
+            return new ProofRun(tools, before, order, sandbox, notes, progress, RandomGenerator.getDefault())
+                    .run(limit);
+        }
+    }
+
+    private SandboxEngine.Wanted wanted(TestOrder order, RepositoryPlace place, Optional<String> major) {
+        return new SandboxEngine.Wanted(order.testId(), place, limit, major);
     }
 }

@@ -1,6 +1,7 @@
 package dev.holdfast.validator.proof;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Makes sandboxes. */
@@ -12,8 +13,9 @@ public interface SandboxEngine {
      * @param testId the test; names the sandbox
      * @param place the repository, mounted read-only at its own path
      * @param lifetime after which nobody needs it any more
+     * @param postgresMajor which PostgreSQL must be in there; empty while nobody knows
      */
-    record Wanted(UUID testId, RepositoryPlace place, Duration lifetime) {}
+    record Wanted(UUID testId, RepositoryPlace place, Duration lifetime, Optional<String> postgresMajor) {}
 
     /**
      * Makes one.

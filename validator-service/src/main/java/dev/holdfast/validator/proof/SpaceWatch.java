@@ -1,6 +1,7 @@
 package dev.holdfast.validator.proof;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Watches how much a test writes, and ends it at its limit: a container's volume has no quota of its own.
@@ -12,18 +13,18 @@ final class SpaceWatch {
     private static final String SIZES = "while sleep 2; do du -s -B1 \"$1\" 2>/dev/null; done";
 
     private final Sandbox sandbox;
-    private final ProofNotes notes;
     private final ProofProgress progress;
+    private final Consumer<Conclusion> end;
 
-    private SpaceWatch(Sandbox sandbox, ProofNotes notes, ProofProgress progress) {
+    private SpaceWatch(Sandbox sandbox, ProofProgress progress, Consumer<Conclusion> end) {
         this.sandbox = sandbox;
-        this.notes = notes;
         this.progress = progress;
+        this.end = end;
     }
 
     /** Watches from now on until the sandbox is closed. */
-    static void over(Sandbox sandbox, ProofNotes notes, ProofProgress progress) {
-        SpaceWatch watch = new SpaceWatch(sandbox, notes, progress);
+    static void over(Sandbox sandbox, ProofProgress progress, Consumer<Conclusion> end) {
+        SpaceWatch watch = new SpaceWatch(sandbox, progress, end);
         sandbox.start(List.of("sh", "-c", SIZES, "sh", sandbox.workspace()), watch::line);
     }
 
@@ -37,11 +38,10 @@ final class SpaceWatch {
 
     private void endIfTooLarge(long bytes) {
         if (bytes > sandbox.diskLimit()) {
-            notes.conclude(new Conclusion(
+            end.accept(new Conclusion(
                     Reason.SPACE,
                     "the test wrote %d MB, more than the %d MB it may; raise HOLDFAST_SANDBOX_DISK"
                             .formatted(bytes >> 20, sandbox.diskLimit() >> 20)));
-            sandbox.close();
         }
     }
 }

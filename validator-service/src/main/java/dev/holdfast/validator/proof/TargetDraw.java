@@ -18,11 +18,11 @@ final class TargetDraw {
      * <p>A random one is a position, not an instant: every position up to the last segment's start is reached by some
      * record, while an instant after the last commit of an idle cluster never is.
      */
-    Target fix(TestOrder order, Backup backup, ArchiveListing archive, long segmentBytes) {
+    Target fix(TestOrder order, Backup backup, ArchiveListing archive, Timelines way, long segmentBytes) {
         if (!(order.target() instanceof Target.RandomInWindow)) {
             return order.target();
         }
-        NavigableSet<WalSegment> segments = archive.segments(backup.archiveId(), backup.timeline());
+        NavigableSet<WalSegment> segments = archive.segments(backup.archiveId(), way, segmentBytes);
         if (segments.isEmpty() || backup.lsnStop().isEmpty()) {
             return new Target.BackupEnd();
         }

@@ -21,9 +21,9 @@ record WalContinuity(WalWalk walk, String found, Optional<Conclusion> conclusion
                         "backup %s was made without WAL archive: it cannot be recovered alone"
                                 .formatted(backup.label())));
         WalSegment stop = backup.walStop().orElse(start);
-        NavigableSet<WalSegment> archived = archive.segments(backup.archiveId(), start.timeline());
-        WalWalk walk = WalWalk.over(start, Optional.of(stop), archived, segmentBytes);
-        return new WalContinuity(walk, describe(walk, archived), conclude(plan, walk, stop, segmentBytes));
+        NavigableSet<WalSegment> archived = archive.segments(backup.archiveId(), plan.way(), segmentBytes);
+        WalWalk walk = WalWalk.over(start, Optional.of(stop), archived, plan.way(), segmentBytes);
+        return new WalContinuity(walk, describe(plan, walk, archived), conclude(plan, walk, stop, segmentBytes));
     }
 
     /** The check as it stands in the report. */
@@ -49,7 +49,7 @@ record WalContinuity(WalWalk walk, String found, Optional<Conclusion> conclusion
 
     private static Optional<Conclusion> ofLsn(
             Target.AtLsn at, BackupEngine.Plan plan, WalWalk walk, long segmentBytes) {
-        WalSegment holding = WalSegment.holding(at.lsn(), walk.from().timeline(), segmentBytes);
+        WalSegment holding = plan.way().holding(at.lsn(), segmentBytes);
         if (walk.reaches(holding)) {
             return Optional.empty();
         }
@@ -74,14 +74,14 @@ record WalContinuity(WalWalk walk, String found, Optional<Conclusion> conclusion
         return Judgement.gap(walk.gap().orElseThrow(), plan, walk);
     }
 
-    private static String describe(WalWalk walk, NavigableSet<WalSegment> archived) {
+    private static String describe(BackupEngine.Plan plan, WalWalk walk, NavigableSet<WalSegment> archived) {
         String hole = walk.gap().map(gap -> "; behind it " + gap).orElse("; no hole");
-        return "segments %s to %s are there%s; %d segments on timeline %d in all"
+        return "segments %s to %s are there%s; %d segments in all on the way to timeline %d"
                 .formatted(
                         walk.from(),
                         walk.reachable().map(WalSegment::toString).orElse("none"),
                         hole,
                         archived.size(),
-                        walk.from().timeline());
+                        plan.way().last());
     }
 }

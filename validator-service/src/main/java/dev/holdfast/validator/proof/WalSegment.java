@@ -48,6 +48,16 @@ public record WalSegment(int timeline, long log, long index) implements Comparab
         return index + 1 < perLog ? new WalSegment(timeline, log, index + 1) : new WalSegment(timeline, log + 1, 0);
     }
 
+    /** Its number counted from the beginning of all WAL, for segments of {@code size} bytes. */
+    long number(long size) {
+        return start(size).value() / size;
+    }
+
+    /** The segment of this number on a timeline, for segments of {@code size} bytes. */
+    static WalSegment ofNumber(int timeline, long number, long size) {
+        return holding(new Lsn(number * size), timeline, size);
+    }
+
     /** Its first byte's position, for segments of {@code size} bytes. */
     public Lsn start(long size) {
         return new Lsn((log << 32) + index * size);

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param from the first segment needed
  * @param reachable the last segment before the first hole; empty if even the first is missing
  * @param gap the first hole; empty if there is none up to the archive's end
- * @param end the archive's last segment on this timeline; empty if there is none at or after {@code from}
+ * @param end the archive's last segment on the way; empty if there is none at or after {@code from}
  */
 public record WalWalk(WalSegment from, Optional<WalSegment> reachable, Optional<Gap> gap, Optional<WalSegment> end) {
 
@@ -38,35 +38,37 @@ public record WalWalk(WalSegment from, Optional<WalSegment> reachable, Optional<
      *
      * @param from the first segment needed
      * @param needed the last segment that must be there; empty if only holes count
-     * @param archived the segments of {@code from}'s timeline
+     * @param archived the segments that lie on the way
+     * @param way the timelines that recovery follows
      * @param size bytes of a segment
      */
     public static WalWalk over(
-            WalSegment from, Optional<WalSegment> needed, NavigableSet<WalSegment> archived, long size) {
+            WalSegment from, Optional<WalSegment> needed, NavigableSet<WalSegment> archived, Timelines way, long size) {
         NavigableSet<WalSegment> rest = archived.tailSet(from, true);
         Optional<WalSegment> end = rest.isEmpty() ? Optional.empty() : Optional.of(rest.last());
         Optional<WalSegment> reachable = Optional.empty();
         WalSegment expected = from;
         while (rest.contains(expected)) {
             reachable = Optional.of(expected);
-            expected = expected.next(size);
+            expected = way.after(expected, size);
         }
-        return new WalWalk(from, reachable, gapAt(expected, needed, rest, size), end);
+        return new WalWalk(from, reachable, gapAt(expected, needed, rest, way, size), end);
     }
 
     private static Optional<Gap> gapAt(
-            WalSegment missing, Optional<WalSegment> needed, NavigableSet<WalSegment> rest, long size) {
+            WalSegment missing, Optional<WalSegment> needed, NavigableSet<WalSegment> rest, Timelines way, long size) {
         WalSegment after = rest.ceiling(missing);
         if (after != null) {
-            return Optional.of(gap(missing, after, size));
+            return Optional.of(gap(missing, after, way, size));
         }
-        return needed.filter(last -> last.compareTo(missing) >= 0).map(last -> gap(missing, last.next(size), size));
+        return needed.filter(last -> last.compareTo(missing) >= 0)
+                .map(last -> gap(missing, way.after(last, size), way, size));
     }
 
-    private static Gap gap(WalSegment first, WalSegment after, long size) {
+    private static Gap gap(WalSegment first, WalSegment after, Timelines way, long size) {
         WalSegment last = first;
-        while (last.next(size).compareTo(after) < 0) {
-            last = last.next(size);
+        while (way.after(last, size).compareTo(after) < 0) {
+            last = way.after(last, size);
         }
         return new Gap(first, last, first.distanceTo(after, size));
     }

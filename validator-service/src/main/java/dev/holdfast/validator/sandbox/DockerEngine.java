@@ -2,6 +2,8 @@ package dev.holdfast.validator.sandbox;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerResponse;
+import com.github.dockerjava.api.command.InspectVolumeResponse;
+import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.AccessMode;
 import com.github.dockerjava.api.model.Bind;
@@ -11,6 +13,7 @@ import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.Volume;
+import com.github.dockerjava.api.model.VolumeOptions;
 import dev.holdfast.validator.proof.ProofStopped;
 import dev.holdfast.validator.proof.Reason;
 import dev.holdfast.validator.proof.RepositoryPlace;
@@ -23,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,24 +45,28 @@ public final class DockerEngine implements SandboxEngine {
     static final String WORKSPACE = "/restore";
 
     private static final Logger LOGGER = LoggerFactory.getLogger(DockerEngine.class);
+    private static final Pattern MAJOR_TAG = Pattern.compile(":\\d+$");
     private static final String PREPARE = "deploy/local/prepare";
 
     private final DockerClient docker;
     private final SandboxSettings settings;
     private final Clock clock;
     private final Set<String> open = ConcurrentHashMap.newKeySet();
+    private final Leftovers leftovers;
 
     /** An engine reached through this client. */
     public DockerEngine(DockerClient docker, SandboxSettings settings, Clock clock) {
         this.docker = docker;
         this.settings = settings;
         this.clock = clock;
+        this.leftovers = new Leftovers(settings.owner(), clock);
     }
 
     @Override
     public Sandbox open(Wanted wanted) {
-        String digest = imageDigest();
-        String id = create(wanted);
+        String image = image(wanted);
+        String digest = imageDigest(image, wanted);
+        String id = create(image, wanted);
         open.add(id);
         try {
             return DockerSandbox.start(
@@ -79,17 +87,8 @@ public final class DockerEngine implements SandboxEngine {
     @Override
     public void removeLeftovers() {
         try {
-            for (Container container : docker.listContainersCmd()
-                    .withShowAll(true)
-                    .withLabelFilter(List.of(TEST_LABEL))
-                    .exec()) {
-                if (isLeftover(container)) {
-                    LOGGER.atWarn()
-                            .addKeyValue("container", container.getId())
-                            .log("removing a sandbox that a validator left");
-                    DockerSandbox.remove(docker, container.getId());
-                }
-            }
+            removeLeftContainers();
+            removeLeftVolumes();
         } catch (RuntimeException e) {
             LOGGER.atWarn()
                     .addKeyValue("error", e.getMessage())
@@ -97,33 +96,87 @@ public final class DockerEngine implements SandboxEngine {
         }
     }
 
-    private boolean isLeftover(Container container) {
-        Map<String, String> labels = Optional.ofNullable(container.getLabels()).orElse(Map.of());
-        boolean mine = settings.owner().equals(labels.get(OWNER_LABEL));
-        long deadline = Long.parseLong(labels.getOrDefault(DEADLINE_LABEL, "0"));
-        boolean late = Instant.ofEpochSecond(deadline).isBefore(clock.instant());
-        return (mine && !open.contains(container.getId())) || late;
+    private void removeLeftContainers() {
+        for (Container container : docker.listContainersCmd()
+                .withShowAll(true)
+                .withLabelFilter(List.of(TEST_LABEL))
+                .exec()) {
+            if (isLeftover(container)) {
+                LOGGER.atWarn()
+                        .addKeyValue("container", container.getId())
+                        .log("removing a sandbox that a validator left");
+                DockerSandbox.remove(docker, container.getId());
+            }
+        }
     }
 
-    private String imageDigest() {
+    /** A container takes its volume along, unless the engine itself died in between. */
+    private void removeLeftVolumes() {
+        for (InspectVolumeResponse volume : docker.listVolumesCmd()
+                .withFilter("label", List.of(TEST_LABEL))
+                .withDanglingFilter(true)
+                .exec()
+                .getVolumes()) {
+            if (leftovers.areLate(Optional.ofNullable(volume.getLabels()).orElse(Map.of()))) {
+                LOGGER.atWarn()
+                        .addKeyValue("volume", volume.getName())
+                        .log("removing the volume of a sandbox that a validator left");
+                removeVolume(volume.getName());
+            }
+        }
+    }
+
+    private void removeVolume(String name) {
         try {
-            return Optional.ofNullable(
-                            docker.inspectImageCmd(settings.image()).exec().getId())
+            docker.removeVolumeCmd(name).exec();
+        } catch (NotFoundException | ConflictException e) {
+            LOGGER.atDebug()
+                    .addKeyValue("volume", name)
+                    .log("the engine removes it, or has just given it to a sandbox");
+        }
+    }
+
+    private boolean isLeftover(Container container) {
+        return leftovers.contain(
+                Optional.ofNullable(container.getLabels()).orElse(Map.of()),
+                Instant.ofEpochSecond(
+                        Optional.ofNullable(container.getCreated()).orElse(0L)),
+                "running".equals(container.getState()),
+                open.contains(container.getId()));
+    }
+
+    /** The image of the settings, with the PostgreSQL that is wanted where its tag is a major version. */
+    private String image(Wanted wanted) {
+        return wanted.postgresMajor()
+                .map(major -> MAJOR_TAG.matcher(settings.image()).replaceFirst(":" + major))
+                .orElse(settings.image());
+    }
+
+    private String imageDigest(String image, Wanted wanted) {
+        try {
+            return Optional.ofNullable(docker.inspectImageCmd(image).exec().getId())
                     .orElse("");
         } catch (NotFoundException e) {
             throw new ProofStopped(
                     Reason.IMAGE,
-                    "the sandbox image %s is not on this machine; run %s to build it"
-                            .formatted(settings.image(), PREPARE),
+                    "the sandbox image %s is not on this machine; run '%s' to build it"
+                            .formatted(image, build(image, wanted)),
                     e);
         } catch (RuntimeException e) {
             throw unreachable(e);
         }
     }
 
-    private String create(Wanted wanted) {
+    private static String build(String image, Wanted wanted) {
+        return wanted.postgresMajor()
+                .map(major ->
+                        "docker build --build-arg PG_MAJOR=%s -t %s deploy/images/sandbox".formatted(major, image))
+                .orElse(PREPARE);
+    }
+
+    private String create(String image, Wanted wanted) {
         try {
-            CreateContainerResponse created = docker.createContainerCmd(settings.image())
+            CreateContainerResponse created = docker.createContainerCmd(image)
                     .withName("holdfast-" + wanted.testId() + "-" + Long.toString(System.nanoTime(), 36))
                     .withCmd("cat")
                     .withStdinOpen(true)
@@ -134,7 +187,7 @@ public final class DockerEngine implements SandboxEngine {
                             .map(entry -> entry.getKey() + "=" + entry.getValue())
                             .toList())
                     .withLabels(labels(wanted))
-                    .withHostConfig(hostConfig(wanted.place()))
+                    .withHostConfig(hostConfig(wanted))
                     .exec();
             return created.getId();
         } catch (RuntimeException e) {
@@ -151,7 +204,12 @@ public final class DockerEngine implements SandboxEngine {
                 DEADLINE_LABEL, String.valueOf(deadline.getEpochSecond()));
     }
 
-    private HostConfig hostConfig(RepositoryPlace place) {
+    private HostConfig hostConfig(Wanted wanted) {
+        RepositoryPlace place = wanted.place();
+        Mount workspace = new Mount()
+                .withType(MountType.VOLUME)
+                .withTarget(WORKSPACE)
+                .withVolumeOptions(new VolumeOptions().withLabels(labels(wanted)));
         return HostConfig.newHostConfig()
                 .withAutoRemove(true)
                 .withNetworkMode("none")
@@ -172,7 +230,7 @@ public final class DockerEngine implements SandboxEngine {
                                 place.configuration().toString(),
                                 new Volume(place.configuration().toString()),
                                 AccessMode.ro))
-                .withMounts(List.of(new Mount().withType(MountType.VOLUME).withTarget(WORKSPACE)))
+                .withMounts(List.of(workspace))
                 .withTmpFs(Map.of("/tmp", "rw,noexec,nosuid,size=64m,mode=1777"));
     }
 

@@ -24,6 +24,8 @@ import org.slf4j.LoggerFactory;
 public final class ProcessEngine implements SandboxEngine {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ProcessEngine.class);
+    private static final String SOCKET = "run/.s.PGSQL.5432";
+    private static final int LONGEST_SOCKET = 107;
     private static final String PREFIX = "holdfast-sandbox-";
 
     private final Path folder;
@@ -42,8 +44,8 @@ public final class ProcessEngine implements SandboxEngine {
 
     @Override
     public Sandbox open(Wanted wanted) {
-        // short: the path of a Unix socket has room for 107 bytes
         Path workspace = folder.resolve(prefix() + Long.toString(System.nanoTime(), 36));
+        requireShort(workspace);
         try {
             Files.createDirectory(workspace);
             int me = (Integer) Files.getAttribute(workspace, "unix:uid");
@@ -59,6 +61,17 @@ public final class ProcessEngine implements SandboxEngine {
                     "no workspace for user %d can be made in %s: %s; run the validator as that user or as root"
                             .formatted(wanted.place().uid(), folder, e),
                     e);
+        }
+    }
+
+    /** The path of a Unix socket has room for 107 bytes, and PostgreSQL's lies in here. */
+    private static void requireShort(Path workspace) {
+        int length = workspace.resolve(SOCKET).toString().getBytes(StandardCharsets.UTF_8).length;
+        if (length > LONGEST_SOCKET) {
+            throw new ProofStopped(
+                    Reason.ENGINE,
+                    "sandboxes in %s would have sockets with names of %d bytes, %d are possible; start the validator with a shorter -Djava.io.tmpdir"
+                            .formatted(workspace.getParent(), length, LONGEST_SOCKET));
         }
     }
 

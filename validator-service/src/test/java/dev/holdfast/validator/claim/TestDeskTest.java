@@ -2,6 +2,7 @@ package dev.holdfast.validator.claim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.validator.proof.Conclusion;
 import dev.holdfast.validator.proof.FakeTools;
 import dev.holdfast.validator.proof.ProofProgress;
 import dev.holdfast.validator.proof.ProofReport;
@@ -10,6 +11,7 @@ import dev.holdfast.validator.proof.RestoreProof;
 import dev.holdfast.validator.proof.Selection;
 import dev.holdfast.validator.proof.Target;
 import dev.holdfast.validator.proof.TestOrder;
+import dev.holdfast.validator.proof.Verdict;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +28,8 @@ class TestDeskTest {
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
     private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
     private static final UUID TEST = UUID.randomUUID();
+    private static final UUID REQUEST = UUID.randomUUID();
+    private static final Instant ASKED = NOW.minusSeconds(120);
 
     private final TestMemory memory = new TestMemory();
     private final LogAndMemory journal = new LogAndMemory();
@@ -124,6 +128,45 @@ class TestDeskTest {
     }
 
     @Test
+    void aTestThatWasCalledOffIsAnsweredAndNotRun() throws InterruptedException {
+        memory.cancelled(REQUEST, cancellation(ASKED.plusSeconds(1)));
+
+        desk.serve(request(NOW.plusSeconds(60)));
+
+        assertThat(journal.reports)
+                .singleElement()
+                .extracting(ProofReport::conclusion)
+                .isEqualTo(new Conclusion(
+                        Reason.CANCELLED,
+                        "cancelled by ada at 2026-11-22T11:58:01Z: the host is needed for something else"));
+        assertThat(tools.opened()).isZero();
+    }
+
+    @Test
+    void aTestMayBeCalledOffByItsOwnId() throws InterruptedException {
+        memory.cancelled(TEST, cancellation(NOW));
+
+        desk.serve(request(NOW.plusSeconds(60)));
+
+        assertThat(journal.reports)
+                .singleElement()
+                .extracting(report -> report.conclusion().verdict())
+                .isEqualTo(Verdict.INCONCLUSIVE);
+    }
+
+    @Test
+    void aCancellationOfTheBackupBeforeItsProofWasAskedForIsNotOfTheProof() throws InterruptedException {
+        memory.cancelled(REQUEST, cancellation(ASKED.minusSeconds(1)));
+
+        desk.serve(request(NOW.plusSeconds(60)));
+
+        assertThat(journal.reports)
+                .singleElement()
+                .extracting(report -> report.conclusion().reason())
+                .isEqualTo(Reason.OK);
+    }
+
+    @Test
     void aMalformedRequestIsAnsweredAndNotRun() throws InterruptedException {
         TestRequest proper = request(NOW.plusSeconds(60));
 
@@ -131,6 +174,7 @@ class TestDeskTest {
                 TEST,
                 proper.requestId(),
                 proper.stanza(),
+                proper.askedAt(),
                 proper.notAfter(),
                 new TestRequest.Improper("label '--delta': expected …"),
                 proper.asked()));
@@ -140,6 +184,10 @@ class TestDeskTest {
                 .extracting(report -> report.conclusion().reason())
                 .isEqualTo(Reason.INVALID);
         assertThat(tools.opened()).isZero();
+    }
+
+    private static TestMemory.Cancellation cancellation(Instant at) {
+        return new TestMemory.Cancellation("ada", "the host is needed for something else", at);
     }
 
     private static TestRequest request(Instant notAfter) {
@@ -160,8 +208,7 @@ class TestDeskTest {
                 "AD_HOC",
                 "ada",
                 "OIDC");
-        return new TestRequest(
-                TEST, UUID.randomUUID(), FakeTools.STANZA, notAfter, new TestRequest.Proper(order), asked);
+        return new TestRequest(TEST, REQUEST, FakeTools.STANZA, ASKED, notAfter, new TestRequest.Proper(order), asked);
     }
 
     /** A log that is read at once. */

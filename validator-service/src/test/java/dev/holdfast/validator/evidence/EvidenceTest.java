@@ -117,6 +117,7 @@ class EvidenceTest {
                 UUID.randomUUID(),
                 "shop",
                 NOW,
+                NOW,
                 new TestRequest.Improper("not used here"),
                 new TestRequest.Asked(
                         UUID.randomUUID(),

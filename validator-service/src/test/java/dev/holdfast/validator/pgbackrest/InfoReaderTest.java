@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.holdfast.validator.Recorded;
 import dev.holdfast.validator.proof.Backup;
+import dev.holdfast.validator.proof.Conclusion;
 import dev.holdfast.validator.proof.Lsn;
 import dev.holdfast.validator.proof.ProofStopped;
 import dev.holdfast.validator.proof.Reason;
@@ -38,6 +39,30 @@ class InfoReaderTest {
 
         assertThat(stopped.conclusion().reason()).isEqualTo(Reason.CONFIGURATION);
         assertThat(stopped.conclusion().message()).contains("cipher pass");
+    }
+
+    @Test
+    void whatCouldNotBeDecryptedIsReadThoughItIsNoProperJson() {
+        String json = Recorded.text("info-wrong-pass.json").replace(" C+", " C+\u0007\u001f");
+
+        Conclusion conclusion = catchThrowableOfType(ProofStopped.class, () -> reader.read(json, "fx", 2))
+                .conclusion();
+
+        assertThat(conclusion.reason()).isEqualTo(Reason.CONFIGURATION);
+        assertThat(conclusion.message()).doesNotContain("\u0007", "\u001f");
+    }
+
+    @Test
+    void anEncryptedRepositoryWithoutACipherInTheConfigurationIsNotDamaged() {
+        String json = Recorded.text("info-permission-denied.json")
+                .replaceAll(
+                        "\"message\": \"\\[PathOpenError][^\"]*\"",
+                        "\"message\": \"[FormatError] key/value found outside of section at line 1: Salted__x=y\"");
+
+        ProofStopped stopped = catchThrowableOfType(ProofStopped.class, () -> reader.read(json, "fx", 1));
+
+        assertThat(stopped.conclusion().reason()).isEqualTo(Reason.CONFIGURATION);
+        assertThat(stopped.conclusion().message()).contains("names no cipher");
     }
 
     @Test

@@ -17,6 +17,16 @@ class ToolErrorTest {
         "ERROR: [037]: restore command requires option: repo1-cipher-pass,CONFIGURATION",
         "ERROR: [041]: unable to open file: [13] Permission denied,CONFIGURATION",
         "ERROR: [064]: unable to write file: [28] No space left on device,SPACE",
+        "ERROR: [055]: unable to open missing file '/r/backup/shop/20261122-160000F/pg_data/PG_VERSION' for read,BACKUP_DAMAGED",
+        "ERROR: [055]: unable to open missing file '/etc/pgbackrest.conf' for read,CONFIGURATION",
+        "ERROR: [073]: unable to list files in missing path '/restore/spool/archive/shop/in',CONFIGURATION",
+        "ERROR: [031]: option 'spool-path' not valid without option 'archive-async',CONFIGURATION",
+        "ERROR: [032]: 'abc' is not valid for 'process-max' option,CONFIGURATION",
+        "ERROR: [042]: unable to get 000000010000000000000009: repo1: 15-1/… [FormatError] lz4 error,BACKUP_DAMAGED",
+        "ERROR: [042]: unable to get 000000010000000000000009: repo1: 15-1/… [FileOpenError] [13] Permission denied,CONFIGURATION",
+        "ERROR: [103]: unable to find a valid repository: repo1: [ArchiveMismatchError] not the same system,CONFIGURATION",
+        "ERROR: [103]: unable to find a valid repository: repo1: [ChecksumError] archive.info,BACKUP_DAMAGED",
+        "ERROR: [064]: raised from local-1: unable to write,SANDBOX",
         "ERROR: [040]: unable to restore to path because it contains files,SANDBOX"
     })
     void anErrorMeansWhatItWasMeasuredToMean(String stderr, Reason expected) {

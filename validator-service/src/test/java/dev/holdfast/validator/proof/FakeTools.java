@@ -22,10 +22,14 @@ public final class FakeTools implements SandboxEngine, BackupEngine, DatabaseEng
     Optional<ProofStopped> opening = Optional.empty();
     List<Backup> backups = List.of(backup(LABEL));
     List<Backup> backupsLater = backups;
+    Optional<ProofStopped> unreadableLater = Optional.empty();
+    Optional<String> history = Optional.empty();
+    Reason meaning = Reason.WAL_DAMAGED;
     boolean remembered;
     ArchiveListing archive = listing(1, 5);
     ArchiveListing archiveLater = archive;
     Restored restored = new Restored.Complete("restored");
+    List<String> majors = List.of("15");
     String systemId = SYSTEM;
     boolean pageChecksums = true;
     boolean ready = true;
@@ -58,15 +62,19 @@ public final class FakeTools implements SandboxEngine, BackupEngine, DatabaseEng
     }
 
     static Backup backup(String label) {
+        return backup(label, 1, 3);
+    }
+
+    static Backup backup(String label, int timeline, int segment) {
         return new Backup(
                 label,
                 "full",
                 List.of(),
                 "15-1",
                 1,
-                Optional.of(new WalSegment(1, 0, 3)),
-                Optional.of(new WalSegment(1, 0, 3)),
-                Optional.of(Lsn.parse("0/3000100")),
+                Optional.of(new WalSegment(timeline, 0, segment)),
+                Optional.of(new WalSegment(timeline, 0, segment)),
+                Optional.of(Lsn.parse("0/%d000100".formatted(segment))),
                 Instant.parse("2026-11-22T16:00:00Z"),
                 Instant.parse("2026-11-22T16:00:10Z"),
                 1000,
@@ -128,6 +136,9 @@ public final class FakeTools implements SandboxEngine, BackupEngine, DatabaseEng
     @Override
     public Listing list(Sandbox sandbox, TestOrder order) {
         listings++;
+        if (listings > 1 && unreadableLater.isPresent()) {
+            throw unreadableLater.get();
+        }
         return new Listing("2.45", listings == 1 ? backups : backupsLater);
     }
 
@@ -144,6 +155,16 @@ public final class FakeTools implements SandboxEngine, BackupEngine, DatabaseEng
     }
 
     @Override
+    public Optional<String> history(Sandbox sandbox, TestOrder order, String archiveId, int timeline) {
+        return history;
+    }
+
+    @Override
+    public Reason meaning(String complaint) {
+        return meaning;
+    }
+
+    @Override
     public Optional<String> manifestDigest(Sandbox sandbox, Plan plan) {
         return Optional.of("a".repeat(64));
     }
@@ -155,7 +176,16 @@ public final class FakeTools implements SandboxEngine, BackupEngine, DatabaseEng
 
     @Override
     public Inside prepare(Sandbox sandbox) {
-        return new Inside("101:104", List.of("lo"), "0", true, true, repositoryWritable, List.of("/repo:ro"), free);
+        return new Inside(
+                "101:104",
+                List.of("lo"),
+                "0",
+                true,
+                true,
+                repositoryWritable,
+                List.of("/repo:ro"),
+                free,
+                Optional.of(majors.get(Math.min(opened, majors.size()) - 1)));
     }
 
     @Override
@@ -210,6 +240,8 @@ public final class FakeTools implements SandboxEngine, BackupEngine, DatabaseEng
 
     private final class FakeSandbox implements Sandbox {
 
+        private boolean gone;
+
         @Override
         public String workspace() {
             return "/restore";
@@ -257,7 +289,8 @@ public final class FakeTools implements SandboxEngine, BackupEngine, DatabaseEng
 
         @Override
         public void close() {
-            closed++;
+            closed += gone ? 0 : 1;
+            gone = true;
         }
     }
 }

@@ -105,7 +105,7 @@ class JudgementTest {
         Judgement.Facts facts = facts(
                 "time-behind-archive",
                 new Target.Time(Instant.parse("2026-11-22T18:10:29Z")),
-                WalWalk.over(segment(6), Optional.empty(), without(9, 12), SIZE));
+                WalWalk.over(segment(6), Optional.empty(), without(9, 12), Timelines.only(1), SIZE));
 
         assertThat(Judgement.ofDeadServer(facts).reason()).isEqualTo(Reason.WAL_GAP);
     }
@@ -126,34 +126,51 @@ class JudgementTest {
 
     @Test
     void aToolThatMayNotFetchIsAMatterOfConfiguration() {
-        RecoveryLog log = new RecoveryLog();
-        log.add("ERROR: [037]: archive-get command requires option: repo1-cipher-pass");
-        log.add("2026-11-22 16:13:31.751 UTC [1] FATAL:  could not locate required checkpoint record");
-        WalWalk walk = WalWalk.over(segment(6), Optional.empty(), without(0, 11), SIZE);
-
-        Conclusion conclusion = Judgement.ofDeadServer(new Judgement.Facts(plan(new Target.Latest()), walk, log, SIZE));
+        Conclusion conclusion = Judgement.ofDeadServer(hindered(Reason.CONFIGURATION));
 
         assertThat(conclusion.reason()).isEqualTo(Reason.CONFIGURATION);
+        assertThat(conclusion.message()).contains("[037]", "repo1-cipher-pass");
+    }
+
+    @Test
+    void whateverKeepsWalFromBeingFetchedIsNoDamageUnlessItIsKnownToBe() {
+        assertThat(Judgement.ofDeadServer(hindered(Reason.SANDBOX)).verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(missed(Judgement.ofLivingServer(hindered(Reason.SANDBOX), Optional.of(Lsn.parse("0/7000050"))))
+                        .verdict())
+                .isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(Judgement.ofDeadServer(hindered(Reason.WAL_DAMAGED)).verdict())
+                .isEqualTo(Verdict.FAILED);
+    }
+
+    private static Judgement.Facts hindered(Reason meaning) {
+        RecoveryLog log = new RecoveryLog();
+        log.add("ERROR: [037]: archive-get command requires option: repo1-cipher-pass");
+        log.add("       HINT: is it set?");
+        log.add("2026-11-22 16:13:31.751 UTC [1] FATAL:  could not locate required checkpoint record");
+        WalWalk walk = WalWalk.over(segment(6), Optional.empty(), without(0, 11), Timelines.only(1), SIZE);
+        return new Judgement.Facts(plan(new Target.Latest()), walk, log, SIZE, Optional.of(meaning));
     }
 
     private static Judgement living(String log, Target target, String replayed, int lastArchived) {
-        WalWalk walk = WalWalk.over(segment(6), Optional.empty(), without(0, lastArchived), SIZE);
+        WalWalk walk = WalWalk.over(segment(6), Optional.empty(), without(0, lastArchived), Timelines.only(1), SIZE);
         return Judgement.ofLivingServer(facts(log, target, walk), Optional.of(Lsn.parse(replayed)));
     }
 
     private static Conclusion dead(String log, Target target, int lastArchived) {
-        WalWalk walk = WalWalk.over(segment(6), Optional.empty(), without(0, lastArchived), SIZE);
+        WalWalk walk = WalWalk.over(segment(6), Optional.empty(), without(0, lastArchived), Timelines.only(1), SIZE);
         return Judgement.ofDeadServer(facts(log, target, walk));
     }
 
     private static Judgement.Facts facts(String log, Target target, WalWalk walk) {
-        return new Judgement.Facts(plan(target), walk, Recorded.serverLog(log), SIZE);
+        RecoveryLog recorded = Recorded.serverLog(log);
+        return new Judgement.Facts(
+                plan(target), walk, recorded, SIZE, recorded.archiveError().map(_ -> Reason.WAL_DAMAGED));
     }
 
     private static BackupEngine.Plan plan(Target target) {
         TestOrder order =
                 new TestOrder(UUID.randomUUID(), "fx", OptionalInt.empty(), Optional.empty(), Selection.NEWEST, target);
-        return new BackupEngine.Plan(order, INCR, target);
+        return new BackupEngine.Plan(order, INCR, target, Timelines.only(1));
     }
 
     private static Conclusion missed(Judgement judgement) {

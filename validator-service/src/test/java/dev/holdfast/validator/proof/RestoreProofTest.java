@@ -40,6 +40,24 @@ class RestoreProofTest {
     }
 
     @Test
+    void aBackupOfAnotherMajorVersionIsProvenInASandboxThatHasIt() {
+        world.majors = List.of("16", "15");
+
+        assertThat(reason(new Target.BackupEnd())).isEqualTo(Reason.OK);
+        assertThat(world.opened()).isEqualTo(2);
+    }
+
+    @Test
+    void aSandboxThatHasTheWrongPostgresqlAllTheSameSaysNothingOfTheBackup() {
+        world.majors = List.of("16", "16");
+
+        ProofReport report = prove(new Target.BackupEnd());
+
+        assertThat(report.conclusion().reason()).isEqualTo(Reason.IMAGE);
+        assertThat(report.conclusion().message()).contains("PostgreSQL 15");
+    }
+
+    @Test
     void aWritableRepositoryStopsTheTestBeforeItTouchesAnything() {
         world.repositoryWritable = true;
 
@@ -73,6 +91,30 @@ class RestoreProofTest {
         world.backupsLater = List.of();
 
         assertThat(reason(new Target.BackupEnd())).isEqualTo(Reason.EXPIRED);
+    }
+
+    @Test
+    void aRestoreThatFailsBecauseTheRepositoryIsGoneIsInconclusive() {
+        world.restored = new BackupEngine.Restored.GaveUp(Reason.BACKUP_DAMAGED, "[055] file missing");
+        world.unreadableLater =
+                Optional.of(new ProofStopped(Reason.CONFIGURATION, "the repository has no stanza shop"));
+
+        ProofReport report = prove(new Target.BackupEnd());
+
+        assertThat(report.conclusion().reason()).isEqualTo(Reason.REPOSITORY_UNREACHABLE);
+        assertThat(report.conclusion().verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(report.conclusion().message())
+                .contains("cannot be read any more", "the repository has no stanza shop");
+    }
+
+    @Test
+    void aCancelledProofEndsWithTheReasonThatWasGiven() {
+        ProofProgress progress = new ProofProgress();
+        progress.cancel("cancelled by ada");
+
+        ProofReport report = prove(new Target.BackupEnd(), progress);
+
+        assertThat(report.conclusion()).isEqualTo(new Conclusion(Reason.CANCELLED, "cancelled by ada"));
     }
 
     @Test
@@ -255,7 +297,7 @@ class RestoreProofTest {
         TreeMap<String, ArchiveListing.Stamp> altered = new TreeMap<>(other.archive.files());
         altered.put(FakeTools.path(1, 4), new ArchiveListing.Stamp(101, 1_004));
         other.archiveLater = new ArchiveListing(altered);
-        assertThat(prove(other, new Target.BackupEnd(), Optional.empty())
+        assertThat(prove(other, new Target.BackupEnd(), Optional.empty(), new ProofProgress())
                         .conclusion()
                         .reason())
                 .isEqualTo(Reason.ARCHIVE_CHANGED);
@@ -273,14 +315,18 @@ class RestoreProofTest {
     }
 
     private ProofReport prove(Target target) {
-        return prove(world, target, Optional.empty());
+        return prove(target, new ProofProgress());
+    }
+
+    private ProofReport prove(Target target, ProofProgress progress) {
+        return prove(world, target, Optional.empty(), progress);
     }
 
     private ProofReport prove(Target target, String label) {
-        return prove(world, target, Optional.of(label));
+        return prove(world, target, Optional.of(label), new ProofProgress());
     }
 
-    private static ProofReport prove(FakeTools world, Target target, Optional<String> label) {
+    private static ProofReport prove(FakeTools world, Target target, Optional<String> label, ProofProgress progress) {
         TestOrder order = new TestOrder(
                 UUID.randomUUID(), FakeTools.STANZA, OptionalInt.empty(), label, Selection.NEWEST, target);
         ProvenBefore nothing = new ProvenBefore() {
@@ -295,6 +341,6 @@ class RestoreProofTest {
             }
         };
         return new RestoreProof(world.tools(), nothing, Clock.systemUTC(), Duration.ofMinutes(1))
-                .prove(order, new ProofProgress());
+                .prove(order, progress);
     }
 }

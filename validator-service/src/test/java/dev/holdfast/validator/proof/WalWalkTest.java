@@ -74,7 +74,7 @@ class WalWalkTest {
     private static WalWalk walk(String from, String needed, String... archived) {
         NavigableSet<WalSegment> segments =
                 new TreeSet<>(Stream.of(archived).map(WalWalkTest::segment).toList());
-        return WalWalk.over(segment(from), Optional.of(segment(needed)), segments, SIZE);
+        return WalWalk.over(segment(from), Optional.of(segment(needed)), segments, Timelines.only(1), SIZE);
     }
 
     private static WalSegment segment(String last) {

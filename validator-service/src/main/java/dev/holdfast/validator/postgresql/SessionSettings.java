@@ -1,0 +1,33 @@
+package dev.holdfast.validator.postgresql;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The settings of every session that the checks open, as libpq's {@code PGOPTIONS}: what production set for a role or a
+ * database wins over the server's command line, but not over these.
+ */
+final class SessionSettings {
+
+    private static final Map<String, String> SETTINGS = new TreeMap<>(Map.of(
+            // libraries of an extension that the image may not have
+            "session_preload_libraries", "",
+            "local_preload_libraries", "",
+            // event triggers stay asleep
+            "session_replication_role", "replica",
+            // amcheck adds its extension, and reads for as long as it takes
+            "default_transaction_read_only", "off",
+            "statement_timeout", "0",
+            "lock_timeout", "0",
+            "idle_in_transaction_session_timeout", "0"));
+
+    private SessionSettings() {}
+
+    /** Value of {@code PGOPTIONS}. */
+    static String options() {
+        return SETTINGS.entrySet().stream()
+                .map(setting -> "-c %s=%s".formatted(setting.getKey(), setting.getValue()))
+                .collect(Collectors.joining(" "));
+    }
+}

@@ -1,0 +1,59 @@
+package dev.holdfast.validator;
+
+import dev.holdfast.validator.proof.ArchiveListing;
+import dev.holdfast.validator.proof.BackupEngine;
+import dev.holdfast.validator.proof.Reason;
+import dev.holdfast.validator.proof.RepositoryPlace;
+import dev.holdfast.validator.proof.Sandbox;
+import dev.holdfast.validator.proof.TestOrder;
+import java.util.Optional;
+
+/**
+ * The real tool, and somebody who does something to the repository when the restore is about to begin.
+ *
+ * @param real does all the work
+ * @param deed what is done
+ */
+record Meddler(BackupEngine real, Runnable deed) implements BackupEngine {
+
+    @Override
+    public RepositoryPlace locate(TestOrder order) {
+        return real.locate(order);
+    }
+
+    @Override
+    public Listing list(Sandbox sandbox, TestOrder order) {
+        return real.list(sandbox, order);
+    }
+
+    @Override
+    public boolean remembersExpired(Sandbox sandbox, TestOrder order, String label) {
+        return real.remembersExpired(sandbox, order, label);
+    }
+
+    @Override
+    public ArchiveListing archive(Sandbox sandbox, TestOrder order) {
+        return real.archive(sandbox, order);
+    }
+
+    @Override
+    public Optional<String> history(Sandbox sandbox, TestOrder order, String archiveId, int timeline) {
+        return real.history(sandbox, order, archiveId, timeline);
+    }
+
+    @Override
+    public Reason meaning(String complaint) {
+        return real.meaning(complaint);
+    }
+
+    @Override
+    public Optional<String> manifestDigest(Sandbox sandbox, Plan plan) {
+        return real.manifestDigest(sandbox, plan);
+    }
+
+    @Override
+    public Restored restore(Sandbox sandbox, Plan plan) {
+        deed.run();
+        return real.restore(sandbox, plan);
+    }
+}
