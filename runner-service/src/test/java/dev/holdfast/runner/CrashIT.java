@@ -6,19 +6,33 @@ import dev.holdfast.events.BackupCompleted;
 import dev.holdfast.events.BackupFailed;
 import dev.holdfast.events.BackupProgressed;
 import dev.holdfast.events.BackupStarted;
+import dev.holdfast.events.BackupType;
 import dev.holdfast.events.FailureCategory;
 import dev.holdfast.testsupport.AppProcess;
 import dev.holdfast.testsupport.Events;
+import dev.holdfast.testsupport.KafkaBroker;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CrashIT {
 
     private final RunnerStage stage = RunnerStage.open();
 
     @AfterEach
+    void reset() {
+        stage.reset();
+    }
+
+    @AfterAll
     void close() {
         stage.close();
     }
@@ -39,6 +53,37 @@ class CrashIT {
         BackupCompleted completed = stage.assertOneBackup(id);
         assertThat(completed.getRecovered()).as("published after its own end").isFalse();
         assertThat(startsOf(id)).hasSize(1);
+    }
+
+    @Test
+    void aRunnerThatIsStoppedLeavesItsBackupRunningAndAdoptsItAfterwards() {
+        stage.with("HOLDFAST_RUNNER_LEASE", "PT5M");
+        stage.holdBeforeBackup();
+        AppProcess runner = stage.runner("one");
+        UUID id = stage.publish(stage.request().build());
+        stage.awaitHeldBefore();
+
+        runner.close();
+        assertThat(stage.livingBackupCalls()).as("backups that run").hasSize(1);
+        stage.runner("one");
+        stage.letBegin();
+
+        stage.assertOneBackup(id);
+        assertThat(startsOf(id)).hasSize(1);
+    }
+
+    @Test
+    void aBackupThatIsKilledFromOutsideIsMadeByTheNextAttempt() {
+        stage.holdBeforeBackup();
+        stage.runner("one");
+        UUID id = stage.publish(stage.request().build());
+        stage.awaitHeldBefore();
+
+        stage.signal(stage.livingBackupCalls().getFirst(), "KILL");
+        stage.log().await(BackupStarted.class, event -> event.getRequestId().equals(id) && event.getAttempt() == 2);
+        stage.letBegin();
+
+        assertThat(stage.assertOneBackup(id).getAttempt()).isEqualTo(2);
     }
 
     @Test
@@ -72,7 +117,7 @@ class CrashIT {
         assertThat(completed.getAttempt()).isEqualTo(2);
         assertThat(startsOf(request.getRequestId()))
                 .extracting(BackupStarted::getRunner)
-                .containsExactly("dead", "two");
+                .containsExactly("dead", stage.instance("two"));
     }
 
     @Test
@@ -81,13 +126,13 @@ class CrashIT {
         var request = stage.request().build();
         UUID id = request.getRequestId();
         stage.claimInTheNameOf("dead", request);
-        stage.repository().backup("full", java.util.Map.of("holdfast-request", id.toString()));
+        String label = stage.repository().backup("full", Map.of("holdfast-request", id.toString()));
 
         stage.runner("two");
 
         BackupCompleted completed = stage.awaitCompleted(id);
         assertThat(completed.getRecovered()).isTrue();
-        assertThat(completed.getLabel()).isEqualTo(stage.repository().labels().getFirst());
+        assertThat(completed.getLabel()).isEqualTo(label);
         assertThat(stage.backupCalls()).isZero();
     }
 
@@ -140,21 +185,107 @@ class CrashIT {
     }
 
     @Test
+    void aBackupThatTakesTooLongIsEndedAndTheFailureNamesTheLimit() {
+        stage.with("HOLDFAST_RUNNER_TIME_LIMIT", "PT3S");
+        stage.holdBeforeBackup();
+        stage.runner("one");
+        UUID id = stage.publish(stage.request().build());
+
+        BackupFailed failed = stage.awaitFailed(id);
+
+        assertThat(failed.getCategory()).isEqualTo(FailureCategory.TIMEOUT);
+        assertThat(failed.getMessage()).contains("PT3S");
+        assertThat(failed.getHint()).contains("HOLDFAST_RUNNER_TIME_LIMIT");
+        assertThat(stage.livingBackupCalls()).isEmpty();
+    }
+
+    @Test
     void aBrokerThatIsAwayWhileTheBackupEndsGetsItsFactWhenItIsBack() {
-        try (RunnerStage own = RunnerStage.open(dev.holdfast.testsupport.KafkaBroker.ownBroker(), java.util.Map.of())) {
+        try (KafkaBroker broker = KafkaBroker.ownBroker();
+                RunnerStage own = RunnerStage.open(broker, Map.of())) {
             own.holdBeforeBackup();
             own.runner("one");
             UUID id = own.publish(own.request().build());
             own.awaitHeldBefore();
 
-            own.broker().pause();
+            broker.pause();
             own.letBegin();
             own.awaitRunEnded("one");
-            own.broker().unpause();
+            broker.unpause();
 
             own.assertOneBackup(id);
-            own.broker().close();
         }
+    }
+
+    @Test
+    void aRunnerThatWasFrozenFindsItsRunInOtherHandsAndAddsNothing() {
+        stage.with("HOLDFAST_RUNNER_LEASE", "PT6S").with("HOLDFAST_RUNNER_LOCK_WAIT", "PT5S");
+        stage.holdBeforeBackup();
+        AppProcess frozen = stage.runner("one");
+        UUID id = stage.publish(stage.request().build());
+        stage.awaitHeldBefore();
+        stage.runnerOfPool("two", stage.stanza() + "-two");
+
+        stage.signal(frozen.pid(), "STOP");
+        stage.awaitRunEnded("one");
+        stage.letBegin();
+        BackupCompleted completed = stage.awaitCompleted(id);
+        stage.signal(frozen.pid(), "CONT");
+        stage.awaitNoRuns("one");
+
+        stage.assertOneBackup(id);
+        assertThat(completed.getAttempt()).isEqualTo(2);
+        assertThat(completed.getProducer().getInstance()).isEqualTo(stage.instance("two"));
+    }
+
+    @Test
+    void aRunThatLosesItsSupervisorIsEndedBeforeItsRequestIsRunAgain() {
+        stage.holdBeforeBackup();
+        AppProcess runner = stage.runner("one");
+        UUID id = stage.publish(stage.request().build());
+        stage.awaitHeldBefore();
+
+        runner.kill9();
+        stage.signal(stage.supervisorOf("one"), "KILL");
+        stage.runner("one");
+        stage.log().await(BackupStarted.class, event -> event.getRequestId().equals(id) && event.getAttempt() == 2);
+        stage.letBegin();
+
+        stage.assertOneBackup(id);
+        assertThat(stage.livingBackupCalls()).isEmpty();
+    }
+
+    @Test
+    void requestsThatAreDeliveredAgainAfterTheirEndRunNothing() {
+        AppProcess runner = stage.runner("one");
+        UUID id = stage.publish(stage.request().build());
+        stage.awaitCompleted(id);
+        runner.kill9();
+        int calls = stage.backupCalls();
+
+        // a group without offsets gets everything of the last days
+        stage.runnerOfPool("two", stage.stanza() + "-anew");
+
+        stage.assertOneBackup(id);
+        assertThat(stage.backupCalls()).isEqualTo(calls);
+    }
+
+    @Test
+    void aRunnerKilledAgainAndAgainAtAnyPointMakesOneBackupForEachRequest() throws InterruptedException {
+        Random moments = new Random();
+        UUID[] ids = Stream.of(BackupType.FULL, BackupType.INCR, BackupType.INCR)
+                .map(type -> stage.publish(stage.request().setType(type).build()))
+                .toArray(UUID[]::new);
+
+        for (int life = 0; life < 6; life++) {
+            AppProcess runner = stage.ailingRunner("one");
+            // the moment is the fault that is injected: nothing is waited for
+            TimeUnit.MILLISECONDS.sleep(moments.nextInt(5_000));
+            runner.kill9();
+        }
+        stage.runner("one");
+
+        stage.assertOneBackup(ids);
     }
 
     private List<BackupStarted> startsOf(UUID id) {

@@ -10,8 +10,11 @@ import dev.holdfast.events.BackupStatus;
 import dev.holdfast.events.BackupType;
 import dev.holdfast.events.ProofWish;
 import dev.holdfast.events.RejectionReason;
+import dev.holdfast.events.RestorePointCreated;
 import dev.holdfast.events.RunnerAnnounced;
+import dev.holdfast.testsupport.AppProcess;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -82,7 +85,7 @@ class RequestToBackupIT {
 
         BackupStarted started = stage.awaitStarted(id);
         assertThat(started.getAttempt()).isEqualTo(1);
-        assertThat(started.getRunner()).isEqualTo("one");
+        assertThat(started.getRunner()).isEqualTo(stage.instance("one"));
         assertThat(started.getArgumentDigest()).matches("[0-9a-f]{64}");
         assertThat(started.getConfigurationHash()).matches("[0-9a-f]{64}");
     }
@@ -124,6 +127,38 @@ class RequestToBackupIT {
 
         assertThat(rejected.getRejection()).isEqualTo(RejectionReason.EXPIRED);
         assertThat(rejected.getDetail()).contains("2026-01-01T00:00:00Z");
+    }
+
+    @Test
+    void aSecondRunnerOnTheSameFolderEndsAtOnceAndSaysWhy() {
+        AppProcess second = stage.rivalOf("one");
+
+        assertThat(second.exitCode(240)).hasValue(2);
+        assertThat(second.log())
+                .contains("another runner works in " + stage.stateOf("one"))
+                .contains("HOLDFAST_RUNNER_STATE");
+    }
+
+    @Test
+    void restorePointsAreMadeBetweenBackupsWhereThatIsWanted() {
+        stage.with("HOLDFAST_RUNNER_OBSERVE_EVERY", "PT2S").with("HOLDFAST_RUNNER_MARK_EVERY", "PT2S");
+        try (AppProcess marker = stage.runnerOfPool("marker", stage.stanza() + "-marker")) {
+            stage.log().await(events -> pointsBetweenBackups().size() > 1);
+            assertThat(marker.isAlive()).isTrue();
+        }
+
+        assertThat(pointsBetweenBackups()).allSatisfy(point -> {
+            assertThat(point.getName()).matches("holdfast-[0-9]{8}-[0-9]{6}");
+            assertThat(point.getRequestId()).isEmpty();
+            assertThat(point.getWalSegment()).matches("[0-9A-F]{24}");
+        });
+    }
+
+    private List<RestorePointCreated> pointsBetweenBackups() {
+        return stage.log().all(RestorePointCreated.class).stream()
+                .filter(point -> point.getStanza().equals(stage.stanza())
+                        && point.getLabel().isEmpty())
+                .toList();
     }
 
     @Test

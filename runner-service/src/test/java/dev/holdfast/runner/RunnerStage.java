@@ -7,7 +7,6 @@ import dev.holdfast.events.BackupFailed;
 import dev.holdfast.events.BackupRejected;
 import dev.holdfast.events.BackupRequested;
 import dev.holdfast.events.BackupStarted;
-import dev.holdfast.events.BackupType;
 import dev.holdfast.events.RejectionReason;
 import dev.holdfast.runner.backup.Source;
 import dev.holdfast.schemas.Causation;
@@ -29,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -48,9 +48,12 @@ import org.awaitility.Awaitility;
  * One stanza of a real cluster, and the packaged runner that serves it against a real Kafka and registry.
  *
  * <p>pgBackRest is called through a gate that can hold a backup before it begins or after it has ended, so that a runner
- * can be killed at a chosen point.
+ * can be killed at a chosen point. Tests may share a stage and {@link #reset} it in between: a test's runners, their
+ * names and folders are its own.
  */
 final class RunnerStage implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     private final KafkaBroker broker;
     private final SchemaRegistryProcess registry = SchemaRegistryProcess.shared();
@@ -61,12 +64,17 @@ final class RunnerStage implements AutoCloseable {
     private final Path folder;
     private final Map<String, String> environment = new HashMap<>();
     private final List<AppProcess> runners = new ArrayList<>();
+    private final String configuration;
+    private final String archiveCommand;
+    private int scene;
 
     private RunnerStage(KafkaBroker broker, Map<String, String> options) {
         this.broker = broker;
         this.log = EventLog.open(broker.connection(registry.url()));
         this.cluster = PostgresCluster.builder().archiving().start();
         this.repository = PgBackRestRepository.configured(cluster, stanza, options);
+        this.configuration = read(repository.configuration());
+        this.archiveCommand = cluster.sql("show archive_command").getFirst();
         this.folder = temporaryFolder();
         writeGate();
     }
@@ -78,14 +86,9 @@ final class RunnerStage implements AutoCloseable {
 
     /** A stage with further options of {@code [global]}, its stanza created. */
     static RunnerStage open(KafkaBroker broker, Map<String, String> options) {
-        RunnerStage stage = withoutStanza(broker, options);
+        RunnerStage stage = new RunnerStage(broker, options);
         stage.repository.stanzaCreate();
         return stage;
-    }
-
-    /** A stage whose stanza is configured, but not created. */
-    static RunnerStage withoutStanza(KafkaBroker broker, Map<String, String> options) {
-        return new RunnerStage(broker, options);
     }
 
     /** Sets a variable for the runners that are started from now on. */
@@ -104,25 +107,37 @@ final class RunnerStage implements AutoCloseable {
         return startRunner(instance, stanza, false);
     }
 
-    private AppProcess startRunner(String instance, String pool, boolean ready) {
+    private AppProcess startRunner(String name, String pool, boolean ready) {
         int port = FreePorts.next();
+        String health = "http://127.0.0.1:%d/actuator/health/".formatted(port);
+        AppProcess runner = described(name, pool, port)
+                .logTo(folder.resolve(instance(name) + ".log"))
+                .readyAt(health + (ready ? "readiness" : "liveness"))
+                .start();
+        runners.add(runner);
+        return runner;
+    }
+
+    /** Starts a second process with the name and the folder of a runner, and waits for nothing. */
+    AppProcess rivalOf(String name) {
+        AppProcess rival = described(name, stanza, FreePorts.next()).start();
+        runners.add(rival);
+        return rival;
+    }
+
+    private AppProcess.Builder described(String name, String pool, int port) {
         AppProcess.Builder builder = AppProcess.of("runner-service")
                 .env("HOLDFAST_KAFKA", broker.bootstrapServers())
                 .env("HOLDFAST_REGISTRY", registry.url())
                 .env("HOLDFAST_RUNNER_PORT", port)
-                .env("HOLDFAST_INSTANCE", instance)
+                .env("HOLDFAST_INSTANCE", instance(name))
                 .env("HOLDFAST_RUNNER_POOL", pool)
                 .env("HOLDFAST_RUNNER_STANZAS", stanza)
                 .env("HOLDFAST_PGBACKREST", gate())
                 .env("HOLDFAST_PGBACKREST_CONFIG", repository.configuration())
-                .env("HOLDFAST_RUNNER_STATE", folder.resolve("state-" + instance))
-                .logTo(folder.resolve(instance + ".log"));
+                .env("HOLDFAST_RUNNER_STATE", stateOf(name));
         environment.forEach(builder::env);
-        String health = "http://127.0.0.1:%d/actuator/health/".formatted(port);
-        AppProcess runner =
-                builder.readyAt(health + (ready ? "readiness" : "liveness")).start();
-        runners.add(runner);
-        return runner;
+        return builder;
     }
 
     /** Starts a runner of another pool. */
@@ -131,12 +146,12 @@ final class RunnerStage implements AutoCloseable {
     }
 
     /** Writes the request and the claim of a runner that has died since, without a trace on any host. */
-    void claimInTheNameOf(String instance, BackupRequested request) {
+    void claimInTheNameOf(String name, BackupRequested request) {
         RecordMetadata written = log.publish(request);
         Headers headers = new RecordHeaders();
         ProducerRecord<String, SpecificRecord> claim = EventRecords.of(
                 Events.backupStarted(stanza, request.getRequestId())
-                        .setRunner(instance)
+                        .setRunner(name)
                         .build(),
                 Causation.by(request, headers));
         claim.headers()
@@ -155,11 +170,32 @@ final class RunnerStage implements AutoCloseable {
     }
 
     /** Waits until the run that an instance has written down has ended, whoever ended it. */
-    void awaitRunEnded(String instance) {
+    void awaitRunEnded(String name) {
         Awaitility.await("the end of the run")
-                .atMost(Duration.ofSeconds(90))
-                .until(() -> filesUnder(stateOf(instance).resolve("runs")).stream()
+                .atMost(PATIENCE)
+                .until(() -> filesUnder(stateOf(name).resolve("runs")).stream()
                         .anyMatch(file -> file.getFileName().toString().equals("exit")));
+    }
+
+    /** Waits until an instance has forgotten every run that it had written down. */
+    void awaitNoRuns(String name) {
+        Awaitility.await("no runs")
+                .atMost(PATIENCE)
+                .until(() -> filesUnder(stateOf(name).resolve("runs")).stream().noneMatch(Files::isRegularFile));
+    }
+
+    /** The process id of the supervisor of the run that an instance has written down. */
+    long supervisorOf(String name) {
+        return filesUnder(stateOf(name).resolve("runs")).stream()
+                .filter(file -> file.getFileName().toString().equals("supervisor"))
+                .map(file -> Long.parseLong(read(file).strip()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Sends a signal, such as STOP. */
+    void signal(long pid, String signal) {
+        Command.output(List.of("kill", "-s", signal, String.valueOf(pid)));
     }
 
     /** Backup calls whose process lives. */
@@ -177,7 +213,7 @@ final class RunnerStage implements AutoCloseable {
 
     /** Breaks a page of a table and gives the file's name as pgBackRest names it. */
     String damageAPage() {
-        cluster.sql("create table t as select generate_series(1, 5000) as n; checkpoint");
+        cluster.sql("drop table if exists t; create table t as select generate_series(1, 5000) as n; checkpoint");
         String file = cluster.sql("select pg_relation_filepath('t')").getFirst();
         cluster.stop();
         repository.flipByteIn(cluster.dataDirectory().resolve(file));
@@ -207,12 +243,13 @@ final class RunnerStage implements AutoCloseable {
     }
 
     /** What a runner has logged. */
-    String logOf(String instance) {
-        try {
-            return Files.readString(folder.resolve(instance + ".log"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    String logOf(String name) {
+        return read(folder.resolve(instance(name) + ".log"));
+    }
+
+    /** The name that a runner gives itself in its events. */
+    String instance(String name) {
+        return name + "-" + scene;
     }
 
     /** Lets no backup begin until {@link #letBegin}. */
@@ -294,18 +331,26 @@ final class RunnerStage implements AutoCloseable {
                 .toList();
     }
 
-    /** Asserts that the request ended once, with one backup in the repository. */
-    BackupCompleted assertOneBackup(UUID requestId) {
-        BackupCompleted completed = awaitCompleted(requestId);
-        // a second fact would be written before a later request of the stanza ends
-        UUID later = publish(request().setType(BackupType.INCR).build());
-        awaitCompleted(later);
-        assertThat(endingsOf(requestId)).as("terminal facts").hasSize(1);
-        assertThat(repository.info().split(requestId.toString(), -1).length - 1)
-                .as("backups of the request in the repository")
-                .isEqualTo(1);
-        assertThat(repository.labels()).contains(completed.getLabel());
-        return completed;
+    /**
+     * Asserts that each of the requests ended once, with one backup in the repository.
+     *
+     * @return the completion of the first
+     */
+    BackupCompleted assertOneBackup(UUID... requestIds) {
+        List<BackupCompleted> completions =
+                Stream.of(requestIds).map(this::awaitCompleted).toList();
+        // a second fact would be written before a later request of the stanza is answered, in the same lane
+        awaitRejected(publish(request().setNotAfter(Instant.EPOCH).build()));
+        String info = repository.info();
+        for (BackupCompleted completed : completions) {
+            UUID id = completed.getRequestId();
+            assertThat(endingsOf(id)).as("terminal facts").hasSize(1);
+            assertThat(info.split(id.toString(), -1).length - 1)
+                    .as("backups of the request in the repository")
+                    .isEqualTo(1);
+            assertThat(info).contains("\"" + completed.getLabel() + "\"");
+        }
+        return completions.getFirst();
     }
 
     String stanza() {
@@ -328,8 +373,107 @@ final class RunnerStage implements AutoCloseable {
         return broker;
     }
 
-    Path stateOf(String instance) {
-        return folder.resolve("state-" + instance);
+    Path stateOf(String name) {
+        return folder.resolve("state-" + instance(name));
+    }
+
+    /**
+     * Ends the runners and whatever is held, mends what a test broke (the configuration file, a repository that was moved
+     * away, a stop file, a cluster that was stopped), and forgets variables and calls.
+     */
+    void reset() {
+        letBegin();
+        letEnd();
+        runners.forEach(AppProcess::close);
+        runners.clear();
+        environment.clear();
+        mend();
+        scene++;
+    }
+
+    /** The same, but the runners go on. */
+    void mend() {
+        letBegin();
+        letEnd();
+        List.of("calls", "held-before", "held-after").forEach(this::remove);
+        write(repository.configuration(), configuration);
+        bringRepositoryBack();
+        Command.output(List.of("chmod", "0750", backupFolder().toString()));
+        repository.run("start");
+        if (!cluster.isRunning()) {
+            cluster.start();
+        }
+        archiveWith(archiveCommand);
+    }
+
+    /** Holds the lock that a backup takes, as a second pgBackRest on this host would. */
+    HeldLock holdLock() {
+        return HeldLock.on(repository.lockPath().resolve(stanza + "-backup.lock"));
+    }
+
+    /** Lets nobody make a backup in the repository until the stage is mended. */
+    void makeBackupFolderReadOnly() {
+        Command.output(List.of("chmod", "0550", backupFolder().toString()));
+    }
+
+    /** Lets the cluster's archiving fail, and pgBackRest wait for it for no longer than two seconds, until the stage is mended. */
+    void breakArchiving() {
+        // pgBackRest refuses a command that does not name it
+        archiveWith("false pgbackrest");
+        write(repository.configuration(), configuration + "archive-timeout=2\n");
+    }
+
+    private void archiveWith(String command) {
+        cluster.sql("alter system set archive_command = '%s'".formatted(command));
+        cluster.sql("select pg_reload_conf()");
+        Awaitility.await("archive_command in force")
+                .atMost(PATIENCE)
+                .until(() -> cluster.sql("show archive_command").contains(command));
+    }
+
+    private Path backupFolder() {
+        return repository.path().resolve("backup").resolve(stanza);
+    }
+
+    /** Waits until pgBackRest was called to make a backup. */
+    void awaitBackupCall() {
+        Awaitility.await("a backup call").atMost(PATIENCE).until(() -> backupCalls() > 0);
+    }
+
+    /** Waits until the backup that an instance runs has printed the text. */
+    void awaitOutput(String name, String text) {
+        Awaitility.await(text)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> filesUnder(stateOf(name).resolve("runs")).stream()
+                        .filter(file -> file.getFileName().toString().equals("stdout"))
+                        .anyMatch(file -> read(file).contains(text)));
+    }
+
+    /** Begins with a repository that holds no backup. */
+    void emptyRepository() {
+        repository.run("stop");
+        repository.run("--force", "stanza-delete");
+        repository.run("start");
+        repository.stanzaCreate();
+    }
+
+    /** Takes the whole repository away until the stage is {@link #reset}. */
+    void moveRepositoryAway() {
+        Command.output(
+                List.of("mv", repository.path().toString(), movedRepository().toString()));
+    }
+
+    private void bringRepositoryBack() {
+        if (Files.exists(movedRepository())) {
+            Command.output(List.of("rm", "-rf", repository.path().toString()));
+            Command.output(List.of(
+                    "mv", movedRepository().toString(), repository.path().toString()));
+        }
+    }
+
+    private Path movedRepository() {
+        return repository.path().resolveSibling("moved");
     }
 
     @Override
@@ -340,6 +484,7 @@ final class RunnerStage implements AutoCloseable {
         log.close();
         repository.close();
         cluster.close();
+        Command.output(List.of("rm", "-rf", folder.toString()));
     }
 
     private Path gate() {
@@ -363,24 +508,36 @@ final class RunnerStage implements AutoCloseable {
                   *) exec %s "$@" ;;
                 esac
                 """.formatted(folder, repository.executable(), repository.executable());
+        write(gate(), script);
         try {
-            Files.writeString(gate(), script);
             Files.setPosixFilePermissions(gate(), PosixFilePermissions.fromString("rwxr-xr-x"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void awaitFile(String name) {
-        Awaitility.await(name).atMost(Duration.ofSeconds(60)).until(() -> Files.exists(folder.resolve(name)));
-    }
-
-    private void touch(String name) {
+    private static String read(Path file) {
         try {
-            Files.writeString(folder.resolve(name), "");
+            return Files.readString(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void awaitFile(String name) {
+        Awaitility.await(name).atMost(PATIENCE).until(() -> Files.exists(folder.resolve(name)));
+    }
+
+    private void touch(String name) {
+        write(folder.resolve(name), "");
     }
 
     private void remove(String name) {
