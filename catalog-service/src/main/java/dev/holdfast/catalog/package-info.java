@@ -4,7 +4,7 @@
  * <p>Reads every topic of the contract; writes its own database, and dead letters for fact topics. It asks no other service anything, and its
  * database can be dropped: it is rebuilt from the log.
  *
- * <p>Rooms: {@code intake} (Kafka), {@code store} (PostgreSQL) and {@code web} (HTTP) point at {@code history} (what is projected when) and
+ * <p>Rooms: {@code intake} (Kafka), {@code store} (PostgreSQL), {@code web} (HTTP) and {@code metrics} (Prometheus) point at {@code history} (what is projected when) and
  * {@code answers} (what can be asked) and do not know each other.
  */
 @NullMarked

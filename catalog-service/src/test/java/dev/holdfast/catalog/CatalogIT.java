@@ -10,6 +10,7 @@ import dev.holdfast.testsupport.EventLog;
 import dev.holdfast.testsupport.Events;
 import dev.holdfast.testsupport.KafkaBroker;
 import dev.holdfast.testsupport.PostgresCluster;
+import dev.holdfast.testsupport.ProofEvents;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -431,6 +432,20 @@ class CatalogIT {
     }
 
     @Test
+    void whoeverIsWokenByMetricsIsWokenByWhatThePageSays() {
+        String metrics = catalog.get("/actuator/prometheus").body();
+
+        assertThat(metrics)
+                .contains(
+                        "holdfast_catalog_answers 1.0",
+                        "holdfast_stanza_trouble{stanza=\"whole-story\"} 1.0",
+                        "holdfast_proof_passed{stanza=\"whole-story\"} 1.0",
+                        "holdfast_objective_met{objective=\"rpo\",stanza=\"whole-story\"} 0.0",
+                        "holdfast_backup_age_seconds{stanza=\"whole-story\"}",
+                        "holdfast_exposure_seconds{stanza=\"whole-story\"}");
+    }
+
+    @Test
     void theOpenApiDescriptionNamesEveryPath() {
         JsonNode paths = catalog.json("/v3/api-docs").path("paths");
 
@@ -495,6 +510,33 @@ class CatalogIT {
         assertThat(count).isEqualTo(ids.size()).isEqualTo(STORY.events().size() - 1);
     }
 
+    /** Evidence may have a quarter of a megabyte; a page that holds as many as it may would fill the memory. */
+    @Test
+    void largeEventsComeInSmallPages() {
+        String evidence = randomText(200_000);
+        for (int i = 0; i < 15; i++) {
+            log.publish(ProofEvents.restoreTestCompleted("large", UUID.randomUUID(), UUID.randomUUID())
+                    .setEvidence(evidence)
+                    .build());
+        }
+        caughtUp();
+        int pages = 0;
+        int count = 0;
+        String path = "/api/v1/events?limit=500&stanza=large";
+        String next = path;
+        while (next != null) {
+            JsonNode page = catalog.json(next);
+            pages++;
+            count += page.path("items").size();
+            next = page.path("next").isNull()
+                    ? null
+                    : path + "&cursor=" + page.path("next").asString();
+        }
+
+        assertThat(count).isEqualTo(15);
+        assertThat(pages).isGreaterThan(1);
+    }
+
     @Test
     void theStreamSaysWhatComesAndGoesOnWhereAReaderLeft() {
         String stream = "/api/v1/events/stream?stanza=streamed&from=beginning";
@@ -544,7 +586,7 @@ class CatalogIT {
         log.publish(Events.backupFailed("unfit", before).build());
         // an index row has a limit of its own
         log.publish(Events.backupCompleted("unfit", UUID.randomUUID())
-                .setLabel(randomText())
+                .setLabel(randomText(20_000))
                 .build());
         log.publish(Events.backupFailed("unfit", after).build());
 
@@ -563,10 +605,10 @@ class CatalogIT {
     }
 
     /** Long and incompressible. */
-    private static String randomText() {
+    private static String randomText(int length) {
         StringBuilder text = new StringBuilder();
         java.util.Random random = new java.util.Random(7);
-        random.ints(20_000, '!', '~').forEach(c -> text.append((char) c));
+        random.ints(length, '!', '~').forEach(c -> text.append((char) c));
         return text.toString();
     }
 
@@ -711,6 +753,9 @@ class CatalogIT {
             assertThat(answer.headers().firstValue("retry-after")).isPresent();
             assertThat(answer.body()).contains("database-away");
             assertThat(catalog.get("/").body()).contains("The catalog cannot answer now");
+            assertThat(catalog.get("/actuator/prometheus").body())
+                    .contains("holdfast_catalog_answers 0.0")
+                    .doesNotContain("holdfast_stanza_trouble");
             assertThat(catalog.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
         } finally {
             CLUSTER.start();

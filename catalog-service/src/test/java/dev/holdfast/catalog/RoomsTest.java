@@ -14,7 +14,8 @@ import com.tngtech.archunit.lang.ArchRule;
 class RoomsTest {
 
     @ArchTest
-    static final ArchRule edgesDoNotKnowEachOther = slices().matching("dev.holdfast.catalog.(intake|store|web)..")
+    static final ArchRule edgesDoNotKnowEachOther = slices().matching(
+                    "dev.holdfast.catalog.(intake|store|web|metrics)..")
             .should()
             .notDependOnEachOther();
 
@@ -24,7 +25,7 @@ class RoomsTest {
             .resideInAnyPackage("..catalog.history..", "..catalog.answers..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("..catalog.intake..", "..catalog.store..", "..catalog.web..");
+            .resideInAnyPackage("..catalog.intake..", "..catalog.store..", "..catalog.web..", "..catalog.metrics..");
 
     @ArchTest
     static final ArchRule historyIsPlainJava = classes()

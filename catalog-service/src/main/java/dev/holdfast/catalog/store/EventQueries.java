@@ -18,6 +18,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 final class EventQueries {
 
+    /** An event with its evidence may be large: a page of them must not fill the memory. */
+    private static final int MOST_BYTES = 2 * 1024 * 1024;
+
     private final JdbcClient jdbc;
 
     EventQueries(JdbcClient jdbc) {
@@ -33,18 +36,41 @@ final class EventQueries {
                 .and("type = :type", "type", filter.type())
                 .and("recorded_at >= :since", "since", filter.since())
                 .and("recorded_at <= :until", "until", filter.until());
-        List<RawEvent> events = jdbc.sql("""
-                        select seq, topic, partition, log_offset, recorded_at, type, known, event_id, occurred_at, stanza,
-                               request_id, payload
-                        from events
-                        """ + conditions.where() + " order by seq limit :rows")
+        List<Found> found = jdbc.sql(sql(conditions.where()))
                 .params(conditions.parameters())
                 .param("rows", page.limit() + 1)
-                .query((rows, number) -> event(new Row(rows), generation))
+                .param("bytes", MOST_BYTES)
+                .query((rows, number) -> found(new Row(rows), generation))
                 .list();
-        boolean last = events.size() <= page.limit();
-        List<RawEvent> shown = last ? events : events.subList(0, page.limit());
+        boolean last = found.isEmpty() || (found.size() == found.getFirst().matching() && found.size() <= page.limit());
+        List<RawEvent> shown =
+                found.stream().map(Found::event).limit(page.limit()).toList();
         return new Page<>(shown, last ? null : shown.getLast().cursor(), asOf);
+    }
+
+    private static String sql(String where) {
+        return """
+                select * from (
+                  select page.*, count(*) over () as matching,
+                         sum(pg_column_size(payload)) over (order by seq) - pg_column_size(payload) as bytes_before
+                  from (
+                    select seq, topic, partition, log_offset, recorded_at, type, known, event_id, occurred_at, stanza,
+                           request_id, payload
+                    from events %s
+                    order by seq limit :rows) as page) as sized
+                where bytes_before < :bytes
+                order by seq
+                """.formatted(where);
+    }
+
+    /**
+     * @param event an event of a page
+     * @param matching how many there are for the page and one more, before their size is looked at
+     */
+    private record Found(RawEvent event, long matching) {}
+
+    private static Found found(Row row, String generation) throws SQLException {
+        return new Found(event(row, generation), row.big("matching"));
     }
 
     /** The cursor behind the newest event. */
