@@ -102,6 +102,7 @@ public final class Facts {
                         backup.getRequestedBy().orElseGet(() -> new Requester("unknown", PrincipalSource.UNKNOWN)))
                 .setReason("proof asked for with backup %s%s"
                         .formatted(backup.getLabel(), backup.getReason().isEmpty() ? "" : ": " + backup.getReason()))
+                .setNotAfter(now.plusSeconds(DEFAULT_PATIENCE_SECONDS))
                 .build();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -74,6 +75,40 @@ class CronScheduleTest {
         assertThat(fires(
                         "15 2 * * *", ZoneId.of("Australia/Lord_Howe"), "2026-10-03T00:00:00Z", "2026-10-04T00:00:00Z"))
                 .containsExactly(Instant.parse("2026-10-03T15:30:00Z"));
+    }
+
+    /** Each line: a zone, an expression, a day there, and the instants of that day in UTC. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // skipped, repeated, and a wildcard hour on both days
+                "America/New_York | 30 2 * * * | 2026-03-08 | 07:00",
+                "America/New_York | 30 1 * * * | 2026-11-01 | 05:30",
+                "America/New_York | 0 */6 * * * | 2026-03-08 | 05:00 10:00 16:00 22:00",
+                "America/New_York | 0 */6 * * * | 2026-11-01 | 04:00 11:00 17:00 23:00",
+                "Europe/Berlin | 0 3 * * * | 2026-03-29 | 01:00",
+                "Europe/Berlin | 59 1 * * * | 2026-03-29 | 00:59",
+                "Europe/Berlin | 0 2 * * * | 2026-10-25 | 00:00",
+                // thirty minutes are repeated from 02:00 (UTC+11) to 01:30 (UTC+10:30)
+                "Australia/Lord_Howe | 45 1 * * * | 2026-04-05 | 14:45",
+                "Australia/Lord_Howe | 0 2 * * * | 2026-04-05 | 15:30",
+                // midnight was skipped on the last change day; there is none since
+                "America/Sao_Paulo | 30 0 * * * | 2018-11-04 | 03:00",
+                "America/Sao_Paulo | 30 0 * * * | 2026-11-01 | 03:30",
+                "Asia/Kolkata | 30 2 * * * | 2026-03-29 | 21:00",
+                "UTC | 59 23 31 12 * | 2026-12-31 | 23:59",
+                "UTC | 0 0 29 2 * | 2028-02-29 | 00:00",
+            })
+    void onADayOfAZoneItFiresAt(String zone, String expression, LocalDate day, String expected) {
+        ZoneId there = ZoneId.of(zone);
+        String from = day.atStartOfDay(there).toInstant().minusSeconds(1).toString();
+        String to =
+                day.plusDays(1).atStartOfDay(there).toInstant().minusSeconds(1).toString();
+
+        assertThat(fires(expression, there, from, to))
+                .extracting(instant -> instant.toString().substring(11, 16))
+                .containsExactly(expected.split(" "));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.holdfast.scheduler.stanza;
 
 import dev.holdfast.events.Producer;
 import dev.holdfast.events.RequestKind;
+import dev.holdfast.scheduler.streams.LedgerSerde;
 import dev.holdfast.schemas.EventType;
 import dev.holdfast.schemas.Topic;
 import java.time.Duration;
@@ -24,6 +25,8 @@ final class SimulatedStanza implements ServedStanzas {
 
     static final String NAME = "mcpgov";
     static final Duration GRACE = Duration.ofSeconds(20);
+
+    private static final LedgerSerde STORE = new LedgerSerde();
 
     /** One record of the log. */
     record Logged(SpecificRecord event, Instant at) {}
@@ -86,6 +89,7 @@ final class SimulatedStanza implements ServedStanzas {
             now = wake.get().isAfter(now) ? wake.get() : now;
             step();
             readAll();
+            store();
             wake = desk.wake(ledger, now);
         }
         now = end;
@@ -124,6 +128,11 @@ final class SimulatedStanza implements ServedStanzas {
             desk.advance(ledger, moment);
             moment.outbox().events().forEach(event -> append(event, now));
         }
+    }
+
+    /** Between two steps the ledger lies in the store as bytes. */
+    private void store() {
+        ledger = STORE.deserializer().deserialize("stanzas", STORE.serializer().serialize("stanzas", ledger));
     }
 
     private void step() {
