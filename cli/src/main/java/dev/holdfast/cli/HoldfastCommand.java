@@ -46,6 +46,10 @@ public final class HoldfastCommand implements Runnable {
             Rehearsal.play();
             return;
         }
+        if (typed.equals(List.of(REHEARSE, "queries"))) {
+            Rehearsal.playQueries();
+            return;
+        }
         if (typed.equals(List.of(VERSION))) {
             // scripts ask for it at every turn: reading annotations would take three times as long as the rest
             Session.ofProcess().console().data(Versions.text());

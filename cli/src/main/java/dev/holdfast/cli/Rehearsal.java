@@ -29,7 +29,7 @@ final class Rehearsal {
             {"items": [{"stanza": "rehearsal", "label": "20261122-020003F", "type": "FULL", "status": "COMPLETE",
               "finishedAt": "2026-11-22T02:00:07Z", "repositoryBytes": 4404019,
               "proof": {"verdict": "PASSED", "rung": "CONTENT_CHECKED", "at": "2026-11-22T02:01:00Z"},
-              "lastBackup": {"finishedAt": "2026-11-22T02:00:07Z"}, "objectives": [{"name": "rpo", "met": true}],
+              "answer": "FEASIBLE", "lastBackup": {"finishedAt": "2026-11-22T02:00:07Z"}, "objectives": [{"name": "rpo", "met": true}],
               "window": [{"from": "2026-11-22T02:00:07Z", "to": "2026-11-22T02:00:07Z"}]}],
              "story": [{"type": "BackupRequested", "at": "2026-11-22T02:00:00Z", "producer": {"service": "cli"}}],
              "requestId": "0192c3a0-0000-4000-8000-000000000001", "next": null}""";
@@ -43,22 +43,39 @@ final class Rehearsal {
             "status",
             "show rehearsal 20261122-020003F",
             "trace 0192c3a0-0000-4000-8000-000000000001",
-            "policy get",
-            "backup --help",
-            "backup ../rehearsal",
-            "backup rehearsal --kafka 127.0.0.1:1");
+            "plan rehearsal --at 2h",
+            "policy get");
+
+    /** Of those that speak to Kafka, as far as they come without it. */
+    private static final List<String> REQUESTS =
+            List.of("backup --help", "backup ../rehearsal", "backup rehearsal --kafka 127.0.0.1:1");
 
     private Rehearsal() {}
 
-    /** Plays them all. */
+    /** Plays the commands that ask over HTTP. */
+    static void playQueries() {
+        HttpServer server = server();
+        try {
+            play(LINES, server);
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    /** Plays them all, and what the Kafka clients load. */
     static void play() {
         HttpServer server = server();
         try {
-            LINES.forEach(line -> CommandTree.run(new HoldfastCommand(), session(server), List.of(line.split(" "))));
+            play(LINES, server);
+            play(REQUESTS, server);
             EventLog.rehearse(new KafkaConnection("127.0.0.1:1", "mock://rehearsal", Map.of()));
         } finally {
             server.stop(0);
         }
+    }
+
+    private static void play(List<String> lines, HttpServer server) {
+        lines.forEach(line -> CommandTree.run(new HoldfastCommand(), session(server), List.of(line.split(" "))));
     }
 
     private static Session session(HttpServer server) {

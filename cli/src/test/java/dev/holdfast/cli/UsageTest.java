@@ -28,8 +28,8 @@ class UsageTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             backup ../evil                           | '../evil' is not a stanza's name: 1 to 63 letters
-            backup mcpgov --type partial             | Invalid value for option '--type'
-            backup mcpgov --wait=later               | Invalid value for option '--wait'
+            backup mcpgov --type partial             | --type is 'partial'; expected one of full, diff, incr
+            backup mcpgov --wait=later               | --wait is 'later'; expected one of completed, proven
             backup mcpgov --wait --timeout soon      | 'soon' is not a length of time: expected one such as 90s, 2h
             backup mcpgov --wait --timeout 0s        | '0s' is not a length of time above zero
             backup mcpgov --not-after 2026-11-22T02:00:00 | does not say in which time zone: add Z for UTC or an offset
@@ -42,7 +42,11 @@ class UsageTest {
             prove mcpgov --latest --random           | mutually exclusive
             show mcpgov ../../etc/passwd             | is not a backup's label
             list --limit 0                           | --limit is 0; expected 1 or more
-            list --since yesterday                   | does not say in which time zone
+            list --since yesterday                   | 'yesterday' is not a time: expected one such as 2026-11-22T02:00:00Z
+            list --since 2026-11-22T02:00            | does not say in which time zone
+            list -o xml                              | --output is 'xml'; expected one of table, json, yaml
+            events --from yesterday                  | 'yesterday' is not a time
+            trace newest                             | 'newest' is neither a request's id, as holdfast backup prints it, nor a backup's label
             events --type BackupDone                 | 'BackupDone' is no type of event; expected one of BackupCompleted,
             cancel not-a-uuid                        | Invalid value for positional parameter
             policy apply -f /nonexistent/policy.yaml | there is no file /nonexistent/policy.yaml
@@ -53,6 +57,8 @@ class UsageTest {
             plan ../evil --at 2h                     | '../evil' is not a stanza's name
             catalog                                  | catalog needs to know what to do: rebuild
             doctor --stanza ../evil                  | '../evil' is not a stanza's name
+            policy aply -f x                         | 'aply' is not a command of holdfast policy
+            bakup mcpgov                             | 'bakup' is not a command of holdfast
             bakup mcpgov                             | Did you mean: holdfast backup?
             list --kafkaa x                          | Unknown option
             list --profile nowhere                   | there is no profile 'nowhere': expected the file

@@ -4,8 +4,11 @@ import dev.holdfast.cli.CommandFailure;
 import dev.holdfast.cli.ExitStatus;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.OptionSpec;
@@ -14,6 +17,10 @@ import picocli.CommandLine.Model.OptionSpec;
 public final class CommandTree {
 
     private static final Map<String, Function<Session, Object>> COMMANDS = commands();
+
+    /** What picocli says of a word that is none of those that an option takes. */
+    private static final Pattern CHOICE = Pattern.compile(
+            "Invalid value for option '([^']+)': expected one of \\[(.*)] \\(case-insensitive\\) but was '(.*)'");
 
     private CommandTree() {}
 
@@ -83,12 +90,33 @@ public final class CommandTree {
 
     private static int misused(CommandLine.ParameterException failure, Session session) {
         CommandLine command = failure.getCommandLine();
-        session.console().say("holdfast: " + failure.getMessage());
+        session.console().say("holdfast: " + words(failure));
         if (!CommandLine.UnmatchedArgumentException.printSuggestions(
                 failure, session.console().err())) {
             session.console().say("see " + command.getCommandSpec().qualifiedName() + " --help");
         }
         return ExitStatus.USAGE.code();
+    }
+
+    /** What was typed wrong, in words of the command line rather than of its library. */
+    private static String words(CommandLine.ParameterException failure) {
+        String message = String.valueOf(failure.getMessage());
+        if (failure instanceof CommandLine.UnmatchedArgumentException unmatched
+                && !failure.getCommandLine().getSubcommands().isEmpty()
+                && !unmatched.isUnknownOption()) {
+            return "'%s' is not a command of %s"
+                    .formatted(
+                            unmatched.getUnmatched().getFirst(),
+                            failure.getCommandLine().getCommandSpec().qualifiedName());
+        }
+        Matcher choice = CHOICE.matcher(message);
+        return choice.matches()
+                ? "%s is '%s'; expected one of %s"
+                        .formatted(
+                                choice.group(1),
+                                choice.group(3),
+                                choice.group(2).toLowerCase(Locale.ROOT))
+                : message;
     }
 
     private static Map<String, Function<Session, Object>> commands() {

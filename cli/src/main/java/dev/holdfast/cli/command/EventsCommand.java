@@ -11,6 +11,7 @@ import dev.holdfast.schemas.EventDecoder;
 import dev.holdfast.schemas.EventType;
 import dev.holdfast.schemas.Topic;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -56,9 +57,12 @@ final class EventsCommand extends Subcommand {
             Words.stanza(stanza);
         }
         Optional<EventType> wanted = Optional.ofNullable(type).map(EventsCommand::typeNamed);
+        Optional<Instant> start = Optional.ofNullable(from)
+                .filter(word -> !word.equals(BEGINNING))
+                .map(word -> Words.since(word, session().clock().instant()));
         List<Topic> topics = wanted.map(EventType::topic).map(List::of).orElse(List.of(Topic.values()));
         try (Tail tail = session().eventLog().open(topics)) {
-            place(tail);
+            place(tail, start);
             Map<TopicPartition, Long> end = tail.end();
             while (follow || !tail.hasPassed(end)) {
                 for (LoggedEvent logged : tail.poll(POLL)) {
@@ -76,13 +80,13 @@ final class EventsCommand extends Subcommand {
         return ExitStatus.GOOD;
     }
 
-    private void place(Tail tail) {
-        if (from == null && follow) {
+    private void place(Tail tail, Optional<Instant> start) {
+        if (start.isPresent()) {
+            tail.to(start.get());
+        } else if (from == null && follow) {
             tail.toEnd();
-        } else if (from == null || from.equals(BEGINNING)) {
-            tail.toBeginning();
         } else {
-            tail.to(Words.since(from, session().clock().instant()));
+            tail.toBeginning();
         }
     }
 

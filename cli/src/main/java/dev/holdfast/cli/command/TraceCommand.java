@@ -68,6 +68,11 @@ final class TraceCommand extends Subcommand {
     }
 
     private String requestOf(Catalog catalog) {
+        if (words.size() == 1 && !Words.isLabel(words.getFirst())) {
+            throw CommandFailure.usage(
+                    "'%s' is neither a request's id, as holdfast backup prints it, nor a backup's label, as holdfast list shows them"
+                            .formatted(words.getFirst()));
+        }
         Doc backup = BackupFinder.find(catalog, words);
         return backup.text("requestId")
                 .orElseThrow(() -> CommandFailure.bad(

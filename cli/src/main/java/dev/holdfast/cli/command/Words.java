@@ -37,8 +37,12 @@ final class Words {
         return text;
     }
 
+    static boolean isLabel(String text) {
+        return LABEL.matcher(text).matches();
+    }
+
     static String label(String text) {
-        if (!LABEL.matcher(text).matches()) {
+        if (!isLabel(text)) {
             throw CommandFailure.usage(
                     "'%s' is not a backup's label: expected one such as 20261122-020003F or 20261122-020003F_20261123-020002D; holdfast list shows them"
                             .formatted(text));
@@ -56,6 +60,9 @@ final class Words {
     /** An instant with its zone: without one it would mean something else on another host. */
     static Instant instant(String text) {
         String iso = text.strip().replaceFirst(" ", "T");
+        if (!iso.matches("[0-9]{4}-[0-9].*")) {
+            throw CommandFailure.usage("'%s' is not a time: expected one such as 2026-11-22T02:00:00Z".formatted(text));
+        }
         if (!iso.contains("T")
                 || !ZONED.matcher(iso.substring(iso.indexOf('T'))).matches()) {
             throw CommandFailure.usage(
