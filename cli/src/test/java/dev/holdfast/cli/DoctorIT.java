@@ -141,6 +141,14 @@ class DoctorIT {
     }
 
     @Test
+    void aConfigurationThatCannotBeReadIsAnErrorBecauseNothingElseCanBeSaid(@TempDir Path folder) throws IOException {
+        Ended ended = doctor(folder);
+
+        assertThat(ended.status()).isEqualTo(1);
+        assertThat(errors(ended)).singleElement().asString().contains(folder + " cannot be read by ");
+    }
+
+    @Test
     void aStanzaWithoutASectionIsAnErrorThatNamesTheOthers() throws IOException {
         Ended ended = terminal.type(
                 "doctor",

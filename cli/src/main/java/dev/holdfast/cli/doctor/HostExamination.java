@@ -56,10 +56,12 @@ public final class HostExamination {
                             ? PgBackRestConf.named(file.get().toAbsolutePath())
                             : PgBackRestConf.usual(file.get())));
         } catch (IOException e) {
-            return List.of(Finding.notRun(
+            return List.of(Finding.error(
                     CHECK,
                     "",
-                    "%s cannot be read: %s".formatted(file.get(), e.getMessage()),
+                    "%s cannot be read by %s: %s"
+                            .formatted(file.get(), OsUser.self().name(), e),
+                    "nothing of pgBackRest could be examined",
                     "run it as root or as the file's owner: sudo -u postgres holdfast doctor"));
         }
     }

@@ -35,7 +35,7 @@ final class SyntaxRules {
                         "",
                         "%s has a comment behind its value".formatted(setting.name()),
                         "pgBackRest has no comments behind values: the value is '%s'; most options are then refused (error 32), and a path or host is silently a wrong one"
-                                .formatted(setting.value()),
+                                .formatted(setting.value().replaceAll("\\s+", " ")),
                         "%s=%s, and the comment on a line of its own"
                                 .formatted(setting.name(), PgBackRestConf.withoutComment(setting.value())))
                 .at(setting.place());
