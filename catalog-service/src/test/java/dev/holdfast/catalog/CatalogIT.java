@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -469,6 +471,35 @@ class CatalogIT {
     }
 
     @Test
+    void everyAnswerHasTheKeysThatItsDescriptionPromises() {
+        JsonNode api = catalog.json("/v3/api-docs");
+        int described = 0;
+        for (Map.Entry<String, JsonNode> path : api.path("paths").properties()) {
+            String reference = path.getValue()
+                    .at("/get/responses/200/content/application~1json/schema/$ref")
+                    .asString("");
+            if (!reference.isEmpty()) {
+                JsonNode answer = catalog.json(filled(path.getKey()));
+                assertThat(answer.propertyNames())
+                        .as(path.getKey())
+                        .containsExactlyInAnyOrderElementsOf(
+                                api.at(reference.substring(1) + "/properties").propertyNames());
+                described++;
+            }
+        }
+
+        assertThat(described).isGreaterThan(10);
+    }
+
+    /** An address of the description with the story's names in it. */
+    private static String filled(String path) {
+        return path.replace("{stanza}", STORY.stanza())
+                .replace("{label}", Story.LABEL)
+                .replace("{requestId}", STORY.proven().toString())
+                .replace("{testId}", STORY.test().toString());
+    }
+
+    @Test
     void pagesStayWholeWhileRowsArrive() {
         String stanza = "paging";
         for (int i = 0; i < 20; i++) {
@@ -772,12 +803,20 @@ class CatalogIT {
     void aRebuildFromTheLogSaysTheSame() {
         JsonNode before = caughtUp();
 
+        List<String> stream = new CopyOnWriteArrayList<>();
+        CompletableFuture<Void> ended =
+                catalog.follow("/api/v1/events/stream?from=beginning&stanza=" + STORY.stanza(), stream);
+        org.awaitility.Awaitility.await("the first event of the stream")
+                .atMost(Duration.ofMinutes(2))
+                .until(() -> !stream.isEmpty());
         assertThat(catalog.post("/api/v1/rebuild").statusCode()).isEqualTo(202);
         String generation = generation();
         org.awaitility.Awaitility.await("the rebuilt projection")
                 .atMost(Duration.ofMinutes(2))
                 .until(() -> !catalog.json("/api/v1/rebuild").path("wanted").asBoolean(true));
         assertThat(generation()).isNotEqualTo(generation);
+        ended.join();
+        assertThat(stream).contains("event:rebuilt");
         JsonNode after = caughtUp();
 
         assertThat(after.path("tables")).isEqualTo(before.path("tables"));

@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -74,6 +75,14 @@ final class RunningCatalog implements AutoCloseable {
                     }
                 });
         return message.orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS).join();
+    }
+
+    /** Gathers the lines of a stream until it ends. */
+    CompletableFuture<Void> follow(String path, List<String> lines) {
+        return CLIENT.sendAsync(
+                        HttpRequest.newBuilder(address.resolve(path)).build(), HttpResponse.BodyHandlers.ofLines())
+                .thenAccept(answer -> answer.body().forEach(lines::add))
+                .orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
 
     /** The answer to a POST of an empty JSON object. */

@@ -56,15 +56,28 @@ class EventStream {
         try {
             follow(emitter, open, filter, from);
             emitter.complete();
+        } catch (BadQuestionException e) {
+            sayLast(emitter, "rebuilt", String.valueOf(e.getMessage()));
         } catch (IOException | IllegalStateException e) {
             LOGGER.debug("a reader of events went away", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
+            // a reader whose stream ends asks again, and is told what is wrong by the answer's status
             LOGGER.warn("a stream of events ended error={}", e.getMessage());
-            emitter.completeWithError(e);
+            emitter.complete();
         } finally {
             readers.release();
+        }
+    }
+
+    /** The cursor was good when the stream was opened: the projection has been rebuilt under it. */
+    private static void sayLast(SseEmitter emitter, String name, String message) {
+        try {
+            emitter.send(SseEmitter.event().name(name).data(message, MediaType.TEXT_PLAIN));
+            emitter.complete();
+        } catch (IOException | IllegalStateException e) {
+            LOGGER.debug("a reader of events went away", e);
         }
     }
 

@@ -120,7 +120,8 @@ record Timeline(
 
         private Stream<Bar> mark(Backup backup, Words words) {
             String proof = backup.proof() == null ? null : backup.proof().verdict();
-            String tone = proof == null ? words.tone(backup.status()) : words.tone(proof);
+            boolean isThere = backup.goneAt() == null;
+            String tone = proof == null || !isThere ? words.tone(backup.status()) : words.tone(proof);
             String title = "%s backup %s, %s%s"
                     .formatted(
                             words.plain(backup.type()),
