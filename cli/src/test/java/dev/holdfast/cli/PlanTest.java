@@ -8,6 +8,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code plan} and {@code catalog rebuild} over recorded answers of the catalog. */
 class PlanTest {
@@ -121,14 +123,18 @@ class PlanTest {
         assertThat(ended.err()).contains("the time is up; the rebuild goes on");
     }
 
-    @Test
-    void aCatalogThatDoesNotTellOfItsRebuildIsNotTakenForReady() {
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            200 | {}
+            405 | {"title": "Method Not Allowed"}
+            """)
+    void aCatalogThatDoesNotTellOfItsRebuildIsNotTakenForReady(int status, String body) {
         catalog.answers("POST /api/v1/rebuild", 202, "{\"rebuild\": \"wanted\"}")
-                .answers("GET /api/v1/rebuild", 200, "{}");
+                .answers("GET /api/v1/rebuild", status, body);
 
         Ended ended = terminal.type("catalog", "rebuild", "--wait");
 
         assertThat(ended.status()).isEqualTo(1);
-        assertThat(ended.err()).contains("does not tell how far its rebuild is");
+        assertThat(ended.err()).contains("this catalog does not tell how far it is");
     }
 }

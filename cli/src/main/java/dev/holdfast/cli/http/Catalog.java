@@ -74,11 +74,13 @@ public final class Catalog {
      * @throws CommandFailure if the catalog does not tell
      */
     public boolean isRebuildWanted() {
-        Doc answer = good(http.get(REBUILD));
-        if (!answer.isTrue("wanted") && !answer.isFalse("wanted")) {
-            throw CommandFailure.bad("the catalog does not tell how far its rebuild is; it may be of another version");
+        Answer answer = http.get(REBUILD);
+        boolean wanted = answer.body().isTrue("wanted");
+        if (!answer.isGood() || (!wanted && !answer.body().isFalse("wanted"))) {
+            throw CommandFailure.bad(
+                    "the rebuild is requested, but this catalog does not tell how far it is; it may be of an older version");
         }
-        return answer.isTrue("wanted");
+        return wanted;
     }
 
     /**
