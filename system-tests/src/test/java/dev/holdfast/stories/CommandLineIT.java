@@ -99,6 +99,31 @@ class CommandLineIT {
                 .contains("mcpgov");
     }
 
+    @Test
+    void anInstantBeforeTheFirstBackupCannotBePlannedAndTheReasonIsSaid() {
+        String label = stack.backup("mcpgov");
+        stack.request(java.util.UUID.fromString(requestOf(label)), "COMPLETED");
+
+        Cli.Ended ended = stack.cli().run("plan", "mcpgov", "--at", "2001-01-01T00:00:00Z", "-o", "json");
+
+        assertThat(ended.exitCode()).as("%s", ended).isEqualTo(Cli.BAD);
+        assertThat(ended.json().path("answer").asText()).isEqualTo("INFEASIBLE");
+        assertThat(ended.json().path("reason").asText()).isNotBlank();
+    }
+
+    @Test
+    void aRebuildThatIsWaitedForEndsWithTheSameBackups() {
+        String label = stack.backup("mcpgov");
+        stack.request(java.util.UUID.fromString(requestOf(label)), "COMPLETED");
+
+        Cli.Ended rebuilt = stack.cli().run("catalog", "rebuild", "--wait", "--timeout", "4m", "-o", "json");
+
+        assertThat(rebuilt.exitCode()).as("%s", rebuilt).isZero();
+        assertThat(rebuilt.json().path("rebuild").asText()).isEqualTo("done");
+        assertThat(stack.cli().run("list", "mcpgov", "-o", "json").json().findValuesAsText("label"))
+                .contains(label);
+    }
+
     private String requestOf(String label) {
         return stack.log()
                 .ofType("BackupCompleted")
