@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param backups sets and runs
  * @param proofs restore tests that came to a verdict
  * @param steps parts of equal length, each a question
- * @param ticks instants written below the axis, at equal distances
+ * @param ticks what is written below the axis, instants at equal distances
  */
 record Timeline(
         Instant from,
@@ -33,7 +33,7 @@ record Timeline(
         List<Bar> backups,
         List<Bar> proofs,
         List<Step> steps,
-        List<Instant> ticks) {
+        List<String> ticks) {
 
     static final double WIDTH = 1000;
 
@@ -94,7 +94,7 @@ record Timeline(
                     backups.stream().flatMap(backup -> mark(backup, words)).toList(),
                     tests.stream().flatMap(test -> mark(test, words)).toList(),
                     steps(),
-                    ticks());
+                    ticks(words));
         }
 
         private List<Bar> holes(List<Stanza.Span> spans, Words words) {
@@ -157,9 +157,10 @@ record Timeline(
                     .toList();
         }
 
-        private List<Instant> ticks() {
-            return IntStream.rangeClosed(0, TICKS)
-                    .mapToObj(i -> at((double) i / TICKS))
+        private List<String> ticks(Words words) {
+            Stream<Instant> instants = IntStream.rangeClosed(0, TICKS).mapToObj(i -> at((double) i / TICKS));
+            boolean minutesApart = Duration.between(from, to).compareTo(Duration.ofMinutes(TICKS)) >= 0;
+            return instants.map(minutesApart ? words::shortInstant : words::second)
                     .toList();
         }
 

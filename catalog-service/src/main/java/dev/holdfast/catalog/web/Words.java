@@ -16,6 +16,8 @@ final class Words {
             .withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter SHORT =
             DateTimeFormatter.ofPattern("d MMM HH:mm", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter SECOND =
+            DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ENGLISH).withZone(ZoneOffset.UTC);
     private static final String UNKNOWN = "unknown";
     private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB", "PB"};
     private static final double STEP = 1000.0;
@@ -35,6 +37,11 @@ final class Words {
 
     public String shortInstant(@Nullable Instant instant) {
         return instant == null ? UNKNOWN : SHORT.format(instant);
+    }
+
+    /** The time of day to the second, for instants that lie close together. */
+    public String second(Instant instant) {
+        return SECOND.format(instant);
     }
 
     /** How long ago, such as "3 h ago". */

@@ -33,6 +33,22 @@ class TimelineTest {
     }
 
     @Test
+    void theTicksOfAFewSecondsTellThemApart() {
+        Stanza.Span young = span(NOW.minusSeconds(40), NOW);
+
+        assertThat(Timeline.of(stanza(young), List.of(), List.of(), NOW, WORDS)
+                        .orElseThrow()
+                        .ticks())
+                .containsExactly("11:59:20", "11:59:30", "11:59:40", "11:59:50", "12:00:00");
+        assertThat(Timeline.of(stanza(span(4, 0)), List.of(), List.of(), NOW, WORDS)
+                        .orElseThrow()
+                        .ticks())
+                .doesNotHaveDuplicates()
+                .last()
+                .isEqualTo("22 Nov 12:00");
+    }
+
+    @Test
     void theStepsCoverTheAxisAndLieInThePast() {
         Timeline line = Timeline.of(stanza(span(10, 0)), List.of(), List.of(), NOW, WORDS)
                 .orElseThrow();
@@ -43,14 +59,12 @@ class TimelineTest {
     }
 
     private static Stanza.Span span(int fromDaysAgo, int toDaysAgo) {
+        return span(NOW.minus(Duration.ofDays(fromDaysAgo)), NOW.minus(Duration.ofDays(toDaysAgo)));
+    }
+
+    private static Stanza.Span span(Instant from, Instant to) {
         return new Stanza.Span(
-                NOW.minus(Duration.ofDays(fromDaysAgo)),
-                NOW.minus(Duration.ofDays(toDaysAgo)),
-                1,
-                "20261112-120000F",
-                "000000010000000000000001",
-                "000000010000000000000002",
-                1);
+                from, to, 1, "20261112-120000F", "000000010000000000000001", "000000010000000000000002", 1);
     }
 
     private static Stanza stanza(Stanza.Span... window) {
