@@ -34,7 +34,6 @@ final class Grounds {
         cluster.sqlIn(
                 "shop", "create table item as select n, repeat('x', 200) as text from generate_series(1, 20000) n");
         cluster.sqlIn("shop", "create index on item (n)");
-        makeHostile();
         repository.run("--type=full", "--repo1-bundle", "backup");
         bundled = repository.labels().getLast();
         full = repository.backup("full");
@@ -56,20 +55,6 @@ final class Grounds {
             shared = Optional.of(new Grounds());
         }
         return shared.get();
-    }
-
-    /** A database with all that production may have set for its own sessions and that must not trouble a check. */
-    private void makeHostile() {
-        cluster.createDatabase("hostile");
-        cluster.sqlIn("hostile", "create table item as select n from generate_series(1, 20000) n");
-        cluster.sqlIn("hostile", "create index on item (n)");
-        cluster.sqlIn("hostile", """
-                create function refuse() returns event_trigger language plpgsql as
-                  'begin raise exception ''no change is allowed here''; end';
-                create event trigger refuse on ddl_command_start execute function refuse()""");
-        cluster.sql("alter database hostile set statement_timeout = '1ms'");
-        cluster.sql("alter database hostile set default_transaction_read_only = on");
-        cluster.sql("alter database hostile set session_preload_libraries = 'no_such_library'");
     }
 
     private String commitAndSwitch(String table) {
