@@ -8,7 +8,6 @@ import dev.holdfast.validator.proof.RestoreProof;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +31,7 @@ public final class TestDesk {
     private final RestoreProof proof;
     private final Clock clock;
     private final String validator;
-    private final Semaphore places;
+    private final Places places;
 
     /**
      * A desk.
@@ -47,7 +46,7 @@ public final class TestDesk {
         this.proof = proof;
         this.clock = clock;
         this.validator = validator;
-        this.places = new Semaphore(maxConcurrent, true);
+        this.places = new Places(maxConcurrent);
     }
 
     /**
@@ -74,7 +73,9 @@ public final class TestDesk {
 
     /** True if the test has its verdict now; false if another validator was quicker. */
     private boolean claimAndProve(TestRequest request) throws InterruptedException {
-        places.acquire();
+        // a test that was called off needs no place to be answered, one that has its verdict needs none at all
+        boolean placed =
+                places.take(() -> memory.cancellation(request).isPresent() || memory.hasEnded(request.testId()));
         try {
             if (memory.hasEnded(request.testId()) || isHeldElsewhere(request)) {
                 return false;
@@ -92,7 +93,9 @@ public final class TestDesk {
             memory.ended(request.testId());
             return true;
         } finally {
-            places.release();
+            if (placed) {
+                places.leave();
+            }
         }
     }
 
