@@ -19,6 +19,8 @@ record Redaction(List<String> secrets) {
             "(?i)([\\w-]*(?:pass|passphrase|password|secret|token|credential|[-_]key)[\\w-]*\\s*[=:]\\s*)(?!<redacted>)([^\\s,;'\"]+)");
     private static final Pattern IN_URL = Pattern.compile("(\\w+://[^\\s/:@]+:)[^\\s/@]+@");
     private static final Pattern AWS_KEY = Pattern.compile("\\b(?:AKIA|ASIA)[A-Z0-9]{16}\\b");
+    private static final Pattern FILE_LINE =
+            Pattern.compile("(?m)^.*DETAIL: (?:backup|match|store zero-length) file .*\\R?");
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\\n\\t]]");
 
     Redaction {
@@ -55,9 +57,12 @@ record Redaction(List<String> secrets) {
         return CONTROL.matcher(clean).replaceAll("?");
     }
 
-    /** The end of the text, without secrets, at most {@link #TAIL_LIMIT} characters, whole lines. */
+    /**
+     * The end of pgBackRest's output, without secrets and without the line for each file, which would push everything
+     * else out: at most {@link #TAIL_LIMIT} characters, whole lines.
+     */
     String tail(String text) {
-        String clean = applied(text).strip();
+        String clean = applied(FILE_LINE.matcher(text).replaceAll("")).strip();
         if (clean.length() <= TAIL_LIMIT) {
             return clean;
         }

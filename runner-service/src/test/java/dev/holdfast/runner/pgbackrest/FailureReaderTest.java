@@ -23,6 +23,15 @@ class FailureReaderTest {
     }
 
     @Test
+    void theTailOfTheLogIsNotFilledWithTheNamesOfFiles() {
+        RunResult.Failed failed = failed(56, "backup-2.45-running-detail.stdout");
+
+        assertThat(failed.failure().logTail())
+                .contains("backup start archive = 00000001000000000000001A")
+                .doesNotContain("backup file");
+    }
+
+    @Test
     void aRemoteLockThatArrivesAs56IsAConflict() {
         RunResult.Failed failed = failed(56, "backup-2.45-tls-second-pod-remote-lock.stdout");
 
