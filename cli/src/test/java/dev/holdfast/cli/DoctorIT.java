@@ -32,6 +32,7 @@ class DoctorIT {
     private static final PgBackRestRepository REPOSITORY = PgBackRestRepository.create(CLUSTER, STANZA);
 
     private Terminal terminal = new Terminal(Path.of("."));
+    private Path home = Path.of(".");
 
     @AfterAll
     static void stop() {
@@ -43,7 +44,8 @@ class DoctorIT {
     }
 
     @BeforeEach
-    void atATerminal(@TempDir Path home) {
+    void atATerminal(@TempDir Path folder) {
+        home = folder;
         terminal = new Terminal(home);
     }
 
@@ -65,6 +67,18 @@ class DoctorIT {
                 .anyMatch(found -> found.contains("repo1-retention-full is not set"))
                 .anyMatch(found -> found.contains("on the same disk as the cluster"))
                 .anyMatch(found -> found.equals("fsync is off"));
+    }
+
+    @Test
+    void theLocalStacksConfigurationIsExaminedWhereNoOtherIsNamed() throws IOException {
+        Path stack = Files.createDirectory(home.resolve("stack"));
+        Files.writeString(
+                stack.resolve("env"), "HOLDFAST_PGBACKREST_CONFIG=%s%n".formatted(REPOSITORY.configuration()));
+        terminal.env("HOLDFAST_HOME", stack.toString());
+
+        Ended ended = terminal.type("doctor", "--host-only", "-o", "json");
+
+        assertThat(found(ended, "OK")).contains("PostgreSQL 15 runs on " + CLUSTER.dataDirectory());
     }
 
     @Test

@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +40,7 @@ final class DoctorCommand extends Subcommand {
             names = "--config",
             paramLabel = "FILE",
             description =
-                    "pgBackRest's configuration (default: HOLDFAST_PGBACKREST_CONFIG, PGBACKREST_CONFIG, or pgBackRest's own place).")
+                    "pgBackRest's configuration (default: HOLDFAST_PGBACKREST_CONFIG, the local stack's, PGBACKREST_CONFIG, or pgBackRest's own place).")
     private @Nullable String config;
 
     @Option(names = "--host-only", description = "Leave out broker, registry, services and container engine.")
@@ -51,11 +53,9 @@ final class DoctorCommand extends Subcommand {
     @Override
     ExitStatus run() {
         Optional<String> wanted = Optional.ofNullable(stanza).map(Words::stanza);
-        List<Finding> findings = new ArrayList<>(new HostExamination(
-                        Optional.ofNullable(config).map(DoctorCommand::path),
-                        wanted,
-                        session().environment())
-                .examine());
+        List<Finding> findings = new ArrayList<>(
+                new HostExamination(Optional.ofNullable(config).map(DoctorCommand::path), wanted, everythingSet())
+                        .examine());
         if (!hostOnly) {
             findings.addAll(new ServiceExamination(session()).examine());
         }
@@ -63,6 +63,13 @@ final class DoctorCommand extends Subcommand {
         answer(answer(findings), nothing -> print(findings));
         boolean bad = findings.stream().anyMatch(finding -> finding.outcome() == Outcome.ERROR);
         return bad ? ExitStatus.BAD : ExitStatus.GOOD;
+    }
+
+    /** The environment and what {@code ./holdfast up} wrote down: a local stack's own configuration is the one to examine. */
+    private Map<String, String> everythingSet() {
+        Map<String, String> set = new HashMap<>(session().environment());
+        set.putAll(session().settings().asEnvironment());
+        return set;
     }
 
     private static Path path(String file) {
