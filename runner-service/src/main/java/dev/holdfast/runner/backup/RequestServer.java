@@ -107,7 +107,7 @@ public final class RequestServer {
                 .addKeyValue("requestId", request.id())
                 .addKeyValue("stanza", request.stanza())
                 .log("going on with a run of this runner's earlier life");
-        return execute(run);
+        return finish(run, runs.resumed(run));
     }
 
     /**
@@ -141,7 +141,39 @@ public final class RequestServer {
                 .map(refused -> new Rejected(request.head(), refused.rejection(), refused.detail()));
     }
 
+    /** Claims the request once this host has a free place for its run: a claim that waits would pass for a dead one. */
     private Optional<Completed> claim(BackupRequest request, int attempt) throws InterruptedException {
+        Claimed claimed;
+        runs.takePlace();
+        try {
+            claimed = claimAndRun(request, attempt);
+        } finally {
+            runs.givePlace();
+        }
+        return switch (claimed) {
+            case Turned turned -> conclude(turned.rejected());
+            case Foreign foreign -> settle(request);
+            case Ran ran -> finish(ran.run(), ran.end());
+        };
+    }
+
+    /** What became of an attempt to claim. */
+    private sealed interface Claimed {}
+
+    /** It was not even tried: the request must not run any more. */
+    private record Turned(Rejected rejected) implements Claimed {}
+
+    /** Somebody else was first. */
+    private record Foreign() implements Claimed {}
+
+    /** It was won, and the run came to its end. */
+    private record Ran(Run run, RunLoop.End end) implements Claimed {}
+
+    private Claimed claimAndRun(BackupRequest request, int attempt) throws InterruptedException {
+        Optional<Rejected> rejection = attempt == 1 ? gate.rejection(request) : Optional.empty();
+        if (rejection.isPresent()) {
+            return new Turned(rejection.get());
+        }
         UUID eventId = eventIds.get();
         RunPlan plan = engine.plan(request);
         Run run = engine.prepare(request, attempt, eventId, plan);
@@ -153,19 +185,14 @@ public final class RequestServer {
         // the claim may have waited for a broker that was down, while a run that seemed lost came to its end
         if (!won || memory.ending(request.id()).isPresent()) {
             engine.forget(run);
-            return settle(request);
+            return new Foreign();
         }
         Optional<Rejected> expiry = attempt == 1 ? gate.expiry(request) : Optional.empty();
-        if (expiry.isPresent()) {
-            conclude(expiry.get());
-            engine.forget(run);
-            return Optional.empty();
-        }
-        return execute(run);
+        return new Ran(run, expiry.isPresent() ? new RunLoop.Concluded(expiry.get()) : runs.untilEnd(run));
     }
 
-    private Optional<Completed> execute(Run run) throws InterruptedException {
-        return switch (runs.untilEnd(run)) {
+    private Optional<Completed> finish(Run run, RunLoop.End end) throws InterruptedException {
+        return switch (end) {
             case RunLoop.Concluded concluded -> {
                 log.awaitRead();
                 boolean taken = isTakenOver(run);

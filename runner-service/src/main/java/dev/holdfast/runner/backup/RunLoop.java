@@ -51,11 +51,25 @@ public final class RunLoop {
     /** Something outside ended it; the next attempt may. */
     record Again() implements End {}
 
-    /** Executes or adopts the run. */
-    End untilEnd(Run run) throws InterruptedException {
-        boolean placed = takePlace(run);
+    /** Waits for a free place on this host; {@link #givePlace} gives it back. */
+    void takePlace() throws InterruptedException {
+        places.acquire();
+    }
+
+    /** Gives back what {@link #takePlace} took. */
+    void givePlace() {
+        places.release();
+    }
+
+    /** Adopts or executes a run of an earlier life. What runs already cannot wait for a place: its lease would run out. */
+    End resumed(Run run) throws InterruptedException {
+        boolean placed = places.tryAcquire();
+        if (!placed && !engine.isUnderway(run)) {
+            places.acquire();
+            placed = true;
+        }
         try {
-            return executed(run);
+            return untilEnd(run);
         } finally {
             if (placed) {
                 places.release();
@@ -63,18 +77,14 @@ public final class RunLoop {
         }
     }
 
-    /** What runs already cannot wait for a place: its lease would run out meanwhile. */
-    private boolean takePlace(Run run) throws InterruptedException {
-        if (engine.isUnderway(run)) {
-            return places.tryAcquire();
-        }
-        places.acquire();
-        return true;
-    }
-
-    private End executed(Run run) throws InterruptedException {
+    /** Executes or adopts the run, in a place that the caller has taken. */
+    End untilEnd(Run run) throws InterruptedException {
         Instant lockPatience = clock.instant().plus(terms.lockWait());
         RunWatch watch = watchOf(run);
+        Optional<StopCause> unwanted = engine.isUnderway(run) ? Optional.empty() : watch.stopCause();
+        if (unwanted.isPresent() && engine.find(run.request()) instanceof Lookup.Absent) {
+            return endOf(run, new RunResult.Stopped(Optional.empty(), unwanted.get()));
+        }
         while (true) {
             RunResult result = engine.run(run, watch);
             if (!isLocked(result) || clock.instant().isAfter(lockPatience)) {

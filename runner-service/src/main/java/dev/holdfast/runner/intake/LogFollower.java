@@ -137,7 +137,8 @@ public final class LogFollower implements LogEnd, AutoCloseable {
             startEnds = begin();
             tidied = clock.instant();
         }
-        readOn(decoder);
+        // whoever asks has woken the consumer, and must not wait for a record that may not come
+        readOn(decoder, askers.isEmpty() ? POLL : Duration.ZERO);
         answer(decoder);
         if (!isCaughtUp() && hasPassed(startEnds)) {
             LOGGER.atInfo().addKeyValue("requests", memory.size()).log("the log has been read");
@@ -149,8 +150,8 @@ public final class LogFollower implements LogEnd, AutoCloseable {
         }
     }
 
-    private void readOn(EventDecoder decoder) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+    private void readOn(EventDecoder decoder, Duration patience) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(patience)) {
             take(record, decoder);
         }
         tellPositions();
@@ -164,7 +165,7 @@ public final class LogFollower implements LogEnd, AutoCloseable {
         }
         Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
         while (!closing && !hasPassed(ends)) {
-            readOn(decoder);
+            readOn(decoder, POLL);
         }
         if (!closing) {
             askers.removeAll(answered);

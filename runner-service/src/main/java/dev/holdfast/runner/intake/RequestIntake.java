@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -35,6 +36,7 @@ public final class RequestIntake implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(RequestIntake.class);
     private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration PAUSE_AFTER_TROUBLE = Duration.ofSeconds(2);
     private static final int SESSION_MILLIS = 6_000;
     /** How far back served requests are remembered, and so how far back a new group may read. */
     private static final Duration MEMORY = Duration.ofDays(8);
@@ -104,23 +106,31 @@ public final class RequestIntake implements AutoCloseable {
         try {
             consumer.subscribe(List.of(Topic.BACKUP_REQUESTS.wireName()), new Assignment());
             while (!closing) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    taken.add(new Taken(record, ledger.taken(record.partition(), record.offset())));
+                try {
+                    turn();
+                } catch (WakeupException e) {
+                    LOGGER.atDebug().log("the intake closes");
+                } catch (KafkaException e) {
+                    joined = false;
+                    LOGGER.atError().setCause(e).log("reading requests failed; trying again");
+                    TimeUnit.MILLISECONDS.sleep(PAUSE_AFTER_TROUBLE.toMillis());
                 }
-                joined = joined || !consumer.groupMetadata().memberId().isEmpty();
-                commit(false);
-                regulate();
             }
             commit(true);
-        } catch (WakeupException e) {
-            LOGGER.atDebug().log("the intake closes");
-            commit(true);
-        } catch (KafkaException e) {
-            joined = false;
-            LOGGER.atError().setCause(e).log("reading requests failed; restart the runner when the cause is removed");
+        } catch (InterruptedException e) {
+            LOGGER.atDebug().log("the intake ends");
         } finally {
             consumer.close(CloseOptions.timeout(Duration.ofSeconds(2)));
         }
+    }
+
+    private void turn() {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+            taken.add(new Taken(record, ledger.taken(record.partition(), record.offset())));
+        }
+        joined = joined || !consumer.groupMetadata().memberId().isEmpty();
+        commit(false);
+        regulate();
     }
 
     /** Stops fetching a partition that has too much unfinished, so that memory stays bounded. */

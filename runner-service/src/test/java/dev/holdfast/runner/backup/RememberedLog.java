@@ -2,11 +2,11 @@ package dev.holdfast.runner.backup;
 
 import java.time.Clock;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A log in memory. What others write becomes known only to who reads on to the end: the runner may be behind. */
 final class RememberedLog implements Facts, LogEnd {
@@ -14,8 +14,8 @@ final class RememberedLog implements Facts, LogEnd {
     private final RequestMemory memory;
     private final Clock clock;
     private final Deque<Runnable> unread = new ArrayDeque<>();
-    private final List<BackupOutcome> outcomes = new ArrayList<>();
-    private final List<Integer> claims = new ArrayList<>();
+    private final List<BackupOutcome> outcomes = new CopyOnWriteArrayList<>();
+    private final List<Integer> claims = new CopyOnWriteArrayList<>();
     private long offset;
 
     RememberedLog(RequestMemory memory, Clock clock) {

@@ -14,13 +14,16 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class RequestServerTest {
 
     private static final Instant NOW = Instant.parse("2026-11-26T12:00:00Z");
     private static final Duration LEASE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
     private final RequestMemory memory = new RequestMemory();
@@ -150,6 +153,63 @@ class RequestServerTest {
         assertThat(engine.runs()).isEmpty();
         assertThat(engine.forgotten()).containsExactly(run);
         assertThat(log.outcomes()).isEmpty();
+    }
+
+    @Test
+    void aRunThatWasTakenOverBeforeItBeganIsNotExecuted() throws InterruptedException {
+        Run run = new Run(request, 1, UUID.randomUUID(), Path.of("run"));
+        memory.started(new Claim(id, 1, run.startedEventId(), "self", NOW, Optional.empty()));
+        memory.started(new Claim(id, 2, UUID.randomUUID(), "other", NOW, Optional.empty()));
+        soon(() -> memory.ended(ending(), NOW));
+
+        server.resume(run);
+
+        assertThat(engine.runs()).isEmpty();
+        assertThat(engine.forgotten()).containsExactly(run);
+        assertThat(log.outcomes()).isEmpty();
+    }
+
+    @Test
+    void aRequestIsClaimedOnlyWhenTheHostHasAPlaceForItsRun() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        BackupRequest second = request();
+        engine.nextRun(() -> {
+            awaitEnd(end);
+            return made();
+        });
+        engine.nextRun(this::made);
+        Thread first = Thread.ofPlatform().start(() -> served(request));
+        Awaitility.await("the first run")
+                .atMost(PATIENCE)
+                .until(() -> engine.runs().size() == 1);
+
+        Thread waiting = Thread.ofPlatform().start(() -> served(second));
+        Awaitility.await("the second request's turn")
+                .atMost(PATIENCE)
+                .until(() -> waiting.getState() == Thread.State.WAITING);
+        boolean claimedEarly = memory.lastClaim(second.id()).isPresent();
+        end.countDown();
+        first.join();
+        waiting.join();
+
+        assertThat(claimedEarly).isFalse();
+        assertThat(log.outcomes()).hasSize(2);
+    }
+
+    private void served(BackupRequest wanted) {
+        try {
+            server.serve(wanted);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void awaitEnd(CountDownLatch end) {
+        try {
+            end.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -2,13 +2,13 @@ package dev.holdfast.runner.backup;
 
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /** An engine whose runs end as the test says, and whose repository is a map. */
@@ -17,8 +17,8 @@ final class ScriptedEngine implements BackupEngine {
     private final Deque<Supplier<RunResult>> results = new ArrayDeque<>();
     private final Deque<Supplier<Boolean>> sessions = new ArrayDeque<>();
     private final Map<UUID, BackupSet> repository = new HashMap<>();
-    private final List<Run> runs = new ArrayList<>();
-    private final List<Run> forgotten = new ArrayList<>();
+    private final List<Run> runs = new CopyOnWriteArrayList<>();
+    private final List<Run> forgotten = new CopyOnWriteArrayList<>();
 
     /** The next run ends so; the supplier is asked while it runs. */
     void nextRun(Supplier<RunResult> result) {
