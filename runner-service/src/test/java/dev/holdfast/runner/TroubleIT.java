@@ -3,44 +3,47 @@ package dev.holdfast.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.events.BackupCompleted;
-import dev.holdfast.events.BackupDiscovered;
-import dev.holdfast.events.BackupExpired;
 import dev.holdfast.events.BackupFailed;
 import dev.holdfast.events.BackupRejected;
-import dev.holdfast.events.BackupStatus;
 import dev.holdfast.events.BackupType;
-import dev.holdfast.events.BackupVanished;
 import dev.holdfast.events.FailureCategory;
 import dev.holdfast.events.RejectionReason;
-import dev.holdfast.events.RepositoryObserved;
-import dev.holdfast.events.RestorePointCreated;
-import dev.holdfast.testsupport.KafkaBroker;
+import dev.holdfast.testsupport.Events;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.List;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TroubleIT {
 
-    private final RunnerStage stage = RunnerStage.open(KafkaBroker.shared(), Map.of("repo1-retention-full", "2"));
+    private final RunnerStage stage = RunnerStage.open();
 
-    @BeforeEach
+    @BeforeAll
     void startTheRunner() {
-        stage.with("HOLDFAST_RUNNER_OBSERVE_EVERY", "PT2S").with("HOLDFAST_RUNNER_LOCK_WAIT", "PT3S");
+        stage.with("HOLDFAST_RUNNER_LOCK_WAIT", "PT5S");
         stage.runner("one");
     }
 
     @AfterEach
+    void mend() {
+        stage.mend();
+    }
+
+    @AfterAll
     void close() {
         stage.close();
     }
 
     @Test
     void aDiffWithoutAFullBecomesAFullAndSaysWhy() {
+        stage.emptyRepository();
         UUID id = stage.publish(stage.request().setType(BackupType.DIFF).build());
 
         BackupCompleted completed = stage.awaitCompleted(id);
@@ -49,17 +52,6 @@ class TroubleIT {
         assertThat(completed.getEffectiveType()).isEqualTo(BackupType.FULL);
         assertThat(completed.getTypeChangeReason())
                 .contains("no prior backup exists, diff backup has been changed to full");
-    }
-
-    @Test
-    void aDamagedPageMakesTheBackupCompleteWithErrorsAndNamesTheFile() throws IOException {
-        String file = stage.damageAPage();
-        UUID id = stage.publish(stage.request().build());
-
-        BackupCompleted completed = stage.awaitCompleted(id);
-
-        assertThat(completed.getStatus()).isEqualTo(BackupStatus.COMPLETE_WITH_ERRORS);
-        assertThat(completed.getDamagedFiles()).containsExactly(file);
     }
 
     @Test
@@ -77,8 +69,8 @@ class TroubleIT {
     }
 
     @Test
-    void aMissingRepositoryIsAFaultOfTheConfiguration() throws IOException {
-        Files.move(stage.repository().path(), stage.repository().path().resolveSibling("moved"));
+    void aMissingRepositoryIsAFaultOfTheConfiguration() {
+        stage.moveRepositoryAway();
         UUID id = stage.publish(stage.request().build());
 
         BackupFailed failed = stage.awaitFailed(id);
@@ -88,15 +80,30 @@ class TroubleIT {
     }
 
     @Test
-    void aBrokenConfigurationIsAFaultOfTheConfiguration() throws IOException {
-        Files.writeString(stage.repository().configuration(), "[global]\nlog-level-console=info  # comment\n");
+    void aCommentBehindAValueIsAFaultOfTheConfigurationThatIsExplained() throws IOException {
+        Files.writeString(
+                stage.repository().configuration(),
+                "process-max=2  # as many as processors\n",
+                StandardOpenOption.APPEND);
         UUID id = stage.publish(stage.request().build());
 
         BackupFailed failed = stage.awaitFailed(id);
 
         assertThat(failed.getCategory()).isEqualTo(FailureCategory.CONFIGURATION);
-        assertThat(failed.getMessage()).isNotBlank();
-        assertThat(failed.getHint()).isNotBlank();
+        assertThat(failed.getMessage()).contains("process-max").contains("# as many as processors");
+        assertThat(failed.getHint()).contains("Comments after a value are part of the value");
+    }
+
+    @Test
+    void aConfigurationWithoutTheStanzasSectionSaysWhatIsMissing() throws IOException {
+        Files.writeString(stage.repository().configuration(), "[global]\n");
+        UUID id = stage.publish(stage.request().build());
+
+        BackupFailed failed = stage.awaitFailed(id);
+
+        assertThat(failed.getCategory()).isEqualTo(FailureCategory.CONFIGURATION);
+        assertThat(failed.getMessage()).contains("pg1-path");
+        assertThat(failed.getHint()).contains("the stanza's section");
     }
 
     @Test
@@ -127,83 +134,89 @@ class TroubleIT {
     }
 
     @Test
-    void aBackupIsFollowedByARestorePointAndByWhatTheRepositoryHolds() {
+    void aLockThatSomebodyElseKeepsIsAConflict() {
+        UUID id;
+        BackupFailed failed;
+        try (HeldLock lock = stage.holdLock()) {
+            id = stage.publish(stage.request().build());
+            failed = stage.awaitFailed(id);
+            assertThat(lock.isHeld()).isTrue();
+        }
+
+        assertThat(failed.getCategory()).isEqualTo(FailureCategory.CONFLICT);
+        assertThat(failed.getExitCode()).contains(50);
+        assertThat(failed.getMessage()).contains("unable to acquire lock");
+        assertThat(failed.getHint()).contains("ps -C pgbackrest");
+        assertThat(stage.backupCalls()).as("tries while it was waited for").isGreaterThan(1);
+    }
+
+    @Test
+    void aLockThatIsGivenBackInTimeOnlyDelaysTheBackup() {
+        UUID id;
+        try (HeldLock lock = stage.holdLock()) {
+            id = stage.publish(stage.request().build());
+            stage.awaitBackupCall();
+            assertThat(lock.isHeld()).isTrue();
+        }
+
+        stage.assertOneBackup(id);
+    }
+
+    @Test
+    void aRepositoryThatRefusesToWriteIsAFaultOfTheStorage() {
+        stage.makeBackupFolderReadOnly();
         UUID id = stage.publish(stage.request().build());
-        String label = stage.awaitCompleted(id).getLabel();
 
-        RestorePointCreated point = stage.log()
-                .await(
-                        RestorePointCreated.class,
-                        event -> event.getLabel().filter(label::equals).isPresent());
-        RepositoryObserved observed = stage.log()
-                .await(
-                        RepositoryObserved.class,
-                        event -> event.getStanza().equals(stage.stanza())
-                                && event.getBackups().contains(label)
-                                && event.getArchiveMax()
-                                        .filter(max -> max.compareTo(point.getWalSegment()) >= 0)
-                                        .isPresent());
+        BackupFailed failed = stage.awaitFailed(id);
 
-        assertThat(point.getName()).isEqualTo("holdfast-" + label);
-        assertThat(point.getRequestId()).contains(id);
-        assertThat(observed.getStatusCode()).isZero();
-        assertThat(observed.getGaps()).isEmpty();
-        assertThat(observed.getForeignTimelines()).isEmpty();
-        assertThat(observed.getWindows())
-                .singleElement()
-                .satisfies(window -> assertThat(window.getBackupLabel()).isEqualTo(label));
+        assertThat(failed.getCategory()).isEqualTo(FailureCategory.STORAGE);
+        assertThat(failed.getMessage()).contains("Permission denied");
+        assertThat(failed.getHint()).contains("read-only");
     }
 
     @Test
-    void aMissingSegmentShowsAsAGap() {
-        String label =
-                stage.awaitCompleted(stage.publish(stage.request().build())).getLabel();
-        String missing = stage.repository().switchWal();
-        stage.repository().switchWal();
-        stage.repository().deleteWalSegment(missing);
+    void anArchiveCommandThatFailsIsNamedAsTheCause() {
+        stage.breakArchiving();
+        UUID id = stage.publish(stage.request().build());
 
-        RepositoryObserved observed = stage.log()
-                .await(
-                        RepositoryObserved.class,
-                        event -> event.getStanza().equals(stage.stanza())
-                                && !event.getGaps().isEmpty());
+        BackupFailed failed = stage.awaitFailed(id);
 
-        assertThat(observed.getGaps()).singleElement().satisfies(gap -> {
-            assertThat(gap.getFirst()).isEqualTo(missing);
-            assertThat(gap.getLast()).isEqualTo(missing);
-            assertThat(gap.getSegments()).isEqualTo(1);
-        });
-        assertThat(observed.getWindows())
-                .singleElement()
-                .satisfies(window -> assertThat(window.getBackupLabel()).isEqualTo(label));
+        assertThat(failed.getErrorName()).contains("archive-timeout");
+        assertThat(failed.getCategory()).isEqualTo(FailureCategory.RETRYABLE);
+        assertThat(failed.getHint()).contains("archive_command");
     }
 
     @Test
-    void aBackupMadeByHandIsDiscoveredAndOneThatIsTakenAwayHasVanished() {
-        String byHand = stage.repository().backup("full");
-        BackupDiscovered discovered = stage.log()
-                .await(BackupDiscovered.class, event -> event.getLabel().equals(byHand));
+    void aClusterThatDiesWhileItIsBackedUpIsAFailureAndTheNextBackupIsMade() {
+        UUID id = stage.publish(
+                stage.request().setOptions(Map.of("compress-type", "bz2")).build());
+        stage.awaitOutput("one", "backup file ");
 
-        stage.removeBackupFolder(byHand);
+        stage.cluster().kill();
 
-        BackupVanished vanished = stage.log()
-                .await(BackupVanished.class, event -> event.getLabel().equals(byHand));
-        assertThat(discovered.getRequestId()).isEmpty();
-        assertThat(vanished.getDetail()).contains("its files are missing");
+        BackupFailed failed = stage.awaitFailed(id);
+        assertThat(failed.getCategory()).isEqualTo(FailureCategory.RETRYABLE);
+        assertThat(failed.getHint()).isNotBlank();
+        assertThat(failed.getLogTail()).contains("backup start archive");
+        stage.cluster().start();
+        stage.assertOneBackup(stage.publish(stage.request().build()));
+        assertThat(stage.endingsOf(id)).hasSize(1);
     }
 
     @Test
-    void aBackupThatRetentionRemovesHasExpiredByThatRule() {
-        List<String> labels = java.util.stream.Stream.generate(
-                        () -> stage.publish(stage.request().build()))
-                .limit(3)
-                .map(id -> stage.awaitCompleted(id).getLabel())
-                .toList();
+    void aRequestThatIsCancelledBeforeItsTurnIsRejectedAndNotRun() {
+        stage.holdBeforeBackup();
+        UUID first = stage.publish(stage.request().build());
+        stage.awaitHeldBefore();
+        UUID second = stage.publish(stage.request().build());
 
-        BackupExpired expired =
-                stage.log().await(BackupExpired.class, event -> event.getLabel().equals(labels.getFirst()));
+        stage.publish(Events.cancelRequested(stage.stanza(), second).build());
+        stage.letBegin();
 
-        assertThat(expired.getRule()).isEqualTo("repo1-retention-full=2");
-        assertThat(expired.getRequestId()).isPresent();
+        BackupRejected rejected = stage.awaitRejected(second);
+        assertThat(rejected.getRejection()).isEqualTo(RejectionReason.CANCELLED);
+        assertThat(rejected.getDetail()).isEqualTo("cancelled by 'ada': 'not now', before it was started");
+        stage.awaitCompleted(first);
+        assertThat(stage.backupCalls()).isEqualTo(1);
     }
 }
