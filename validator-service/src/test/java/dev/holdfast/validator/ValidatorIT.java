@@ -16,6 +16,7 @@ import dev.holdfast.events.Verdict;
 import dev.holdfast.schemas.KafkaConnection;
 import dev.holdfast.schemas.Topic;
 import dev.holdfast.testsupport.AppProcess;
+import dev.holdfast.testsupport.Command;
 import dev.holdfast.testsupport.EventLog;
 import dev.holdfast.testsupport.Events;
 import dev.holdfast.testsupport.FreePorts;
@@ -26,8 +27,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -163,6 +167,37 @@ class ValidatorIT {
                 .filteredOn(verdict -> verdict.getTestId().equals(request.getTestId()))
                 .hasSize(1);
         assertThat(sandboxes(true)).isZero();
+    }
+
+    @Test
+    void aFrozenValidatorThatItsGroupHasGivenUpGoesOnWhenItWakes() throws Exception {
+        try (AppProcess validator = validator().start();
+                Admin admin = Admin.create(connection.common())) {
+            awaitMembers(admin, 1);
+            signal(validator, "STOP");
+            try {
+                awaitMembers(admin, 0);
+            } finally {
+                signal(validator, "CONT");
+            }
+            RestoreTestRequested request = request().build();
+            log.publish(request);
+
+            assertThat(completed(request).getVerdict()).isEqualTo(Verdict.PASSED);
+        }
+    }
+
+    private void awaitMembers(Admin admin, int count) {
+        String group = "holdfast-validator-" + pool;
+        Awaitility.await("%d members of %s".formatted(count, group))
+                .atMost(PATIENCE)
+                .ignoreException(ExecutionException.class)
+                .until(() -> admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
+                        .allMatch(described -> described.members().size() == count));
+    }
+
+    private static void signal(AppProcess process, String name) {
+        Command.output(List.of("kill", "-s", name, String.valueOf(process.pid())));
     }
 
     @Test

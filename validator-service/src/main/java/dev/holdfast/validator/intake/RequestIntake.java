@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -54,6 +55,7 @@ public final class RequestIntake implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(RequestIntake.class);
     private static final Duration POLL = Duration.ofMillis(250);
+    private static final Duration PAUSE_AFTER_TROUBLE = Duration.ofSeconds(2);
     private static final long MOST_OPEN = 2_000;
 
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -119,19 +121,39 @@ public final class RequestIntake implements AutoCloseable {
                 decoder) {
             consumer.subscribe(List.of(Topic.RESTORE_TEST_REQUESTS.wireName()), new Partitions());
             while (!closing) {
-                consumer.poll(POLL).forEach(this::take);
-                Map<TopicPartition, OffsetAndMetadata> finished = offsets.committable();
-                if (!finished.isEmpty()) {
-                    consumer.commitSync(finished);
-                }
-                slowDown();
+                turn();
             }
-        } catch (WakeupException e) {
+        } catch (InterruptedException e) {
             LOGGER.debug("no more requests are taken in");
-        } catch (KafkaException e) {
-            LOGGER.atError().setCause(e).log("requests cannot be taken in any more; restart the validator");
         } finally {
             assigned = false;
+        }
+    }
+
+    /** One round. A broker that is away, or a group that went on without this member, is no reason to end. */
+    private void turn() throws InterruptedException {
+        try {
+            consumer.poll(POLL).forEach(this::take);
+            commit();
+            slowDown();
+        } catch (WakeupException e) {
+            LOGGER.debug("the intake closes");
+        } catch (KafkaException e) {
+            LOGGER.atWarn().setCause(e).log("requests could not be taken in; trying again");
+            TimeUnit.MILLISECONDS.sleep(PAUSE_AFTER_TROUBLE.toMillis());
+        }
+    }
+
+    private void commit() {
+        Map<TopicPartition, OffsetAndMetadata> finished = offsets.committable();
+        if (finished.isEmpty()) {
+            return;
+        }
+        try {
+            consumer.commitSync(finished);
+        } catch (KafkaException e) {
+            // harmless: what is finished is delivered again, and recognised by its verdict in the log
+            LOGGER.atInfo().addKeyValue("error", String.valueOf(e.getMessage())).log("offsets were not committed");
         }
     }
 
@@ -211,10 +233,7 @@ public final class RequestIntake implements AutoCloseable {
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            Map<TopicPartition, OffsetAndMetadata> finished = offsets.committable();
-            if (!finished.isEmpty()) {
-                consumer.commitSync(finished);
-            }
+            commit();
             partitions.forEach(offsets::lost);
         }
 
