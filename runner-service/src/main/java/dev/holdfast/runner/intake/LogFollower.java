@@ -79,6 +79,8 @@ public final class LogFollower implements LogEnd, AutoCloseable {
     private static Map<String, Object> settings(KafkaConnection connection, String clientId) {
         Map<String, Object> settings = connection.consumer(clientId);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        // a broker answers a connection's questions in turn: asking for the log's end waits for the fetch
+        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 50);
         settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 * 1024 * 1024);
         settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 512 * 1024);
         return settings;
