@@ -81,7 +81,7 @@ await_broker() { until grep -q "$BROKER_STARTED" "$1/broker.log"; do sleep 0.05;
 bare_cluster() {
   mkdir -p "$1/repo" "$1/log" "$1/lock" "$1/spool" "$1/run"
   chmod 0750 "$1/repo"
-  printf '%s\n' '[global]' "repo1-path=$1/repo" compress-type=lz4 start-fast=y process-max=2 "log-path=$1/log" "lock-path=$1/lock" "spool-path=$1/spool" \
+  printf '%s\n' '[global]' "repo1-path=$1/repo" repo1-retention-full=7 compress-type=lz4 start-fast=y process-max=2 "log-path=$1/log" "lock-path=$1/lock" "spool-path=$1/spool" \
     '[bare]' "pg1-path=$1/cluster" "pg1-port=$2" "pg1-socket-path=$1/run" pg1-user=postgres >"$1/pgbackrest.conf"
   if ((EUID == 0)); then chown "$HOLDFAST_PG_OSUSER:" "$1" "$1"/{repo,log,lock,spool,run}; fi
   as_database_user "$PG_BIN/initdb" --pgdata="$1/cluster" --username=postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 --data-checksums --no-sync --no-instructions >/dev/null

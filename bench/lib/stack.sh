@@ -36,9 +36,10 @@ stack_down() {
 # spare PID: ended at the end of this run, whatever happens.
 spare() { EXTRA+=("$1"); }
 
+# end_extra: with their descendants: a process of another user is a shell's child, not the shell itself.
 end_extra() {
   local pid
-  for pid in "${EXTRA[@]}"; do kill "$pid" 2>/dev/null || true; done
+  for pid in "${EXTRA[@]}"; do processes_of "$pid"; done | xargs -r kill 2>/dev/null || true
   for pid in "${EXTRA[@]}"; do wait "$pid" 2>/dev/null || true; done
   EXTRA=()
 }
