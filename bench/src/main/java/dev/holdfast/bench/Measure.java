@@ -29,6 +29,9 @@ public final class Measure {
 
     private static final PrintStream OUT = System.out;
 
+    /** A run's restore point and look at the repository come after its end, and must not be counted to the next run. */
+    private static final long IDLE_MILLIS = 3_000;
+
     private final StackUnderTest stack;
 
     private Measure(StackUnderTest stack) {
@@ -50,8 +53,9 @@ public final class Measure {
         }
     }
 
-    private void backups(String stanza, int times) {
+    private void backups(String stanza, int times) throws InterruptedException {
         for (int i = 0; i < times; i++) {
+            TimeUnit.MILLISECONDS.sleep(IDLE_MILLIS);
             UUID requestId = UUID.randomUUID();
             long asked = stack.requestBackup(stanza, requestId);
             StackUnderTest.Fact end = stack.await(requestId, Measure::endsBackup);
