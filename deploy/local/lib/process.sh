@@ -23,6 +23,15 @@ alive() {
   start_time "$PID" && [[ $REPLY == "$started" ]]
 }
 
+# close_inherited: everything but the three standard streams. A daemon that kept a lock or a pipe of its caller would hold it for days.
+close_inherited() {
+  local fd
+  for fd in "/proc/$BASHPID/fd"/*; do
+    fd=${fd##*/}
+    ((fd <= 2)) || exec {fd}>&-
+  done
+}
+
 # spawn NAME USER COMMAND...: in the background, without terminal, its output appended to logs/NAME.log.
 spawn() {
   local name=$1 user=$2 pid
@@ -31,7 +40,10 @@ spawn() {
     set -- setpriv "--reuid=$user" "--regid=$(id -g "$user")" --init-groups env HOME=/ "$@"
   fi
   # MALLOC_ARENA_MAX: glibc would keep a memory arena per thread
-  MALLOC_ARENA_MAX=2 setsid "$@" >>"$LOGS/$name.log" 2>&1 </dev/null 9>&- &
+  (
+    close_inherited
+    MALLOC_ARENA_MAX=2 exec setsid "$@"
+  ) >>"$LOGS/$name.log" 2>&1 </dev/null &
   pid=$!
   start_time "$pid" || REPLY=gone
   printf '%s %s\n' "$pid" "$REPLY" >"$RUN/$name.pid"

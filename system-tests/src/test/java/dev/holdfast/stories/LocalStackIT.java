@@ -69,8 +69,10 @@ class LocalStackIT {
     }
 
     @Test
-    void upProvesTheSampleAndDownLeavesNothing() {
-        Command.Ended up = holdfast("up", "--yes");
+    void upProvesTheSampleAndDownLeavesNothing() throws IOException {
+        Path callersLock = Files.createFile(parent.resolve("lock"));
+        Command.Ended up = holdfastHolding(callersLock, "up", "--yes");
+        Files.delete(callersLock);
 
         assertThat(up.exitCode()).as("%s", up).isZero();
         Map<String, String> addresses = addresses();
@@ -78,6 +80,7 @@ class LocalStackIT {
         assertThat(holdfast("status").exitCode()).isZero();
         String pids = holdfast("pids").stdout();
         assertThat(pids.lines()).hasSizeGreaterThanOrEqualTo(8).allMatch(line -> line.matches("\\S+ [0-9]+"));
+        assertThat(Machine.processesThatHold(callersLock)).isEmpty();
         assertThatASecondUpChangesNothing(pids, addresses);
         assertThatDownLeavesNothing(pids);
     }
@@ -238,6 +241,13 @@ class LocalStackIT {
 
     private Command.Ended holdfast(String... arguments) {
         return Command.run(command(arguments), environment);
+    }
+
+    /** With a file open that the command has nothing to do with, as a caller's lock is. */
+    private Command.Ended holdfastHolding(Path file, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("bash", "-c", "exec 7<\"$0\" && exec \"$@\"", file.toString()));
+        command.addAll(command(arguments));
+        return Command.run(command, environment);
     }
 
     private Process start(Path screen, String... arguments) throws IOException {
