@@ -16,6 +16,7 @@ import dev.holdfast.events.Policy;
 import dev.holdfast.events.PolicyChanged;
 import dev.holdfast.events.ProofCoverageObserved;
 import dev.holdfast.events.RepositoryObserved;
+import dev.holdfast.events.RequestQueued;
 import dev.holdfast.events.RequestUnserved;
 import dev.holdfast.events.RestorePointCreated;
 import dev.holdfast.events.RestoreTestCompleted;
@@ -55,6 +56,7 @@ public enum EventType {
     RESTORE_TEST_PROGRESSED(RestoreTestProgressed.class, Topic.RESTORE_TEST_PROGRESS, "restore-test.progressed"),
     POLICY_CHANGED(PolicyChanged.class, Topic.POLICY_EVENTS, "policy.changed"),
     SLOT_CONCLUDED(SlotConcluded.class, Topic.POLICY_EVENTS, "slot.concluded"),
+    REQUEST_QUEUED(RequestQueued.class, Topic.POLICY_EVENTS, "request.queued"),
     REQUEST_UNSERVED(RequestUnserved.class, Topic.POLICY_EVENTS, "request.unserved"),
     OBJECTIVE_BREACHED(ObjectiveBreached.class, Topic.POLICY_EVENTS, "objective.breached"),
     OBJECTIVE_MET(ObjectiveMet.class, Topic.POLICY_EVENTS, "objective.met"),

@@ -11,7 +11,9 @@ import dev.holdfast.events.Policy;
 import dev.holdfast.events.PolicyChanged;
 import dev.holdfast.events.PolicyDefinition;
 import dev.holdfast.events.PolicyState;
+import dev.holdfast.events.QueueCause;
 import dev.holdfast.events.RequestKind;
+import dev.holdfast.events.RequestQueued;
 import dev.holdfast.events.RequestUnserved;
 import dev.holdfast.events.RestoreTestSchedule;
 import dev.holdfast.events.SlotConcluded;
@@ -88,6 +90,24 @@ public final class PolicyEvents {
                 .setOutcome(SlotOutcome.REQUESTED)
                 .setPolicyDigest(DIGEST)
                 .setRequestedType(BackupType.FULL);
+    }
+
+    /** A backup request that waits because its pool has enough to do. */
+    public static RequestQueued.Builder requestQueued(String stanza, UUID requestId) {
+        return RequestQueued.newBuilder()
+                .setEventId(Events.newId())
+                .setOccurredAt(Events.now())
+                .setStanza(stanza)
+                .setRequestId(requestId)
+                .setProducer(Events.producer("scheduler"))
+                .setKind(RequestKind.BACKUP)
+                .setSchedule("weekly")
+                .setSlot(Instant.now().truncatedTo(ChronoUnit.MINUTES))
+                .setPool("db1")
+                .setSince(Instant.now().truncatedTo(ChronoUnit.MINUTES))
+                .setNotAfter(Events.now().plusSeconds(86_400))
+                .setCause(QueueCause.POOL_FULL)
+                .setDetail("the runners of pool 'db1' have 4 of 4 requests");
     }
 
     /** A backup request that no runner took. */

@@ -64,6 +64,7 @@ record Telling(
             case "RestorePointCreated" -> "Restore point %s was set".formatted(text(event, "name"));
             case "RestoreTestStarted" -> "Validator %s began to restore it".formatted(text(event, "validator"));
             case "RestoreTestCompleted" -> verdict(text(event, "verdict"));
+            case "RequestQueued" -> "Waits for a free place: " + text(event, "detail");
             case "RequestUnserved" -> "Nobody serves it: " + words.plain(text(event, "unserved"));
             case "SlotConcluded" ->
                 "Schedule %s was due at %s".formatted(text(event, "schedule"), instant(event, "slot", words));
