@@ -26,6 +26,12 @@ want_base_tools() {
   command -v setpriv >/dev/null || want util-linux "to start PostgreSQL and the runner as the user postgres"
 }
 
+# Programs that only tests use.
+want_test_tools() {
+  command -v node >/dev/null || want nodejs "tests run the example of a consumer with it"
+  command -v npm >/dev/null || want npm "fetches what that example needs"
+}
+
 # A container engine, only where none answers; iptables and cgroupfs-mount are what dockerd needs on a machine without systemd.
 want_engine_tools() {
   { command -v docker && command -v dockerd; } >/dev/null || want docker.io "the container engine for throwaway restores"

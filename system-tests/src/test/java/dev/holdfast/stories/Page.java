@@ -1,0 +1,62 @@
+package dev.holdfast.stories;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a page of the documentation tells its reader to do: its blocks that are marked {@code sh run} or, with a file's
+ * content, {@code ini file=PATH}, in their order.
+ */
+final class Page {
+
+    private static final Pattern FENCE = Pattern.compile("```(?:sh (?<run>run)|\\w+ file=(?<file>\\S+))");
+
+    /** One thing to do. */
+    sealed interface Step {
+
+        /** Where it stands, such as {@code restore.md:12}. */
+        String place();
+    }
+
+    /** Commands for a shell. */
+    record Commands(String place, String text) implements Step {}
+
+    /** A file to be written. */
+    record Content(String place, String file, String text) implements Step {}
+
+    private Page() {}
+
+    /** The steps of a page; the path is relative to the folder of the documentation. */
+    static List<Step> steps(String page) {
+        List<String> lines = lines(page);
+        List<Step> steps = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            Matcher fence = FENCE.matcher(lines.get(i));
+            if (fence.matches()) {
+                int end = i + lines.subList(i, lines.size()).indexOf("```");
+                String text = String.join("\n", lines.subList(i + 1, end)) + "\n";
+                String place = page + ":" + (i + 2);
+                steps.add(
+                        fence.group("run") == null
+                                ? new Content(place, fence.group("file"), text)
+                                : new Commands(place, text));
+                i = end;
+            }
+        }
+        return steps;
+    }
+
+    private static List<String> lines(String page) {
+        try {
+            return Files.readAllLines(Path.of(System.getProperty("holdfast.root"), "docs", page));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + page, e);
+        }
+    }
+}
