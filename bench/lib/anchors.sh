@@ -11,13 +11,14 @@ bare_proof() {
   docker run --rm --label "dev.holdfast.bench=$$" --network none --read-only --cap-drop ALL --security-opt no-new-privileges \
     --user "$(stat -c %u:%g "$HOLDFAST_REPO")" --mount type=volume,target=/restore --tmpfs /tmp:rw,noexec,nosuid,size=64m,mode=1777 --shm-size 128m \
     -v "$HOLDFAST_REPO:$HOLDFAST_REPO:ro" -v "$HOLDFAST_PGBACKREST_CONFIG:$HOLDFAST_PGBACKREST_CONFIG:ro" -v "$HERE/lib/bare-proof:/bare-proof:ro" \
+    -v "$ROOT/validator-service/src/main/resources/dev/holdfast/validator/postgresql/inventory.sql:/inventory.sql:ro" \
     -e "PGBACKREST_CONFIG=$HOLDFAST_PGBACKREST_CONFIG" --entrypoint "" "$image" sh /bare-proof "$HOLDFAST_STANZA" "$1" >"$SCRATCH/bare-proof.log" 2>&1 || {
     tail -n 20 "$SCRATCH/bare-proof.log" >&2
     die "the bare proof failed" "Its output is above."
   }
 }
 
-sandbox_image() { docker image ls --format '{{.Repository}}:{{.Tag}}' 'holdfast/sandbox' | head -n 1; }
+sandbox_image() { echo "holdfast/sandbox:$PG_MAJOR"; }
 
 # four_default_services: the anchor of the footprint; sets DEFAULT_PIDS, returns when all four are ready.
 four_default_services() {

@@ -26,18 +26,98 @@ measure_P1() {
   print_pairs P1 "full backup of $(database_size)" "${#bare[@]}" "${bare[@]}" "${product[@]}"
 }
 
-# P2: the same label, bare and product by turns.
+# P2: the same label, bare and product by turns. The first proof of a day makes pgBackRest verify the whole repository: it is not counted.
 measure_P2() {
   local i label bare=() product=()
   ensure_stack
   fill_big
   label=$(measure backups "$HOLDFAST_STANZA" 1 | cut -d' ' -f3)
+  measure proofs "$HOLDFAST_STANZA" "$label" 1 >/dev/null
   for ((i = 0; i < PAIRS; i++)); do
     timed bare_proof "$label"
     bare+=("$MILLIS")
     product+=("$(measure proofs "$HOLDFAST_STANZA" "$label" 1)")
   done
   print_pairs P2 "proof of $(database_size)" "${#bare[@]}" "${bare[@]}" "${product[@]}"
+}
+
+# P2b: sandboxes. From a test's start to its restore's; and four proofs at once beside one.
+measure_P2b() {
+  local i label one=() four=()
+  export HOLDFAST_VALIDATOR_MAX_CONCURRENT=4
+  stack_down
+  ensure_stack
+  label=$(measure backups "$HOLDFAST_STANZA" 1 | cut -d' ' -f3)
+  measure proofs "$HOLDFAST_STANZA" "$label" 2 >/dev/null
+  figure P2b "test's start to restore's start: $(measure starts "$HOLDFAST_STANZA" "$label" "$RUNS" | statistics ms)"
+  for ((i = 0; i < PAIRS; i++)); do
+    one+=("$(measure together "$HOLDFAST_STANZA" "$label" 1)")
+    four+=("$(measure together "$HOLDFAST_STANZA" "$label" 4)")
+  done
+  figure P2b "one proof alone:     $(printf '%s\n' "${one[@]}" | statistics ms)"
+  figure P2b "four proofs at once: $(printf '%s\n' "${four[@]}" | statistics ms)"
+  figure P2b "ratio of the medians: $(ratio "$(printf '%s\n' "${four[@]}" | median)" "$(printf '%s\n' "${one[@]}" | median)")"
+  stack_down
+  unset HOLDFAST_VALIDATOR_MAX_CONCURRENT
+}
+
+# R1: the fault matrix with real repositories, and as many proofs of good backups through the stack.
+measure_R1() {
+  local reports=$ROOT/validator-service/target/failsafe-reports faults wrong label false_alarms
+  rm -rf "$reports"
+  "$ROOT/mvnw" -B -ntp -o -q -Daot.skip -pl validator-service verify -Dtest=NoSuch -Dsurefire.failIfNoSpecifiedTests=false \
+    -Dit.test=FaultMatrixIT,FaultySourceIT,ChangingWorldIT >"$SCRATCH/r1.log" 2>&1 || true
+  faults=$(cat "$reports"/TEST-*.xml 2>/dev/null | grep -c '<testcase ') || true
+  wrong=$(cat "$reports"/TEST-*.xml 2>/dev/null | grep -cE '<(failure|error)[ >]') || true
+  ((faults > 0)) || { tail -n 20 "$SCRATCH/r1.log" >&2; die "the fault matrix did not run" "Its output is above."; }
+  figure R1 "injected faults reported with the right reason: $((faults - wrong)) of $faults (anchor: pgBackRest's exit codes tell 0 of 5 kinds)"
+  ensure_stack
+  label=$(measure backups "$HOLDFAST_STANZA" 1 | cut -d' ' -f3)
+  false_alarms=$(measure verdicts "$HOLDFAST_STANZA" "$label" "$faults" | grep -cv ' OK$') || true
+  figure R1 "false alarms on good backups: $false_alarms of $faults"
+}
+
+# R2, R3: proofs while their validator is killed again and again; then what changed in the repository, and what is left.
+measure_R2() { kill_validators R2 "${BENCH_PROOFS:-50}" "${BENCH_KILLS:-20}"; }
+measure_R3() { kill_validators R3 "${BENCH_PROOFS:-500}" "${BENCH_KILLS:-200}"; }
+
+# kill_validators FIGURE PROOFS KILLS
+kill_validators() {
+  local name=$1 proofs=$2 kills=$3 label before after i asking
+  ensure_stack
+  label=$(measure backups "$HOLDFAST_STANZA" 1 | cut -d' ' -f3)
+  sleep 5 # the backup's own restore point is archived
+  before=$(repository_digest)
+  measure verdicts "$HOLDFAST_STANZA" "$label" "$proofs" >"$SCRATCH/verdicts" &
+  asking=$!
+  spare "$asking"
+  for ((i = 0; i < kills; i++)); do
+    sleep "$((RANDOM % 6)).$((RANDOM % 10))"
+    kill -0 "$asking" 2>/dev/null || break
+    kill -KILL "$(pid_of validator)" 2>/dev/null || true
+    "$ROOT/holdfast" up --yes >"$SCRATCH/up-again.log" 2>&1 || { tail -n 20 "$SCRATCH/up-again.log" >&2; die "the validator did not come back"; }
+  done
+  wait "$asking" || die "not every proof got its verdict" "See $SCRATCH/verdicts."
+  after=$(repository_digest)
+  figure "$name" "proofs: $(wc -l <"$SCRATCH/verdicts"), kills of the validator: $i; verdicts: $(cut -d' ' -f2 "$SCRATCH/verdicts" | sort | uniq -c | awk '{ printf "%s %s  ", $2, $1 }')"
+  figure "$name" "repository before and after: $([[ $before == "$after" ]] && echo "the same, byte for byte" || echo "CHANGED")"
+  figure "$name" "left over: $(left_over containers) containers, $(left_over volumes) volumes"
+}
+
+# repository_digest: of every file's name, mode, owner, time and content.
+repository_digest() { (cd "$HOLDFAST_REPO" && { find . -printf '%p %m %u %g %T@ %s\n' | sort; find . -type f -print0 | sort -z | xargs -0 sha256sum; } | sha256sum); }
+
+# left_over containers|volumes: of the tests of this run; the engine itself may still be about to remove the last one.
+left_over() {
+  local deadline=$((SECONDS + 30)) count
+  while true; do
+    count=$(cut -d' ' -f1 "$SCRATCH/verdicts" | while read -r test; do
+      if [[ $1 == containers ]]; then docker ps -aq --filter "label=dev.holdfast.sandbox=$test"; else docker volume ls -q --filter "label=dev.holdfast.sandbox=$test"; fi
+    done | wc -l)
+    ((count > 0 && SECONDS < deadline)) || break
+    sleep 1
+  done
+  echo "$count"
 }
 
 # print_pairs FIGURE WHAT N BARE... PRODUCT...: N of each.

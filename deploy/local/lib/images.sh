@@ -3,7 +3,6 @@
 # Sourced after say.sh, packages.sh, engine.sh. Where an image registry can be reached, its images are used; where not,
 # the Debian base is made from Debian's packages and Kafka's from Maven Central's jars.
 
-BASE_IMAGE=debian:bookworm-slim
 SANDBOX_IMAGE=holdfast/sandbox:$PG_MAJOR
 KAFKA_VERSION=4.2.1
 KAFKA_IMAGE=apache/kafka:$KAFKA_VERSION
@@ -24,33 +23,35 @@ pull() {
   fi
 }
 
+# ensure_base_image [RELEASE]: of Debian, bookworm where none is named.
 ensure_base_image() {
-  image_exists "$BASE_IMAGE" || pull "$BASE_IMAGE" || debootstrap_base_image
+  local release=${1:-bookworm}
+  image_exists "debian:$release-slim" || pull "debian:$release-slim" || debootstrap_base_image "$release"
 }
 
-# The same content as the public image, straight from Debian's mirror.
+# debootstrap_base_image RELEASE: the same content as the public image, straight from Debian's mirror.
 debootstrap_base_image() {
-  step "no image registry can be reached: making $BASE_IMAGE from Debian's packages (about a minute)"
+  step "no image registry can be reached: making debian:$1-slim from Debian's packages (about a minute)"
   command -v mmdebstrap >/dev/null || want mmdebstrap "makes the base image where no image registry can be reached"
   install_wanted
   # shellcheck disable=SC2016 # mmdebstrap's shell expands
   # man1 stays: the scripts of Java packages fail without it.
-  bookworm_sources | as_root mmdebstrap --quiet --variant=minbase --format=tar \
+  debian_sources "$1" | as_root mmdebstrap --quiet --variant=minbase --format=tar \
     --aptopt='Acquire::Languages "none"' --aptopt='APT::Install-Recommends "false"' \
     --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
     --customize-hook='rm -rf "$1"/usr/share/man/* && mkdir -p "$1/usr/share/man/man1"' \
-    bookworm - - | docker import --change 'CMD ["bash"]' - "$BASE_IMAGE" >/dev/null
+    "$1" - - | docker import --change 'CMD ["bash"]' - "debian:$1-slim" >/dev/null
 }
 
-# The host's own mirror where the host is Debian 12 too, else Debian's public one.
-bookworm_sources() {
+# debian_sources RELEASE: the host's own mirror where the host is Debian 12 and so is the release, else Debian's public one.
+debian_sources() {
   local own=/etc/apt/sources.list.d/debian.sources
-  if [[ -r $own ]] && grep -q '^Suites:.*bookworm' "$own"; then
+  if [[ $1 == bookworm && -r $own ]] && grep -q '^Suites:.*bookworm' "$own"; then
     cat "$own"
   else
-    printf '%s\n' 'deb http://deb.debian.org/debian bookworm main' 'deb http://deb.debian.org/debian bookworm-updates main' \
-      'deb http://deb.debian.org/debian-security bookworm-security main'
+    printf '%s\n' "deb http://deb.debian.org/debian $1 main" "deb http://deb.debian.org/debian $1-updates main" \
+      "deb http://deb.debian.org/debian-security $1-security main"
   fi
 }
 

@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
@@ -21,6 +23,9 @@ import org.apache.avro.specific.SpecificRecord;
  * <ul>
  *   <li>{@code backups STANZA N}: lines of wall milliseconds (request appended to completion appended) and pgBackRest's own
  *   <li>{@code proofs STANZA LABEL N}: lines of wall milliseconds (request appended to verdict appended)
+ *   <li>{@code together STANZA LABEL N}: one line, the milliseconds from the first of N requests at once to the last verdict
+ *   <li>{@code starts STANZA LABEL N}: lines of milliseconds from a test's start to its restore's, by the verdict's own timings
+ *   <li>{@code verdicts STANZA LABEL N}: lines of a test's id and its reason code, one test after another, whatever the verdict
  *   <li>{@code execs STANZA N STUB LOG}: lines of {@code raw} or {@code product} and microseconds from before the request
  *       is sent until the program STUB, which notes its start in LOG, begins
  * </ul>
@@ -46,6 +51,9 @@ public final class Measure {
             switch (args[0]) {
                 case "backups" -> measure.backups(args[1], Integer.parseInt(args[2]));
                 case "proofs" -> measure.proofs(args[1], args[2], Integer.parseInt(args[3]));
+                case "together" -> measure.together(args[1], args[2], Integer.parseInt(args[3]));
+                case "starts" -> measure.starts(args[1], args[2], Integer.parseInt(args[3]));
+                case "verdicts" -> measure.verdicts(args[1], args[2], Integer.parseInt(args[3]));
                 case "execs" ->
                     measure.execs(connection, args[1], Integer.parseInt(args[2]), args[3], Path.of(args[4]));
                 default -> throw new IllegalArgumentException("no such measurement: " + args[0]);
@@ -72,11 +80,56 @@ public final class Measure {
             UUID testId = UUID.randomUUID();
             long asked = stack.requestProof(stanza, label, testId);
             StackUnderTest.Fact end = stack.await(testId, RestoreTestCompleted.class::isInstance);
-            if (((RestoreTestCompleted) end.event()).getVerdict() != Verdict.PASSED) {
-                throw new IllegalStateException("no proof: " + end.event());
-            }
+            passed(end);
             OUT.printf("%d%n", end.appendedAt() - asked);
         }
+    }
+
+    private void together(String stanza, String label, int number) {
+        Set<UUID> open = new HashSet<>();
+        long first = Long.MAX_VALUE;
+        for (int i = 0; i < number; i++) {
+            UUID testId = UUID.randomUUID();
+            first = Math.min(first, stack.requestProof(stanza, label, testId));
+            open.add(testId);
+        }
+        long last = 0;
+        while (!open.isEmpty()) {
+            StackUnderTest.Fact end = stack.awaitAny(open, RestoreTestCompleted.class::isInstance);
+            open.remove(passed(end).getTestId());
+            last = end.appendedAt();
+        }
+        OUT.printf("%d%n", last - first);
+    }
+
+    /** What is left of the time until queries are taken without the restore and the replay: a little more than until the restore. */
+    private void starts(String stanza, String label, int times) {
+        for (int i = 0; i < times; i++) {
+            UUID testId = UUID.randomUUID();
+            stack.requestProof(stanza, label, testId);
+            RestoreTestCompleted end = passed(stack.await(testId, RestoreTestCompleted.class::isInstance));
+            OUT.printf(
+                    "%d%n",
+                    end.getReadyMillis().orElseThrow()
+                            - end.getRestoreMillis().orElseThrow()
+                            - end.getReplayMillis().orElseThrow());
+        }
+    }
+
+    private void verdicts(String stanza, String label, int times) {
+        for (int i = 0; i < times; i++) {
+            UUID testId = UUID.randomUUID();
+            stack.requestProof(stanza, label, testId);
+            StackUnderTest.Fact end = stack.await(testId, RestoreTestCompleted.class::isInstance);
+            OUT.printf("%s %s%n", testId, ((RestoreTestCompleted) end.event()).getReasonCode());
+        }
+    }
+
+    private static RestoreTestCompleted passed(StackUnderTest.Fact end) {
+        if (end.event() instanceof RestoreTestCompleted completed && completed.getVerdict() == Verdict.PASSED) {
+            return completed;
+        }
+        throw new IllegalStateException("no proof: " + end.event());
     }
 
     /** Raw and product by turns, so that both meet the same machine. */

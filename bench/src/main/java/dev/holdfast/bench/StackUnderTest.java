@@ -18,8 +18,12 @@ import dev.holdfast.schemas.KafkaConnection;
 import dev.holdfast.schemas.Topic;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
@@ -39,6 +43,8 @@ final class StackUnderTest implements AutoCloseable {
     private final KafkaProducer<String, SpecificRecord> producer;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final EventDecoder decoder;
+    // of a poll that brought more facts than the one that was waited for
+    private final Deque<Fact> unseen = new ArrayDeque<>();
 
     StackUnderTest(KafkaConnection connection) {
         producer = new KafkaProducer<>(connection.producer("bench"));
@@ -94,17 +100,23 @@ final class StackUnderTest implements AutoCloseable {
 
     /** Waits for the first fact of a request that the condition holds for. */
     Fact await(UUID requestId, Predicate<SpecificRecord> condition) {
+        return awaitAny(Set.of(requestId), condition);
+    }
+
+    /** Waits for the first fact of any of these requests that the condition holds for. */
+    Fact awaitAny(Set<UUID> requests, Predicate<SpecificRecord> condition) {
         Instant deadline = Instant.now().plus(PATIENCE);
         while (Instant.now().isBefore(deadline)) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-                Optional<Fact> fact =
-                        factOf(record).filter(read -> isOf(read, requestId) && condition.test(read.event()));
-                if (fact.isPresent()) {
-                    return fact.get();
+            consumer.poll(Duration.ofMillis(200)).forEach(record -> factOf(record).ifPresent(unseen::add));
+            for (Iterator<Fact> facts = unseen.iterator(); facts.hasNext(); ) {
+                Fact fact = facts.next();
+                facts.remove();
+                if (isOfAny(fact, requests) && condition.test(fact.event())) {
+                    return fact;
                 }
             }
         }
-        throw new IllegalStateException("no fact of request %s after %s".formatted(requestId, PATIENCE));
+        throw new IllegalStateException("no fact of the requests %s after %s".formatted(requests, PATIENCE));
     }
 
     @Override
@@ -133,8 +145,8 @@ final class StackUnderTest implements AutoCloseable {
                 : Optional.empty();
     }
 
-    private static boolean isOf(Fact fact, UUID requestId) {
-        return Envelope.of(fact.event()).requestId().filter(requestId::equals).isPresent();
+    private static boolean isOfAny(Fact fact, Set<UUID> requests) {
+        return Envelope.of(fact.event()).requestId().filter(requests::contains).isPresent();
     }
 
     private static Requester requester() {

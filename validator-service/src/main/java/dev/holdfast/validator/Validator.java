@@ -9,6 +9,7 @@ import dev.holdfast.schemas.ContractProvisioner;
 import dev.holdfast.schemas.KafkaConnection;
 import dev.holdfast.validator.claim.TestDesk;
 import dev.holdfast.validator.claim.TestMemory;
+import dev.holdfast.validator.demand.DemandFolder;
 import dev.holdfast.validator.evidence.Evidence;
 import dev.holdfast.validator.evidence.SigningKey;
 import dev.holdfast.validator.intake.LogMirror;
@@ -156,7 +157,16 @@ final class Validator implements SmartLifecycle, HealthIndicator {
                 settings.timeLimit(),
                 settings.sandbox().cpus());
         PostgreSql database = new PostgreSql(settings.sandbox().role(), settings.timeLimit());
-        return new RestoreProof(new RestoreProof.Tools(engine, backups, database), memory, clock, settings.timeLimit());
+        RestoreProof.Limits limits = new RestoreProof.Limits(
+                settings.timeLimit(),
+                settings.reading().count(),
+                settings.reading().verify(),
+                settings.reading().verifyEvery());
+        return new RestoreProof(
+                new RestoreProof.Tools(engine, backups, database, new DemandFolder(settings.demands())),
+                memory,
+                clock,
+                limits);
     }
 
     private SandboxEngine engine() {

@@ -22,6 +22,8 @@ import java.util.regex.Pattern;
  * @param state {@code HOLDFAST_VALIDATOR_STATE}, default {@code ./state/validator}: holds the evidence key
  * @param sandbox how sandboxes are made
  * @param timeLimit {@code HOLDFAST_VALIDATOR_TIME_LIMIT}, default PT12H: how long one test may take
+ * @param demands {@code HOLDFAST_VALIDATOR_ASSERTIONS}, default {@code /etc/holdfast/assertions}: files of the users' assertions
+ * @param reading how much is read beyond the backup itself
  * @param maxConcurrent {@code HOLDFAST_VALIDATOR_MAX_CONCURRENT}, default 2: how many tests run at a time
  */
 record ValidatorSettings(
@@ -32,7 +34,19 @@ record ValidatorSettings(
         Path state,
         SandboxChoice sandbox,
         Duration timeLimit,
+        Path demands,
+        Reading reading,
         int maxConcurrent) {
+
+    /**
+     * How much is read beyond the backup itself.
+     *
+     * @param count {@code HOLDFAST_VALIDATOR_COUNT_LIMIT}, default PT5M: how long rows are counted
+     * @param verify {@code HOLDFAST_VALIDATOR_VERIFY_LIMIT}, default PT10M: how long pgBackRest's own verification may take;
+     *     PT0S for never
+     * @param verifyEvery {@code HOLDFAST_VALIDATOR_VERIFY_EVERY}, default P1D: how long one stands
+     */
+    record Reading(Duration count, Duration verify, Duration verifyEvery) {}
 
     /**
      * How sandboxes are made.
@@ -83,7 +97,12 @@ record ValidatorSettings(
                         reader.number(
                                 "HOLDFAST_SANDBOX_CPUS", Runtime.getRuntime().availableProcessors()),
                         reader.text("HOLDFAST_SANDBOX_ROLE", "postgres")),
-                reader.duration(),
+                reader.duration("HOLDFAST_VALIDATOR_TIME_LIMIT", "PT12H"),
+                Path.of(reader.text("HOLDFAST_VALIDATOR_ASSERTIONS", "/etc/holdfast/assertions")),
+                new Reading(
+                        reader.duration("HOLDFAST_VALIDATOR_COUNT_LIMIT", "PT5M"),
+                        reader.durationOrNone("HOLDFAST_VALIDATOR_VERIFY_LIMIT", "PT10M"),
+                        reader.durationOrNone("HOLDFAST_VALIDATOR_VERIFY_EVERY", "P1D")),
                 reader.number("HOLDFAST_VALIDATOR_MAX_CONCURRENT", 2));
     }
 
@@ -152,21 +171,27 @@ record ValidatorSettings(
             return Long.parseLong(match.group(1)) << (match.group(2).isEmpty() ? 0 : 10 * power);
         }
 
-        Duration duration() {
-            String text = text("HOLDFAST_VALIDATOR_TIME_LIMIT", "PT12H");
+        Duration duration(String name, String fallback) {
+            Duration limit = durationOrNone(name, fallback);
+            if (limit.isZero()) {
+                throw new IllegalArgumentException(
+                        "%s is '%s': expected more than nothing".formatted(name, text(name, fallback)));
+            }
+            return limit;
+        }
+
+        Duration durationOrNone(String name, String fallback) {
+            String text = text(name, fallback);
             try {
                 Duration limit = Duration.parse(text);
-                if (limit.isPositive()) {
+                if (!limit.isNegative()) {
                     return limit;
                 }
             } catch (DateTimeParseException e) {
                 throw new IllegalArgumentException(
-                        "HOLDFAST_VALIDATOR_TIME_LIMIT is '%s': expected an ISO-8601 duration such as PT12H"
-                                .formatted(text),
-                        e);
+                        "%s is '%s': expected an ISO-8601 duration such as %s".formatted(name, text, fallback), e);
             }
-            throw new IllegalArgumentException(
-                    "HOLDFAST_VALIDATOR_TIME_LIMIT is '%s': expected more than nothing".formatted(text));
+            throw new IllegalArgumentException("%s is '%s': expected more than nothing".formatted(name, text));
         }
     }
 }

@@ -92,6 +92,27 @@ class ChangingWorldIT {
     }
 
     @Test
+    void aTestThatWritesMoreThanItMayEndsForSpaceAndLeavesNothing() {
+        try (RepositoryCopy copy = grounds.copy()) {
+            copy.block(copy.largestFile(grounds.full()));
+            prover.diskBytes(600L << 20);
+            prover.tool(real -> new Meddler(real, this::fillTheDisk));
+
+            ProofReport report = prover.prove(copy.configuration(), END, grounds.full());
+
+            assertThat(report.conclusion().reason()).as(report.toString()).isEqualTo(Reason.SPACE);
+            assertThat(report.conclusion().message()).contains("more than the 600 MB", "HOLDFAST_SANDBOX_DISK");
+        }
+    }
+
+    /** What a restore does that grows beyond what was foreseen. */
+    private void fillTheDisk() {
+        String container = prover.left().getFirst().getId();
+        Command.output(
+                List.of("docker", "exec", container, "dd", "if=/dev/zero", "of=/restore/filled", "bs=1M", "count=700"));
+    }
+
+    @Test
     void aTestThatTakesLongerThanItMayEndsAndLeavesNothing() {
         try (RepositoryCopy copy = grounds.copy()) {
             copy.block(copy.largestFile(grounds.full()));

@@ -229,7 +229,7 @@ class FaultMatrixIT {
                         FULL,
                         END,
                         Reason.IMAGE,
-                        "docker build --build-arg PG_MAJOR=14 -t holdfast/sandbox:14"),
+                        "deploy/images/build-sandbox 14 --image holdfast/sandbox:14"),
                 new Fault(
                         "an option that pgBackRest refuses",
                         copy -> copy.configure("process-max=none"),

@@ -14,9 +14,18 @@ import java.util.Map;
  *
  * @param lacking label of a backup with an index that needs a library which no image has
  * @param index label of a backup with an index that lacks entries
+ * @param order label of a backup with the same index, in a text order that no image has
+ * @param locale label of a backup with a database whose locale no image has
  * @param page label of a backup with a page that was damaged on disk
  */
-record FaultySource(PostgresCluster cluster, PgBackRestRepository repository, String lacking, String index, String page)
+record FaultySource(
+        PostgresCluster cluster,
+        PgBackRestRepository repository,
+        String lacking,
+        String index,
+        String order,
+        String locale,
+        String page)
         implements AutoCloseable {
 
     /** What a configuration needs besides the repository's path. */
@@ -36,9 +45,15 @@ record FaultySource(PostgresCluster cluster, PgBackRestRepository repository, St
         cluster.sql("drop table priced");
         hideRowsFromIndex(cluster);
         String index = repository.backup("incr");
+        forgetOrder(cluster);
+        String order = repository.backup("incr");
+        cluster.sql("drop table listed");
+        useMissingLocale(cluster);
+        String locale = repository.backup("incr");
+        cluster.sql("drop database abroad");
         damagePage(cluster);
         String page = repository.backup("incr");
-        return new FaultySource(cluster, repository, lacking, index, page);
+        return new FaultySource(cluster, repository, lacking, index, order, locale, page);
     }
 
     /** PostgreSQL does not let anyone create such a function; on another host it is what an extension looks like. */
@@ -58,6 +73,20 @@ record FaultySource(PostgresCluster cluster, PgBackRestRepository repository, St
         cluster.sql("update pg_index set indisready = false where indexrelid = 'listed_n'::regclass");
         cluster.sql("insert into listed select generate_series(1, 100)");
         cluster.sql("update pg_index set indisready = true where indexrelid = 'listed_n'::regclass");
+    }
+
+    /** As if the cluster came from a machine with another version of the library that orders text. */
+    private static void forgetOrder(PostgresCluster cluster) {
+        cluster.sql("alter table listed add column name text collate \"en-x-icu\"");
+        cluster.sql("create index on listed (name)");
+        cluster.sql("update pg_collation set collversion = '1.0' where collname = 'en-x-icu'");
+    }
+
+    /** As if the database had been made where that locale is. */
+    private static void useMissingLocale(PostgresCluster cluster) {
+        cluster.createDatabase("abroad");
+        cluster.sql(
+                "update pg_database set datcollate = 'tlh_QO.UTF-8', datctype = 'tlh_QO.UTF-8' where datname = 'abroad'");
     }
 
     private static void damagePage(PostgresCluster cluster) {

@@ -66,6 +66,22 @@ class FaultySourceIT {
     }
 
     @Test
+    void anIndexInATextOrderThatTheImageHasNotIsNotCalledDamaged() {
+        ProofReport report = prove(source.order());
+
+        assertThat(report.conclusion().reason()).as(report.toString()).isEqualTo(Reason.IMAGE);
+        assertThat(report.conclusion().message()).contains("en-x-icu was 1.0", "listed_n");
+    }
+
+    @Test
+    void aDatabaseWhoseLocaleTheImageLacksIsNotCalledDamaged() {
+        ProofReport report = prove(source.locale());
+
+        assertThat(report.conclusion().reason()).as(report.toString()).isEqualTo(Reason.IMAGE);
+        assertThat(report.conclusion().message()).contains("abroad", "build-sandbox", "--locales");
+    }
+
+    @Test
     void aFlippedByteInAnEncryptedFileIsDamage() {
         try (RepositoryCopy copy = RepositoryCopy.of(source.repository())) {
             copy.configure(FaultySource.CIPHER);

@@ -6,6 +6,8 @@ import dev.holdfast.validator.proof.Reason;
 import dev.holdfast.validator.proof.RepositoryPlace;
 import dev.holdfast.validator.proof.Sandbox;
 import dev.holdfast.validator.proof.TestOrder;
+import dev.holdfast.validator.proof.Verification;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -49,6 +51,11 @@ record Meddler(BackupEngine real, Runnable deed) implements BackupEngine {
     @Override
     public Optional<String> manifestDigest(Sandbox sandbox, Plan plan) {
         return real.manifestDigest(sandbox, plan);
+    }
+
+    @Override
+    public Verification verify(Sandbox sandbox, TestOrder order, Duration limit) {
+        return real.verify(sandbox, order, limit);
     }
 
     @Override

@@ -6,6 +6,8 @@ import dev.holdfast.validator.claim.TestMemory;
 import dev.holdfast.validator.pgbackrest.PgBackRest;
 import dev.holdfast.validator.postgresql.PostgreSql;
 import dev.holdfast.validator.proof.BackupEngine;
+import dev.holdfast.validator.proof.DemandBook;
+import dev.holdfast.validator.proof.Demands;
 import dev.holdfast.validator.proof.ProofProgress;
 import dev.holdfast.validator.proof.ProofReport;
 import dev.holdfast.validator.proof.RestoreProof;
@@ -38,6 +40,8 @@ final class Prover {
     private long memoryBytes = GIGABYTE;
     private long diskBytes = 100 * GIGABYTE;
     private Duration limit = Duration.ofMinutes(10);
+    private Duration verify = Duration.ZERO;
+    private DemandBook demands = _ -> Demands.none();
     private UnaryOperator<BackupEngine> tool = UnaryOperator.identity();
 
     Prover image(String name) {
@@ -58,6 +62,18 @@ final class Prover {
     /** How long a proof may take. */
     Prover limit(Duration longest) {
         limit = longest;
+        return this;
+    }
+
+    /** Lets pgBackRest verify the repository too. */
+    Prover verifying() {
+        verify = Duration.ofMinutes(5);
+        return this;
+    }
+
+    /** What is demanded of the content. */
+    Prover demands(DemandBook book) {
+        demands = book;
         return this;
     }
 
@@ -96,10 +112,16 @@ final class Prover {
         RestoreProof.Tools tools = new RestoreProof.Tools(
                 new DockerEngine(docker, settings, Clock.systemUTC()),
                 tool.apply(new PgBackRest(configuration, Map.of(), limit, 2)),
-                new PostgreSql("postgres", limit));
+                new PostgreSql("postgres", limit),
+                demands);
         TestOrder order =
                 new TestOrder(UUID.randomUUID(), Grounds.STANZA, OptionalInt.empty(), label, Selection.NEWEST, target);
-        return new RestoreProof(tools, memory, Clock.systemUTC(), limit).prove(order, progress);
+        return new RestoreProof(
+                        tools,
+                        memory,
+                        Clock.systemUTC(),
+                        new RestoreProof.Limits(limit, Duration.ofMinutes(5), verify, Duration.ofDays(1)))
+                .prove(order, progress);
     }
 
     /** Its sandboxes that are still there. */

@@ -89,7 +89,7 @@ public final class TestDesk {
             if (!isMine(request, attempt, position)) {
                 return false;
             }
-            journal.completed(request, attempt, judge(request, attempt));
+            publish(request, attempt, judged(request, attempt));
             memory.ended(request.testId());
             return true;
         } finally {
@@ -103,6 +103,38 @@ public final class TestDesk {
         return memory.winner(request.testId(), attempt)
                 .filter(claim -> claim.eventId().equals(position.eventId()))
                 .isPresent();
+    }
+
+    /** What nobody foresaw says nothing of the backup, and must not leave the test without a verdict. */
+    private ProofReport judged(TestRequest request, int attempt) throws InterruptedException {
+        try {
+            return judge(request, attempt);
+        } catch (RuntimeException | Error e) {
+            LOGGER.atError().setCause(e).addKeyValue("testId", request.testId()).log("a restore test broke off");
+            return refused(Reason.SANDBOX, "the test broke off in the validator, see its log: " + e);
+        }
+    }
+
+    /** A report that cannot be published is replaced by one that says so; one that comes to grief because the validator stops is not. */
+    private void publish(TestRequest request, int attempt, ProofReport report) {
+        try {
+            journal.completed(request, attempt, report);
+        } catch (RuntimeException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+            LOGGER.atError()
+                    .setCause(e)
+                    .addKeyValue("testId", request.testId())
+                    .log("a verdict could not be published");
+            journal.completed(
+                    request,
+                    attempt,
+                    refused(
+                            Reason.SANDBOX,
+                            "the test ended in %s and its evidence could not be published, see the validator's log: %s"
+                                    .formatted(report.conclusion().reason(), e)));
+        }
     }
 
     private ProofReport judge(TestRequest request, int attempt) throws InterruptedException {

@@ -1,10 +1,13 @@
 package dev.holdfast.validator.claim;
 
+import dev.holdfast.validator.proof.EarlierInventory;
 import dev.holdfast.validator.proof.Lsn;
+import dev.holdfast.validator.proof.Marker;
 import dev.holdfast.validator.proof.ProvenBefore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -47,13 +50,17 @@ public final class TestMemory implements ProvenBefore {
 
     private record Proven(String stanza, String label) {}
 
+    private record Repository(String stanza, int number) {}
+
     private record Point(String stanza, String name) {}
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<UUID, Known> tests = new HashMap<>();
     private final Map<Proven, Instant> passed = new HashMap<>();
-    private final Map<Point, Lsn> points = new HashMap<>();
+    private final Map<String, EarlierInventory> inventories = new HashMap<>();
+    private final Map<Repository, Instant> verified = new HashMap<>();
+    private final Map<Point, Marker> points = new HashMap<>();
     private final Map<UUID, Cancellation> cancelled = new HashMap<>();
     private final Map<Integer, Long> read = new HashMap<>();
     private long changes;
@@ -85,9 +92,19 @@ public final class TestMemory implements ProvenBefore {
         change(() -> cancelled.merge(id, cancellation, (a, b) -> a.at().isAfter(b.at()) ? a : b));
     }
 
-    /** Notes where a restore point lies. */
-    public void restorePoint(String stanza, String name, Lsn lsn) {
-        change(() -> points.put(new Point(stanza, name), lsn));
+    /** Notes a restore point of production's. */
+    public void restorePoint(String stanza, Marker marker) {
+        change(() -> points.put(new Point(stanza, marker.name()), marker));
+    }
+
+    /** Notes what a passed proof found; the latest counts. */
+    public void inventory(String stanza, EarlierInventory found) {
+        change(() -> inventories.merge(stanza, found, (a, b) -> b.provenAt().isBefore(a.provenAt()) ? a : b));
+    }
+
+    /** Notes that a test ran pgBackRest's own verification of a repository to its end. */
+    public void verified(String stanza, int repository, Instant at) {
+        change(() -> verified.merge(new Repository(stanza, repository), at, (a, b) -> a.isAfter(b) ? a : b));
     }
 
     /** Notes that a partition of the restore test events was read up to, and with, this offset. */
@@ -155,7 +172,26 @@ public final class TestMemory implements ProvenBefore {
 
     @Override
     public Optional<Lsn> restorePoint(String stanza, String name) {
-        return get(() -> Optional.ofNullable(points.get(new Point(stanza, name))));
+        return get(
+                () -> Optional.ofNullable(points.get(new Point(stanza, name))).map(Marker::lsn));
+    }
+
+    @Override
+    public List<Marker> markers(String stanza) {
+        return get(() -> points.entrySet().stream()
+                .filter(entry -> entry.getKey().stanza().equals(stanza))
+                .map(Map.Entry::getValue)
+                .toList());
+    }
+
+    @Override
+    public Optional<EarlierInventory> inventory(String stanza) {
+        return get(() -> Optional.ofNullable(inventories.get(stanza)));
+    }
+
+    @Override
+    public Optional<Instant> lastVerified(String stanza, int repository) {
+        return get(() -> Optional.ofNullable(verified.get(new Repository(stanza, repository))));
     }
 
     private Known known(UUID testId) {

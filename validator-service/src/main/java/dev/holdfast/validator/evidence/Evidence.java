@@ -3,6 +3,7 @@ package dev.holdfast.validator.evidence;
 import dev.holdfast.validator.claim.TestRequest;
 import dev.holdfast.validator.proof.Backup;
 import dev.holdfast.validator.proof.Check;
+import dev.holdfast.validator.proof.DataLoss;
 import dev.holdfast.validator.proof.Lsn;
 import dev.holdfast.validator.proof.ProofReport;
 import dev.holdfast.validator.proof.Sha256;
@@ -81,6 +82,11 @@ public final class Evidence {
         predicate.put("backup", report.backup().map(Evidence::backup).orElse(Map.of()));
         predicate.put("read", read(report));
         predicate.put("checks", report.checks().stream().map(Evidence::check).toList());
+        predicate.put("demands", text(report.content().demands()));
+        report.content()
+                .inventory()
+                .ifPresent(found -> predicate.put(InventoryRecord.FIELD, InventoryRecord.of(found)));
+        predicate.put("dataLoss", report.content().loss().map(Evidence::loss).orElse(Map.of()));
         predicate.put("timingsMillis", timings(report));
         predicate.put("versions", versions(report));
         predicate.put("sandbox", sandbox(report));
@@ -129,6 +135,14 @@ public final class Evidence {
                 "outcome", check.outcome().name(),
                 "millis", check.took().toMillis(),
                 "detail", check.detail());
+    }
+
+    private static Map<String, Object> loss(DataLoss loss) {
+        return Map.of(
+                "seconds", loss.lost().toSeconds(),
+                "restorePoint", loss.marker().name(),
+                "lsn", loss.marker().lsn().toString(),
+                "at", loss.marker().at().toString());
     }
 
     private static Map<String, Object> timings(ProofReport report) {

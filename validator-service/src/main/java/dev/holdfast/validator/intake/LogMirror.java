@@ -1,6 +1,7 @@
 package dev.holdfast.validator.intake;
 
 import dev.holdfast.events.CancelRequested;
+import dev.holdfast.events.CheckOutcome;
 import dev.holdfast.events.RestorePointCreated;
 import dev.holdfast.events.RestoreTestCompleted;
 import dev.holdfast.events.RestoreTestProgressed;
@@ -10,7 +11,11 @@ import dev.holdfast.schemas.EventDecoder;
 import dev.holdfast.schemas.KafkaConnection;
 import dev.holdfast.schemas.Topic;
 import dev.holdfast.validator.claim.TestMemory;
+import dev.holdfast.validator.evidence.InventoryRecord;
+import dev.holdfast.validator.proof.Check;
+import dev.holdfast.validator.proof.EarlierInventory;
 import dev.holdfast.validator.proof.Lsn;
+import dev.holdfast.validator.proof.Marker;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,11 +33,13 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Follows the log of tests into the memory: the last eight days first, then as it grows. */
+/** Follows the log of tests into the memory: the last weeks first, then as it grows. */
 public final class LogMirror implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(LogMirror.class);
     private static final Duration REMEMBERED = Duration.ofDays(8);
+    // a proof a month finds the last one's inventory
+    private static final Duration VERDICTS = Duration.ofDays(32);
     private static final Duration HEARTBEATS = Duration.ofMinutes(2);
     private static final Duration POLL = Duration.ofMillis(500);
 
@@ -111,7 +118,10 @@ public final class LogMirror implements AutoCloseable {
     }
 
     private static Duration age(TopicPartition partition) {
-        return partition.topic().equals(Topic.RESTORE_TEST_PROGRESS.wireName()) ? HEARTBEATS : REMEMBERED;
+        if (partition.topic().equals(Topic.RESTORE_TEST_PROGRESS.wireName())) {
+            return HEARTBEATS;
+        }
+        return partition.topic().equals(Topic.RESTORE_TEST_EVENTS.wireName()) ? VERDICTS : REMEMBERED;
     }
 
     private void remember(ConsumerRecord<byte[], byte[]> record) {
@@ -152,12 +162,23 @@ public final class LogMirror implements AutoCloseable {
             completed
                     .getLabel()
                     .ifPresent(label -> memory.passed(completed.getStanza(), label, completed.getFinishedAt()));
+            InventoryRecord.inEvidence(completed.getEvidence())
+                    .map(inventory -> new EarlierInventory(
+                            completed.getLabel().orElse("?"), completed.getFinishedAt(), inventory))
+                    .ifPresent(found -> memory.inventory(completed.getStanza(), found));
         }
+        completed.getChecks().stream()
+                .filter(check -> check.getName().equals(Check.VERIFY) && check.getOutcome() != CheckOutcome.NOT_RUN)
+                .forEach(_ -> completed
+                        .getRepository()
+                        .ifPresent(repository ->
+                                memory.verified(completed.getStanza(), repository, completed.getFinishedAt())));
     }
 
     private void remember(RestorePointCreated point) {
         if (Lsn.isValid(point.getLsn())) {
-            memory.restorePoint(point.getStanza(), point.getName(), Lsn.parse(point.getLsn()));
+            memory.restorePoint(
+                    point.getStanza(), new Marker(point.getName(), Lsn.parse(point.getLsn()), point.getCreatedAt()));
         }
     }
 

@@ -56,6 +56,7 @@ public final class RequestIntake implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(RequestIntake.class);
     private static final Duration POLL = Duration.ofMillis(250);
     private static final Duration PAUSE_AFTER_TROUBLE = Duration.ofSeconds(2);
+    private static final Duration PAUSE_AFTER_BREAK = Duration.ofSeconds(10);
     private static final long MOST_OPEN = 2_000;
 
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -202,22 +203,35 @@ public final class RequestIntake implements AutoCloseable {
     private CompletableFuture<Boolean> serve(TestRequest request) {
         return running.computeIfAbsent(
                 request.testId(),
-                testId -> CompletableFuture.supplyAsync(() -> serveOnce(request), workers)
+                testId -> CompletableFuture.supplyAsync(() -> serveToItsEnd(request), workers)
                         .whenComplete((_, _) -> workers.execute(() -> running.remove(testId))));
     }
 
-    private boolean serveOnce(TestRequest request) {
+    /** What keeps a test from its verdict is tried again: the claims that were written meanwhile bound how often. */
+    private boolean serveToItsEnd(TestRequest request) {
         try {
-            desk.serve(request);
-            return true;
+            while (!closing) {
+                if (serveOnce(request)) {
+                    return true;
+                }
+                Thread.sleep(PAUSE_AFTER_BREAK);
+            }
+            return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
+        }
+    }
+
+    private boolean serveOnce(TestRequest request) throws InterruptedException {
+        try {
+            desk.serve(request);
+            return true;
         } catch (RuntimeException e) {
             LOGGER.atError()
                     .setCause(e)
                     .addKeyValue("testId", request.testId())
-                    .log("a restore test broke off; it comes again when the validator starts again");
+                    .log("a restore test could not be served; trying again");
             return false;
         }
     }

@@ -8,6 +8,7 @@ import dev.holdfast.validator.proof.RepositoryPlace;
 import dev.holdfast.validator.proof.Sandbox;
 import dev.holdfast.validator.proof.Target;
 import dev.holdfast.validator.proof.TestOrder;
+import dev.holdfast.validator.proof.Verification;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -28,6 +29,9 @@ public final class PgBackRest implements BackupEngine {
 
     // only after a failure, and only to name what is damaged
     private static final Duration VERIFY_LIMIT = Duration.ofMinutes(10);
+
+    // what timeout(1) ends with when it had to end its command
+    private static final int TIMED_OUT = 124;
 
     private final RepositoryLocator locator;
     private final Duration restoreLimit;
@@ -149,6 +153,39 @@ public final class PgBackRest implements BackupEngine {
     }
 
     @Override
+    public Verification verify(Sandbox sandbox, TestOrder order, Duration limit) {
+        if (limit.isZero()) {
+            return Verification.unread("HOLDFAST_VALIDATOR_VERIFY_LIMIT is PT0S");
+        }
+        Sandbox.Finished finished = verify(sandbox, order, limit, "--output=text", "--verbose");
+        if (finished.exitCode() == TIMED_OUT) {
+            return Verification.unread(
+                    "'pgbackrest verify' was not over after %s; raise HOLDFAST_VALIDATOR_VERIFY_LIMIT"
+                            .formatted(limit));
+        }
+        return finished.succeeded()
+                ? VerifyReader.report(finished.out())
+                : Verification.unread("'pgbackrest verify' ended with status %d: %s"
+                        .formatted(
+                                finished.exitCode(),
+                                ToolError.in(finished.err())
+                                        .map(ToolError::toString)
+                                        .orElse(finished.err().strip())));
+    }
+
+    private Sandbox.Finished verify(Sandbox sandbox, TestOrder order, Duration limit, String... how) {
+        List<String> command = new ArrayList<>(List.of(
+                "timeout",
+                String.valueOf(Math.max(1, limit.toSeconds())),
+                "pgbackrest",
+                "verify",
+                "--stanza=" + order.stanza(),
+                "--repo=" + locator.repository(order)));
+        command.addAll(List.of(how));
+        return sandbox.run(new Sandbox.Command(command, limit.multipliedBy(2).plus(QUICK)));
+    }
+
+    @Override
     public Restored restore(Sandbox sandbox, Plan plan) {
         Sandbox.Finished finished = sandbox.run(new Sandbox.Command(restoreCommand(sandbox, plan), restoreLimit));
         if (finished.succeeded()) {
@@ -174,16 +211,7 @@ public final class PgBackRest implements BackupEngine {
         if (error.reason() != Reason.BACKUP_DAMAGED) {
             return "";
         }
-        Sandbox.Finished finished = sandbox.run(new Sandbox.Command(
-                List.of(
-                        "timeout",
-                        String.valueOf(VERIFY_LIMIT.toSeconds()),
-                        "pgbackrest",
-                        "verify",
-                        "--stanza=" + plan.order().stanza(),
-                        "--repo=" + locator.repository(plan.order()),
-                        "--log-level-console=info"),
-                VERIFY_LIMIT.multipliedBy(2)));
+        Sandbox.Finished finished = verify(sandbox, plan.order(), VERIFY_LIMIT, "--log-level-console=info");
         List<String> files = VerifyReader.damaged(finished.out(), plan.backup().chain());
         return files.isEmpty() ? "" : "; damaged: " + String.join(", ", files);
     }

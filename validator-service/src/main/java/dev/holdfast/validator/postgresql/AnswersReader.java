@@ -33,6 +33,12 @@ final class AnswersReader {
     private static Check query(List<String> lines, Duration took) {
         List<String> unanswered =
                 lines.stream().filter(line -> line.startsWith("unanswered ")).toList();
+        if (!unanswered.isEmpty() && unanswered.stream().allMatch(line -> line.contains(Check.LOCALE_LACKS))) {
+            return Check.notRun(
+                    Check.QUERY,
+                    "%s a locale that a database was made with; build one that has it with deploy/images/build-sandbox and --locales, and set HOLDFAST_SANDBOX_IMAGE: %s"
+                            .formatted(Check.IMAGE_LACKS, Excerpt.of(String.join("\n", unanswered))));
+        }
         if (!unanswered.isEmpty()) {
             return Check.failed(Check.QUERY, took, Excerpt.of(String.join("\n", unanswered)));
         }

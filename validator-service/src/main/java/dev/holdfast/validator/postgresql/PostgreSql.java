@@ -4,6 +4,7 @@ import dev.holdfast.validator.proof.BackupEngine;
 import dev.holdfast.validator.proof.Check;
 import dev.holdfast.validator.proof.DatabaseEngine;
 import dev.holdfast.validator.proof.Inside;
+import dev.holdfast.validator.proof.Inventory;
 import dev.holdfast.validator.proof.ProofStopped;
 import dev.holdfast.validator.proof.Reason;
 import dev.holdfast.validator.proof.Sandbox;
@@ -110,7 +111,7 @@ public final class PostgreSql implements DatabaseEngine {
         // 2 is corruption, anything else is trouble of its own (measured with 15)
         return switch (finished.exitCode()) {
             case 0 -> Check.passed(Check.AMCHECK, took, "every table and B-tree index is sound");
-            case 2 -> corruption(finished.out() + finished.err(), took);
+            case 2 -> corruption(sandbox, finished.out() + finished.err(), took);
             default ->
                 Check.notRun(
                         Check.AMCHECK,
@@ -119,16 +120,63 @@ public final class PostgreSql implements DatabaseEngine {
         };
     }
 
-    /** It counts an index whose functions cannot be loaded among the corrupt ones. */
-    private static Check corruption(String found, Duration took) {
+    /** It counts an index whose functions cannot be loaded among the corrupt ones, and one whose order this machine does not know. */
+    private Check corruption(Sandbox sandbox, String found, Duration took) {
         List<String> errors = found.lines()
                 .map(String::strip)
                 .filter(line -> line.startsWith("ERROR:"))
                 .toList();
-        long reports = found.lines().filter(line -> REPORT.matcher(line).find()).count();
-        return !errors.isEmpty() && errors.size() == reports && errors.stream().allMatch(PostgreSql::isMissingLibrary)
-                ? Check.notRun(Check.AMCHECK, lacking(String.join("; ", errors)))
-                : Check.failed(Check.AMCHECK, took, "pg_amcheck: " + Excerpt.of(found));
+        List<String> reports =
+                found.lines().filter(line -> REPORT.matcher(line).find()).toList();
+        if (!errors.isEmpty()
+                && errors.size() == reports.size()
+                && errors.stream().allMatch(PostgreSql::isMissingLibrary)) {
+            return Check.notRun(Check.AMCHECK, lacking(String.join("; ", errors)));
+        }
+        String orders =
+                reports.stream().allMatch(report -> report.startsWith("btree index")) ? otherOrders(sandbox) : "";
+        return orders.isEmpty()
+                ? Check.failed(Check.AMCHECK, took, "pg_amcheck: " + Excerpt.of(found))
+                : Check.notRun(
+                        Check.AMCHECK,
+                        "%s the text order that indexes were built with (%s), so what looks like damage may be none; build one with production's libraries and set HOLDFAST_SANDBOX_IMAGE: pg_amcheck: %s"
+                                .formatted(Check.IMAGE_LACKS, orders, Excerpt.of(found)));
+    }
+
+    private String otherOrders(Sandbox sandbox) {
+        return Excerpt.of(sandbox.run(new Sandbox.Command(
+                        List.of(
+                                "sh",
+                                "-c",
+                                Script.COLLATIONS.text(),
+                                "sh",
+                                sandbox.workspace() + "/run",
+                                role,
+                                SessionSettings.options()),
+                        QUICK))
+                .out());
+    }
+
+    @Override
+    public Inventory inventory(Sandbox sandbox, Duration limit) {
+        Sandbox.Finished finished = sandbox.run(new Sandbox.Command(
+                List.of(
+                        "sh",
+                        "-c",
+                        Script.INVENTORY.text(),
+                        "sh",
+                        sandbox.workspace() + "/run",
+                        role,
+                        SessionSettings.options(),
+                        String.valueOf(Math.max(1, limit.toSeconds())),
+                        SqlText.INVENTORY.text()),
+                limit.plus(QUICK)));
+        return InventoryReader.read(finished);
+    }
+
+    @Override
+    public Questions questions(Sandbox sandbox) {
+        return ReaderQuestions.prepared(sandbox, role);
     }
 
     @Override
@@ -185,12 +233,14 @@ public final class PostgreSql implements DatabaseEngine {
     }
 
     private static String lacking(String error) {
-        return "%s a library that the database uses; build one that has it and set HOLDFAST_SANDBOX_IMAGE: %s"
+        return "%s a library or a locale that the database uses; build one that has it and set HOLDFAST_SANDBOX_IMAGE: %s"
                 .formatted(Check.IMAGE_LACKS, error);
     }
 
     private static boolean isMissingLibrary(String error) {
-        return error.contains("could not access file") || error.contains("could not load library");
+        return error.contains("could not access file")
+                || error.contains("could not load library")
+                || error.contains(Check.LOCALE_LACKS);
     }
 
     /** Settings of the control file by the names that the server knows. */

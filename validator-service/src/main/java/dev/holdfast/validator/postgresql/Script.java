@@ -40,6 +40,80 @@ enum Script {
             rm -f /tmp/databases.$$
             """),
 
+    /**
+     * $1 socket folder, $2 role, $3 options of each session, $4 seconds, $5 SQL: runs it in each database, in order, until the
+     * time is over. What is missing is said on standard error.
+     */
+    INVENTORY("""
+            set -u
+            export PGHOST="$1" PGPORT=5432 PGUSER="$2" PGOPTIONS="$3"
+            end=$(($(date +%s) + $4))
+            PGDATABASE=template1 psql -wAtqX -v ON_ERROR_STOP=1 -c "select datname from pg_database where datallowconn and not datistemplate order by datname" > /tmp/inventory.$$ || exit 1
+            while IFS= read -r name; do
+              left=$((end - $(date +%s)))
+              if [ "$left" -le 0 ]; then echo "no time was left for database $name" >&2; continue; fi
+              # line by line, or what was counted before the end of time is lost
+              printf '%s\\n' "$5" | PGDATABASE="$name" timeout "$left" stdbuf -oL psql -wAtqX -v millis="${left}000" -f -
+              status=$?
+              if [ "$status" -eq 124 ]; then echo "the time was over within database $name" >&2; fi
+            done < /tmp/inventory.$$
+            rm -f /tmp/inventory.$$
+            """),
+
+    /** $1 socket folder, $2 superuser, $3 options, $4 the reader to make. */
+    READER("""
+            set -u
+            export PGHOST="$1" PGPORT=5432 PGUSER="$2" PGOPTIONS="$3"
+            PGDATABASE=template1 psql -wAtqX -v ON_ERROR_STOP=1 -v reader="$4" -f - <<'SQL'
+            create role :"reader" login bypassrls connection limit 2;
+            alter role :"reader" set temp_file_limit = '2GB';
+            grant pg_read_all_data to :"reader";
+            SQL
+            """),
+
+    /** $1 socket folder, $2 superuser, $3 options, $4 reader, $5 database, $6 SQL: makes the database safe to be asked. */
+    READY("""
+            set -u
+            export PGHOST="$1" PGPORT=5432 PGUSER="$2" PGOPTIONS="$3" PGDATABASE="$5"
+            printf '%s\\n' "$6" | psql -wAtqX -1 -v ON_ERROR_STOP=1 -v reader="$4" -f -
+            """),
+
+    /** $1 socket folder, $2 reader, $3 options, $4 database, $5 seconds, $6 question. The question is a value, never a statement of psql's. */
+    QUESTION("""
+            set -u
+            export PGHOST="$1" PGPORT=5432 PGUSER="$2" PGOPTIONS="$3" PGDATABASE="$4"
+            exec timeout "$5" psql -wAtqX -v ON_ERROR_STOP=1 -v VERBOSITY=verbose -v reader="$2" -v question="$6" -f - <<'SQL'
+            begin transaction read only;
+            select :"reader".answer(:'question');
+            rollback;
+            SQL
+            """),
+
+    /**
+     * $1 socket folder, $2 role, $3 options of each session: the text orders that indexes were built with and that this machine's
+     * libraries know in another version.
+     */
+    COLLATIONS("""
+            set -u
+            export PGHOST="$1" PGPORT=5432 PGUSER="$2" PGOPTIONS="$3"
+            PGDATABASE=template1 psql -wAtqX -v ON_ERROR_STOP=1 -c "select datname from pg_database where datallowconn order by datname" > /tmp/collations.$$ || exit 1
+            while IFS= read -r name; do
+              PGDATABASE="$name" psql -wAtqX -v ON_ERROR_STOP=1 -f - <<'SQL'
+            select format('%s: collation %s was %s, is %s', current_database(), collname, collversion, pg_collation_actual_version(oid))
+            from pg_collation c
+            where collversion <> pg_collation_actual_version(oid)
+              and exists (select from pg_index where c.oid = any (string_to_array(indcollation::text, ' ')::oid[]));
+            select :SERVER_VERSION_NUM >= 150000 as versioned \\gset
+            \\if :versioned
+            select format('%s: its own collation was %s, is %s', datname, datcollversion, pg_database_collation_actual_version(oid))
+            from pg_database
+            where datname = current_database() and datcollversion <> pg_database_collation_actual_version(oid);
+            \\endif
+            SQL
+            done < /tmp/collations.$$
+            rm -f /tmp/collations.$$
+            """),
+
     /** What the kernel's memory controller killed, for both versions of cgroups. */
     MEMORY_EVENTS("""
             cat /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control 2>/dev/null

@@ -1,5 +1,6 @@
 package dev.holdfast.validator.postgresql;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -26,7 +27,24 @@ final class SessionSettings {
 
     /** Value of {@code PGOPTIONS}. */
     static String options() {
-        return SETTINGS.entrySet().stream()
+        return text(SETTINGS);
+    }
+
+    /** Its value for a session without rights, that asks the user's questions. */
+    static String ofReader(Duration limit) {
+        return text(new TreeMap<>(Map.of(
+                "default_transaction_read_only",
+                "on",
+                "statement_timeout",
+                String.valueOf(limit.toMillis()),
+                "lock_timeout",
+                "0",
+                "idle_in_transaction_session_timeout",
+                "0")));
+    }
+
+    private static String text(Map<String, String> settings) {
+        return settings.entrySet().stream()
                 .map(setting -> "-c %s=%s".formatted(setting.getKey(), setting.getValue()))
                 .collect(Collectors.joining(" "));
     }

@@ -1,5 +1,6 @@
 package dev.holdfast.validator.proof;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -64,6 +65,12 @@ public interface BackupEngine {
      * something that says nothing of it.
      */
     Reason meaning(String complaint);
+
+    /**
+     * The program's own verification of the whole stanza in this repository. Whatever keeps it from its end is said in the
+     * answer, not thrown.
+     */
+    Verification verify(Sandbox sandbox, TestOrder order, Duration limit);
 
     /** SHA-256 of the backup's manifest; empty if it cannot be read. */
     Optional<String> manifestDigest(Sandbox sandbox, Plan plan);

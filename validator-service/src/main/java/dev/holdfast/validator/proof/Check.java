@@ -15,6 +15,9 @@ public record Check(String name, Outcome outcome, Duration took, String detail) 
     /** How the detail of a check begins that could not run because the image has not what the database needs. */
     public static final String IMAGE_LACKS = "the sandbox image lacks";
 
+    /** What PostgreSQL says of a database whose locale its machine does not have. */
+    public static final String LOCALE_LACKS = "database locale is incompatible with operating system";
+
     /** The archive holds every segment that the target needs. */
     public static final String WAL_CONTINUITY = "wal-continuity";
 
@@ -41,6 +44,18 @@ public record Check(String name, Outcome outcome, Duration took, String detail) 
 
     /** The archive is the same after the test as before it. */
     public static final String ARCHIVE_UNTOUCHED = "archive-untouched";
+
+    /** pgBackRest's own verification of the whole repository, read set by set. */
+    public static final String VERIFY = "verify";
+
+    /** The catalog is the same as in the last proof. */
+    public static final String SCHEMA = "schema";
+
+    /** How much is in the tables, and how fresh it is. */
+    public static final String ROWS = "rows";
+
+    /** How the name of a check begins that is an assertion of the user's. */
+    public static final String ASSERTION_PREFIX = "assertion:";
 
     /** How a check ended. What could not run has not passed. */
     public enum Outcome {

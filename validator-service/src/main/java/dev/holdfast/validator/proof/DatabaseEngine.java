@@ -36,6 +36,13 @@ public interface DatabaseEngine {
         RecoveryLog log();
     }
 
+    /** Asks what the user wants to know, as a role that may read everything and change nothing. */
+    interface Questions {
+
+        /** Asks one question. */
+        Reply ask(Assertion assertion);
+    }
+
     /**
      * What a query of the running server told.
      *
@@ -63,6 +70,16 @@ public interface DatabaseEngine {
 
     /** Runs pg_amcheck over everything. */
     Check amcheck(Sandbox sandbox);
+
+    /**
+     * Takes down what is in every database. Whatever cannot be read is said in the answer, not thrown.
+     *
+     * @param limit how long it may take; tables that are not counted by then are left out
+     */
+    Inventory inventory(Sandbox sandbox, Duration limit);
+
+    /** Prepares the cluster so that no question of the user's can do more than read. Comes after the checks of its content. */
+    Questions questions(Sandbox sandbox);
 
     /** Stops the server as an operator would. */
     void stop(Sandbox sandbox);

@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a proof finds, as it finds it. Used by one proof; methods are safe for its several threads. */
@@ -27,6 +28,9 @@ final class ProofNotes {
     private Optional<Duration> ready = Optional.empty();
     private Optional<String> postgresql = Optional.empty();
     private Optional<String> pgbackrest = Optional.empty();
+    private Optional<DataLoss> loss = Optional.empty();
+    private Optional<Inventory> inventory = Optional.empty();
+    private Optional<String> demands = Optional.empty();
     private Optional<String> manifest = Optional.empty();
     private Optional<String> archive = Optional.empty();
     private @Nullable Sandbox sandbox;
@@ -79,6 +83,34 @@ final class ProofNotes {
         postgresql = Optional.of(version);
     }
 
+    Instant startedAt() {
+        return startedAt;
+    }
+
+    synchronized Optional<DataLoss> loss() {
+        return loss;
+    }
+
+    /** What failed without failing the test, in words that follow others; empty if nothing did. */
+    synchronized String remarks() {
+        return checks.stream()
+                .filter(check -> check.outcome() == Check.Outcome.FAILED)
+                .map(check -> "; besides, %s: %s".formatted(check.name(), check.detail()))
+                .collect(Collectors.joining());
+    }
+
+    synchronized void loss(Optional<DataLoss> measured) {
+        loss = measured;
+    }
+
+    synchronized void inventory(Inventory taken) {
+        inventory = Optional.of(taken);
+    }
+
+    synchronized void demands(Optional<String> source) {
+        demands = source;
+    }
+
     synchronized void manifest(Optional<String> digest) {
         manifest = digest;
     }
@@ -115,6 +147,7 @@ final class ProofNotes {
                 startedAt,
                 clock.instant(),
                 new Timings(fetch, restore, replay, ready),
+                new ProofReport.Content(loss, inventory, demands),
                 new ProofReport.Versions(postgresql, pgbackrest),
                 facts(),
                 new ProofReport.Digests(manifest, archive),

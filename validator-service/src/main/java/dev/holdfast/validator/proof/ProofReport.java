@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param startedAt when the test began
  * @param finishedAt when it ended
  * @param timings how long the parts took
+ * @param content what the restored cluster holds
  * @param versions of PostgreSQL and pgBackRest as far as they were reached
  * @param sandbox where it ran; empty if there was no sandbox
  * @param digests of what was read
@@ -29,6 +30,7 @@ public record ProofReport(
         Instant startedAt,
         Instant finishedAt,
         Timings timings,
+        Content content,
         Versions versions,
         Optional<SandboxFacts> sandbox,
         Digests digests,
@@ -40,6 +42,21 @@ public record ProofReport(
         /** Nothing was reached. */
         public static Versions none() {
             return new Versions(Optional.empty(), Optional.empty());
+        }
+    }
+
+    /**
+     * What the restored cluster holds.
+     *
+     * @param loss measured loss; empty where nothing allows to measure it
+     * @param inventory catalog and tables; empty if they were not reached
+     * @param demands where the user's assertions were written; empty if there are none
+     */
+    public record Content(Optional<DataLoss> loss, Optional<Inventory> inventory, Optional<String> demands) {
+
+        /** Nothing was reached. */
+        public static Content none() {
+            return new Content(Optional.empty(), Optional.empty(), Optional.empty());
         }
     }
 
@@ -74,6 +91,7 @@ public record ProofReport(
                 startedAt,
                 finishedAt,
                 Timings.none(),
+                Content.none(),
                 Versions.none(),
                 Optional.empty(),
                 Digests.none(),

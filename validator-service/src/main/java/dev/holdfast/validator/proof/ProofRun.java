@@ -1,10 +1,9 @@
 package dev.holdfast.validator.proof;
 
+import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -17,29 +16,36 @@ final class ProofRun {
     /** What is known before anything is restored. */
     private record Seen(BackupEngine.Listing listing, ArchiveListing archive, Inside inside) {}
 
+    /**
+     * What every proof of this validator has in common.
+     *
+     * @param tools the outside things
+     * @param before what earlier events say
+     * @param limits how long things may take
+     * @param clock tells when something happened
+     * @param random draws
+     */
+    record World(
+            RestoreProof.Tools tools,
+            ProvenBefore before,
+            RestoreProof.Limits limits,
+            Clock clock,
+            RandomGenerator random) {}
+
+    private final World world;
     private final RestoreProof.Tools tools;
-    private final ProvenBefore before;
     private final TestOrder order;
     private final Sandbox sandbox;
     private final ProofNotes notes;
     private final ProofProgress progress;
-    private final RandomGenerator random;
 
-    ProofRun(
-            RestoreProof.Tools tools,
-            ProvenBefore before,
-            TestOrder order,
-            Sandbox sandbox,
-            ProofNotes notes,
-            ProofProgress progress,
-            RandomGenerator random) {
-        this.tools = tools;
-        this.before = before;
+    ProofRun(World world, TestOrder order, Sandbox sandbox, ProofNotes notes, ProofProgress progress) {
+        this.world = world;
+        this.tools = world.tools();
         this.order = order;
         this.sandbox = sandbox;
         this.notes = notes;
         this.progress = progress;
-        this.random = random;
         notes.sandbox(sandbox);
     }
 
@@ -48,7 +54,8 @@ final class ProofRun {
      *
      * @return PostgreSQL's major version that is needed instead of the sandbox's; empty if the test has come to its end
      */
-    Optional<String> run(Duration limit) {
+    Optional<String> run(Demands demands) {
+        Duration limit = world.limits().whole();
         progress.whenCancelled(why -> end(new Conclusion(Reason.CANCELLED, why)));
         CompletableFuture<Void> timer = CompletableFuture.runAsync(
                 () -> end(tooLong(limit)),
@@ -61,14 +68,14 @@ final class ProofRun {
             Future<ArchiveListing> listed =
                     together.submit(() -> tools.backups().archive(sandbox, order));
             BackupEngine.Listing listing = tools.backups().list(sandbox, order);
-            ArchiveListing archive = get(listed);
+            ArchiveListing archive = Together.get(listed);
             notes.pgbackrest(listing.version());
             notes.archive(archive.digest());
             notes.climb(Rung.EXIT_CODE);
             Backup backup = choose(listing);
             Optional<String> other = otherMajor(backup, inside);
             if (other.isEmpty()) {
-                restoreAndCheck(backup, new Seen(listing, archive, inside), together, limit);
+                restoreAndCheck(backup, new Seen(listing, archive, inside), demands, together);
             }
             return other;
         } finally {
@@ -88,7 +95,7 @@ final class ProofRun {
                 Reason.TIMEOUT, "the test was not over after %s; raise HOLDFAST_VALIDATOR_TIME_LIMIT".formatted(limit));
     }
 
-    private void restoreAndCheck(Backup backup, Seen seen, ExecutorService together, Duration limit) {
+    private void restoreAndCheck(Backup backup, Seen seen, Demands demands, ExecutorService together) {
         notes.chosen(backup);
         notes.climb(Rung.INFO);
         try {
@@ -98,8 +105,13 @@ final class ProofRun {
             restore(plan, walk, together);
             DatabaseEngine.Control control = tools.database().control(sandbox);
             checkIdentity(backup, control);
-            DatabaseEngine.Answers answers = recover(plan, walk, control, limit);
-            checkContent(plan, control, answers, seen.archive(), together);
+            DatabaseEngine.Answers answers = recover(plan, walk, control);
+            checkContent(
+                    plan,
+                    new ContentChecks.Cluster(control, answers.query(), seen.listing(), seen.archive()),
+                    demands,
+                    together);
+            pass(plan, answers);
         } catch (ProofStopped e) {
             conclude(backup, e.conclusion());
         }
@@ -111,7 +123,7 @@ final class ProofRun {
                         seen.archive(),
                         timeline -> tools.backups().history(sandbox, order, backup.archiveId(), timeline))
                 .to(order.target(), backup);
-        Target target = new TargetDraw(random).fix(order, backup, seen.archive(), way, SegmentSize.of(backup));
+        Target target = new TargetDraw(world.random()).fix(order, backup, seen.archive(), way, SegmentSize.of(backup));
         return new BackupEngine.Plan(order, backup, target, way);
     }
 
@@ -138,7 +150,7 @@ final class ProofRun {
     }
 
     private Backup choose(BackupEngine.Listing listing) {
-        Optional<Backup> chosen = new BackupChoice(before, random).choose(order, listing.backups());
+        Optional<Backup> chosen = new BackupChoice(world.before(), world.random()).choose(order, listing.backups());
         if (chosen.isEmpty()) {
             throw noBackup(listing);
         }
@@ -204,7 +216,7 @@ final class ProofRun {
         long start = System.nanoTime();
         Future<Optional<String>> digest = together.submit(() -> tools.backups().manifestDigest(sandbox, plan));
         BackupEngine.Restored restored = tools.backups().restore(sandbox, plan);
-        notes.manifest(get(digest));
+        notes.manifest(Together.get(digest));
         switch (restored) {
             case BackupEngine.Restored.Complete(String detail) -> {
                 notes.restored(since(start));
@@ -244,12 +256,11 @@ final class ProofRun {
         notes.check(Check.passed(Check.SYSTEM_IDENTITY, Duration.ZERO, "system identifier " + control.systemId()));
     }
 
-    private DatabaseEngine.Answers recover(
-            BackupEngine.Plan plan, WalWalk walk, DatabaseEngine.Control control, Duration limit) {
+    private DatabaseEngine.Answers recover(BackupEngine.Plan plan, WalWalk walk, DatabaseEngine.Control control) {
         progress.enter("replay");
         long start = System.nanoTime();
         DatabaseEngine.Server server = tools.database().start(sandbox, control, plan);
-        boolean ready = server.awaitReady(limit);
+        boolean ready = server.awaitReady(world.limits().whole());
         Duration took = since(start);
         notes.log(server.log().lines());
         Judgement.Facts facts = new Judgement.Facts(
@@ -286,6 +297,12 @@ final class ProofRun {
         notes.postgresql(answers.version());
         notes.reached(
                 Reached.of(facts.log(), answers.replayed(), facts.plan().way().last()));
+        notes.loss(DataLoss.measured(
+                world.before().markers(order.stanza()),
+                facts.plan(),
+                answers.replayed(),
+                facts.log().lastCommit(),
+                notes.startedAt()));
         Judgement judgement = answers.inRecovery()
                 ? new Judgement.Missed(new Conclusion(
                         Reason.TARGET_NOT_REACHED, "PostgreSQL takes connections but is still in recovery"))
@@ -303,30 +320,10 @@ final class ProofRun {
     }
 
     private void checkContent(
-            BackupEngine.Plan plan,
-            DatabaseEngine.Control control,
-            DatabaseEngine.Answers answers,
-            ArchiveListing archive,
-            ExecutorService together) {
-        progress.enter(Check.DUMP);
-        Future<Check> amcheck = together.submit(() -> tools.database().amcheck(sandbox));
-        Check dump = tools.database().dump(sandbox);
-        Check structure = get(amcheck);
-        progress.enter(Check.PAGE_CHECKSUMS);
-        tools.database().stop(sandbox);
-        Future<Check> untouched = together.submit(() -> untouched(archive));
-        Check pages = tools.database().pageChecksums(sandbox, control);
-        List<Check> content = List.of(dump, structure, pages);
-        content.forEach(notes::check);
-        Check archiveCheck = get(untouched);
-        notes.check(archiveCheck);
-        ContentJudgement.of(List.of(answers.query(), dump, structure, pages), archiveCheck, control.pageChecksums())
+            BackupEngine.Plan plan, ContentChecks.Cluster cluster, Demands demands, ExecutorService together) {
+        new ContentChecks(world, order, sandbox, notes, progress, together)
+                .run(cluster, plan.backup(), demands)
                 .ifPresent(this::concludeContent);
-        if (!notes.isConcluded()) {
-            notes.climb(Rung.CONTENT_CHECKED);
-            climbBoundary(plan, answers);
-            notes.conclude(new Conclusion(Reason.OK, passed(plan)));
-        }
     }
 
     private void concludeContent(Conclusion conclusion) {
@@ -341,39 +338,32 @@ final class ProofRun {
                         : conclusion);
     }
 
+    private void pass(BackupEngine.Plan plan, DatabaseEngine.Answers answers) {
+        if (!notes.isConcluded()) {
+            notes.climb(Rung.CONTENT_CHECKED);
+            climbBoundary(plan, answers);
+            notes.conclude(new Conclusion(Reason.OK, passed(plan)));
+        }
+    }
+
     private void climbBoundary(BackupEngine.Plan plan, DatabaseEngine.Answers answers) {
         if (plan.target() instanceof Target.Name(String name)
-                && before.restorePoint(order.stanza(), name).equals(answers.replayed())
+                && world.before().restorePoint(order.stanza(), name).equals(answers.replayed())
                 && answers.replayed().isPresent()) {
             notes.climb(Rung.BOUNDARY_PROVEN);
         }
     }
 
-    private Check untouched(ArchiveListing archive) {
-        long start = System.nanoTime();
-        return ArchiveUntouched.between(archive, tools.backups().archive(sandbox, order), () -> since(start));
-    }
-
     private String passed(BackupEngine.Plan plan) {
-        return "backup %s of stanza %s restores to its target and its content is sound"
-                .formatted(plan.backup().label(), order.stanza());
+        return "backup %s of stanza %s restores to its target and its content is sound%s%s"
+                .formatted(
+                        plan.backup().label(),
+                        order.stanza(),
+                        notes.loss().map(loss -> "; " + loss).orElse(""),
+                        notes.remarks());
     }
 
     private static Duration since(long nanos) {
         return Duration.ofNanos(System.nanoTime() - nanos);
-    }
-
-    private static <T> T get(Future<T> future) {
-        try {
-            return future.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ProofStopped(Reason.CANCELLED, "the test was interrupted", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof ProofStopped stopped) {
-                throw stopped;
-            }
-            throw new IllegalStateException("a step of the proof broke off", e.getCause());
-        }
     }
 }

@@ -18,6 +18,8 @@ public enum Reason {
     TARGET_NOT_REACHED(Verdict.FAILED),
     /** The restored content is damaged. */
     CONTENT_DAMAGED(Verdict.FAILED),
+    /** The restored content is sound, and not what the user demands of it. */
+    ASSERTION_FAILED(Verdict.FAILED),
     /** Retention removed the backup. */
     EXPIRED(Verdict.EXPIRED),
     /** The request is malformed. */

@@ -91,6 +91,10 @@ final class CompletedEvent {
         event.setRestoreMillis(millis(report.timings().restore()));
         event.setReplayMillis(millis(report.timings().replay()));
         event.setReadyMillis(millis(report.timings().ready()));
+        event.setDataLossSeconds(report.content()
+                .loss()
+                .map(loss -> (Long) loss.lost().toSeconds())
+                .orElse(null));
         event.setPostgresqlVersion(report.versions().postgresql().orElse(null));
         event.setPgbackrestVersion(report.versions().pgbackrest().orElse(null));
     }

@@ -169,8 +169,7 @@ public final class DockerEngine implements SandboxEngine {
 
     private static String build(String image, Wanted wanted) {
         return wanted.postgresMajor()
-                .map(major ->
-                        "docker build --build-arg PG_MAJOR=%s -t %s deploy/images/sandbox".formatted(major, image))
+                .map(major -> "deploy/images/build-sandbox %s --image %s".formatted(major, image))
                 .orElse(PREPARE);
     }
 

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -30,7 +29,7 @@ public final class ProcessEngine implements SandboxEngine {
 
     private final Path folder;
     private final SandboxSettings settings;
-    private final Set<Path> open = ConcurrentHashMap.newKeySet();
+    private final Map<Path, WorkspaceLock> open = new ConcurrentHashMap<>();
 
     /**
      * An engine.
@@ -47,15 +46,16 @@ public final class ProcessEngine implements SandboxEngine {
         Path workspace = folder.resolve(prefix() + Long.toString(System.nanoTime(), 36));
         requireShort(workspace);
         try {
+            open.put(workspace, WorkspaceLock.of(workspace));
             Files.createDirectory(workspace);
             int me = (Integer) Files.getAttribute(workspace, "unix:uid");
             if (me != wanted.place().uid()) {
                 Files.setAttribute(workspace, "unix:gid", wanted.place().gid());
                 Files.setAttribute(workspace, "unix:uid", wanted.place().uid());
             }
-            open.add(workspace);
-            return new ProcessSandbox(workspace, wanted.place(), prefix(me, wanted), settings, open::remove);
+            return new ProcessSandbox(workspace, wanted.place(), prefix(me, wanted), settings, this::closed);
         } catch (IOException e) {
+            closed(workspace);
             throw new ProofStopped(
                     Reason.ENGINE,
                     "no workspace for user %d can be made in %s: %s; run the validator as that user or as root"
@@ -93,24 +93,52 @@ public final class ProcessEngine implements SandboxEngine {
         return "process";
     }
 
+    private void closed(Path workspace) {
+        WorkspaceLock lock = open.remove(workspace);
+        if (lock != null) {
+            unlock(lock);
+        }
+    }
+
     @Override
     public void removeLeftovers() {
         try (Stream<Path> found = Files.list(folder)) {
-            found.filter(path -> path.getFileName().toString().startsWith(prefix()))
-                    .filter(path -> !open.contains(path))
-                    .forEach(ProcessEngine::removeLeftover);
+            found.map(Path::getFileName)
+                    .map(Path::toString)
+                    .filter(name -> name.startsWith(PREFIX) && name.endsWith(WorkspaceLock.SUFFIX))
+                    .map(name -> folder.resolve(name.substring(0, name.length() - WorkspaceLock.SUFFIX.length())))
+                    .forEach(ProcessEngine::removeAbandoned);
         } catch (IOException e) {
             LOGGER.atWarn().addKeyValue("error", e.toString()).log("the workspaces of sandboxes could not be listed");
         }
     }
 
-    private static void removeLeftover(Path workspace) {
-        LOGGER.atWarn().addKeyValue("workspace", workspace).log("removing a sandbox that a validator left");
-        ProcessSandbox.killAll(workspace);
-        ProcessSandbox.delete(workspace);
+    /** Whoever made it: the lock tells that its maker is dead. */
+    private static void removeAbandoned(Path workspace) {
+        try {
+            WorkspaceLock.ofAbandoned(workspace).ifPresent(lock -> {
+                LOGGER.atWarn().addKeyValue("workspace", workspace).log("removing a sandbox that a validator left");
+                ProcessSandbox.killAll(workspace);
+                ProcessSandbox.delete(workspace);
+                unlock(lock);
+            });
+        } catch (IOException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("workspace", workspace)
+                    .addKeyValue("error", e.toString())
+                    .log("a workspace belongs to another user's validator, which alone can remove it");
+        }
     }
 
-    /** The owner is part of the name, so that validators on one machine leave each other's alone. */
+    private static void unlock(WorkspaceLock lock) {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            LOGGER.atWarn().addKeyValue("error", e.toString()).log("the lock of a workspace could not be removed");
+        }
+    }
+
+    /** The owner is part of the name, for people who look into the folder. */
     private String prefix() {
         byte[] owner = settings.owner().getBytes(StandardCharsets.UTF_8);
         return PREFIX + Sha256.hex(owner).substring(0, 8) + "-";

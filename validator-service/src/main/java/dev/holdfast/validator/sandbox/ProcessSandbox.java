@@ -200,6 +200,9 @@ final class ProcessSandbox implements Sandbox {
 
     /** Deletes a workspace. */
     static void delete(Path workspace) {
+        if (!Files.exists(workspace)) {
+            return;
+        }
         try (Stream<Path> inside = Files.walk(workspace)) {
             for (Path path : inside.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);

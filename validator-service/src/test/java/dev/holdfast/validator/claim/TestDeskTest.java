@@ -13,7 +13,6 @@ import dev.holdfast.validator.proof.Target;
 import dev.holdfast.validator.proof.TestOrder;
 import dev.holdfast.validator.proof.Verdict;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -35,7 +34,7 @@ class TestDeskTest {
     private final LogAndMemory journal = new LogAndMemory();
     private final FakeTools tools = new FakeTools();
     private final TestDesk desk = new TestDesk(
-            memory, journal, new RestoreProof(tools.tools(), memory, CLOCK, Duration.ofMinutes(1)), CLOCK, "me", 1);
+            memory, journal, new RestoreProof(tools.tools(), memory, CLOCK, FakeTools.limits()), CLOCK, "me", 1);
 
     @Test
     void aNewRequestIsClaimedOnceAndGetsItsVerdict() throws InterruptedException {
@@ -46,6 +45,31 @@ class TestDeskTest {
                 .singleElement()
                 .extracting(report -> report.conclusion().reason())
                 .isEqualTo(Reason.OK);
+    }
+
+    @Test
+    void aTestThatBreaksOffInAWayNobodyForesawEndsInconclusiveAtOnce() throws InterruptedException {
+        tools.breakWith(new StackOverflowError("nobody foresaw this"));
+
+        desk.serve(request(NOW.plusSeconds(60)));
+
+        assertThat(journal.claims).containsExactly(1);
+        assertThat(journal.reports).singleElement().satisfies(report -> {
+            assertThat(report.conclusion().verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+            assertThat(report.conclusion().message()).contains("nobody foresaw this");
+        });
+    }
+
+    @Test
+    void aVerdictThatCannotBePublishedIsReplacedByOneThatSaysSo() throws InterruptedException {
+        journal.refusal = Optional.of("the record is too large");
+
+        desk.serve(request(NOW.plusSeconds(60)));
+
+        assertThat(journal.reports).singleElement().satisfies(report -> {
+            assertThat(report.conclusion().verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+            assertThat(report.conclusion().message()).contains("the record is too large", "OK");
+        });
     }
 
     @Test
@@ -217,6 +241,7 @@ class TestDeskTest {
         private final List<Integer> claims = new ArrayList<>();
         private final List<ProofReport> reports = new ArrayList<>();
         private Optional<TestMemory.Claim> quicker = Optional.empty();
+        private Optional<String> refusal = Optional.empty();
 
         @Override
         public Position claim(TestRequest request, int attempt) {
@@ -238,6 +263,11 @@ class TestDeskTest {
 
         @Override
         public void completed(TestRequest request, int attempt, ProofReport report) {
+            if (refusal.isPresent()) {
+                String why = refusal.get();
+                refusal = Optional.empty();
+                throw new IllegalStateException(why);
+            }
             reports.add(report);
         }
     }

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.validator.EvidenceVerifier;
 import dev.holdfast.validator.claim.TestRequest;
 import dev.holdfast.validator.proof.Conclusion;
+import dev.holdfast.validator.proof.Inventory;
 import dev.holdfast.validator.proof.ProofReport;
 import dev.holdfast.validator.proof.Reason;
 import dev.holdfast.validator.proof.Rung;
+import dev.holdfast.validator.proof.Sha256;
 import dev.holdfast.validator.proof.Timings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -87,6 +90,51 @@ class EvidenceTest {
         assertThat(log.path("end").asString("")).endsWith("line 49999 \"ä\"");
     }
 
+    @Test
+    void theInventoryIsReadBackAsItWasWritten() {
+        Inventory inventory = inventory(50);
+
+        String envelope = evidence().of(request(), 1, report(List.of(), holding(inventory)));
+
+        Inventory found = InventoryRecord.inEvidence(envelope).orElseThrow();
+        assertThat(found.fingerprint()).isEqualTo(inventory.fingerprint());
+        assertThat(found.tables()).isEqualTo(inventory.tables());
+    }
+
+    @Test
+    void aCatalogThatIsTooLargeForEvidenceLeavesItsFingerprint() throws Exception {
+        Inventory inventory = inventory(40_000);
+
+        String envelope = evidence().of(request(), 1, report(List.of(), holding(inventory)));
+
+        assertThat(envelope.length()).isLessThan(LIMIT);
+        assertThat(InventoryRecord.inEvidence(envelope)).isEmpty();
+        assertThat(EvidenceVerifier.verify(envelope, publicKey())
+                        .at("/predicate/content/fingerprint")
+                        .asString(""))
+                .isEqualTo(inventory.fingerprint());
+    }
+
+    @Test
+    void evidenceThatNobodyCanReadHoldsNoInventory() {
+        assertThat(InventoryRecord.inEvidence("")).isEmpty();
+        assertThat(InventoryRecord.inEvidence("{\"payload\":\"!\"}")).isEmpty();
+    }
+
+    private static ProofReport.Content holding(Inventory inventory) {
+        return new ProofReport.Content(Optional.empty(), Optional.of(inventory), Optional.empty());
+    }
+
+    private static Inventory inventory(int objects) {
+        TreeMap<String, String> catalog = new TreeMap<>();
+        IntStream.range(0, objects)
+                .forEach(number -> catalog.put(
+                        "shop: table public.t" + number,
+                        Sha256.hex(String.valueOf(number).getBytes(StandardCharsets.UTF_8))));
+        return new Inventory(
+                catalog, List.of(new Inventory.Table("shop: public.t1", 10, Optional.of(NOW))), Optional.empty());
+    }
+
     private Evidence evidence() {
         return new Evidence(SigningKey.in(state), "pool/validator-1");
     }
@@ -96,6 +144,10 @@ class EvidenceTest {
     }
 
     private static ProofReport report(List<String> log) {
+        return report(log, ProofReport.Content.none());
+    }
+
+    private static ProofReport report(List<String> log, ProofReport.Content content) {
         return new ProofReport(
                 new Conclusion(Reason.WAL_GAP, "a segment is missing"),
                 Rung.INFO,
@@ -105,6 +157,7 @@ class EvidenceTest {
                 NOW,
                 NOW,
                 Timings.none(),
+                content,
                 ProofReport.Versions.none(),
                 Optional.empty(),
                 ProofReport.Digests.none(),

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** A world in which all is well, until a test changes one thing. Remembers what was opened and closed. */
-public final class FakeTools implements SandboxEngine, BackupEngine, DatabaseEngine {
+public final class FakeTools implements SandboxEngine, BackupEngine, DatabaseEngine, DemandBook {
 
     /** The stanza of this world. */
     public static final String STANZA = "shop";
@@ -42,14 +42,35 @@ public final class FakeTools implements SandboxEngine, BackupEngine, DatabaseEng
     Check amcheck = Check.passed(Check.AMCHECK, Duration.ZERO, "");
     Check pages = Check.passed(Check.PAGE_CHECKSUMS, Duration.ZERO, "");
     Check query = Check.passed(Check.QUERY, Duration.ZERO, "");
+    Verification verification =
+            new Verification(Optional.empty(), List.of(new Verification.SetStatus(LABEL, "valid", "")), List.of());
+    Inventory inventory = new Inventory(
+            new TreeMap<>(Map.of("shop: table public.item", "")),
+            List.of(new Inventory.Table("shop: public.item", 10, Optional.empty())),
+            Optional.empty());
+    Demands demands = Demands.none();
+    Reply reply = new Reply.Value(Optional.of("1"));
+    Optional<Error> breakage = Optional.empty();
     String replayed = "0/3000100";
     private int opened;
     private int closed;
     private int listings;
+    private boolean running;
 
     /** This world as the proof takes it. */
     public RestoreProof.Tools tools() {
-        return new RestoreProof.Tools(this, this, this);
+        return new RestoreProof.Tools(this, this, this, this);
+    }
+
+    /** The limits of a quick test. */
+    public static RestoreProof.Limits limits() {
+        return new RestoreProof.Limits(
+                Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofDays(1));
+    }
+
+    /** Lets the restore break off in a way that nobody foresaw. */
+    public void breakWith(Error error) {
+        breakage = Optional.of(error);
     }
 
     /** How many sandboxes were made. */
@@ -170,7 +191,30 @@ public final class FakeTools implements SandboxEngine, BackupEngine, DatabaseEng
     }
 
     @Override
+    public Verification verify(Sandbox sandbox, TestOrder order, Duration limit) {
+        return verification;
+    }
+
+    @Override
+    public Inventory inventory(Sandbox sandbox, Duration limit) {
+        return inventory;
+    }
+
+    @Override
+    public Questions questions(Sandbox sandbox) {
+        return _ -> reply;
+    }
+
+    @Override
+    public Demands of(String stanza) {
+        return demands;
+    }
+
+    @Override
     public Restored restore(Sandbox sandbox, Plan plan) {
+        breakage.ifPresent(error -> {
+            throw error;
+        });
         return restored;
     }
 
@@ -195,10 +239,11 @@ public final class FakeTools implements SandboxEngine, BackupEngine, DatabaseEng
 
     @Override
     public Server start(Sandbox sandbox, Control control, Plan plan) {
+        running = ready;
         return new Server() {
             @Override
             public boolean awaitReady(Duration limit) {
-                return ready;
+                return running;
             }
 
             @Override
@@ -225,7 +270,7 @@ public final class FakeTools implements SandboxEngine, BackupEngine, DatabaseEng
 
     @Override
     public void stop(Sandbox sandbox) {
-        ready = false;
+        running = false;
     }
 
     @Override

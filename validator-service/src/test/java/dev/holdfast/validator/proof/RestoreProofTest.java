@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class RestoreProofTest {
 
     private final FakeTools world = new FakeTools();
+    private final FakePast earlier = new FakePast();
 
     @AfterEach
     void everySandboxIsClosed() {
@@ -29,7 +31,11 @@ class RestoreProofTest {
 
         assertThat(report.conclusion().verdict()).isEqualTo(Verdict.PASSED);
         assertThat(report.rung()).isEqualTo(Rung.CONTENT_CHECKED);
-        assertThat(report.checks()).allMatch(Check::isPassed).hasSize(9);
+        assertThat(report.checks())
+                .filteredOn(check -> !check.isPassed())
+                .extracting(Check::name)
+                .containsExactly(Check.SCHEMA);
+        assertThat(report.checks()).hasSize(12);
     }
 
     @Test
@@ -303,6 +309,131 @@ class RestoreProofTest {
                 .isEqualTo(Reason.ARCHIVE_CHANGED);
     }
 
+    @Test
+    void aSchemaThatDiffersFromTheLastProofsIsNamedInWordsAndFailsOnlyWhereThatIsDemanded() {
+        earlier.inventory = Optional.of(new EarlierInventory(
+                "20261121-160000F",
+                Instant.parse("2026-11-21T16:10:00Z"),
+                new Inventory(
+                        new TreeMap<>(Map.of("shop: table public.gone", "", "shop: table public.item", "unlogged")),
+                        List.of(new Inventory.Table("shop: public.item", 12, Optional.empty())),
+                        Optional.empty())));
+
+        ProofReport report = prove(new Target.BackupEnd());
+
+        assertThat(report.conclusion().reason()).isEqualTo(Reason.OK);
+        assertThat(check(report, Check.SCHEMA).detail())
+                .contains("20261121-160000F", "gone shop: table public.gone", "changed shop: table public.item");
+        assertThat(check(report, Check.ROWS).detail()).contains("shop: public.item has 10 rows, had 12");
+
+        world.demands = new Demands(Optional.empty(), List.of(), true);
+        assertThat(reason(new Target.BackupEnd())).isEqualTo(Reason.ASSERTION_FAILED);
+    }
+
+    @Test
+    void theSameSchemaPasses() {
+        earlier.inventory = Optional.of(new EarlierInventory("x", Instant.EPOCH, world.inventory));
+
+        assertThat(check(prove(new Target.BackupEnd()), Check.SCHEMA).isPassed())
+                .isTrue();
+    }
+
+    @Test
+    void anAssertionThatFailsFailsTheTestOnlyIfItsSeveritySaysSo() {
+        world.demands = demanding("2", Assertion.Severity.FAIL);
+        ProofReport failed = prove(new Target.BackupEnd());
+        assertThat(failed.conclusion().reason()).isEqualTo(Reason.ASSERTION_FAILED);
+        assertThat(failed.conclusion().message()).contains("expected '2', found '1'", "select one");
+
+        world.demands = demanding("2", Assertion.Severity.WARN);
+        ProofReport warned = prove(new Target.BackupEnd());
+        assertThat(warned.conclusion().reason()).isEqualTo(Reason.OK);
+        assertThat(warned.conclusion().message()).contains("assertion:one");
+        assertThat(check(warned, "assertion:one").outcome()).isEqualTo(Check.Outcome.FAILED);
+    }
+
+    @Test
+    void anAssertionThatCouldNotBeAskedNeverPasses() {
+        world.demands = demanding("1", Assertion.Severity.FAIL);
+        assertThat(reason(new Target.BackupEnd())).isEqualTo(Reason.OK);
+
+        world.reply = new Reply.Unasked("syntax error");
+        assertThat(reason(new Target.BackupEnd())).isEqualTo(Reason.CHECK_NOT_RUN);
+
+        world.reply = new Reply.Lacking("relation does not exist");
+        assertThat(reason(new Target.BackupEnd())).isEqualTo(Reason.ASSERTION_FAILED);
+    }
+
+    @Test
+    void damageThatVerifyFindsElsewhereIsToldAndSaysNothingOfThisBackup() {
+        world.backups = List.of(FakeTools.backup("20261121-160000F"), FakeTools.backup(FakeTools.LABEL));
+        world.backupsLater = world.backups;
+
+        ProofReport report = prove(new Target.BackupEnd());
+
+        assertThat(report.conclusion().reason()).isEqualTo(Reason.OK);
+        assertThat(report.conclusion().message()).contains("20261121-160000F is listed and was not looked at");
+        assertThat(check(report, Check.VERIFY).outcome()).isEqualTo(Check.Outcome.FAILED);
+    }
+
+    @Test
+    void damageThatVerifyFindsInTheTestedChainFailsTheTest() {
+        world.verification = new Verification(
+                Optional.empty(),
+                List.of(new Verification.SetStatus(FakeTools.LABEL, "invalid", "missing: 1")),
+                List.of());
+
+        ProofReport report = prove(new Target.BackupEnd());
+
+        assertThat(report.conclusion().reason()).isEqualTo(Reason.BACKUP_DAMAGED);
+        assertThat(report.conclusion().message()).contains("missing: 1");
+    }
+
+    @Test
+    void aVerifyThatCouldNotRunOrRanLatelyIsNotRunAndSaysWhy() {
+        world.verification = Verification.unread("it took too long");
+        ProofReport report = prove(new Target.BackupEnd());
+        assertThat(report.conclusion().reason()).isEqualTo(Reason.OK);
+        assertThat(check(report, Check.VERIFY)).isEqualTo(Check.notRun(Check.VERIFY, "it took too long"));
+
+        earlier.verified = Optional.of(Instant.now());
+        assertThat(check(prove(new Target.BackupEnd()), Check.VERIFY).detail()).contains("due again PT24H");
+    }
+
+    @Test
+    void aRestorePointThatWasNotRecoveredIsMeasuredLoss() {
+        world.log = FakeTools.log(
+                "LOG:  restored log file \"000000010000000000000005\" from archive",
+                "LOG:  last completed transaction was at log time 2026-11-22 16:20:00.000000+00",
+                "LOG:  archive recovery complete");
+        world.replayed = "0/5000100";
+        earlier.markers = List.of(new Marker("late", Lsn.parse("0/6000000"), Instant.parse("2026-11-22T16:21:30Z")));
+
+        ProofReport report = prove(new Target.Latest());
+
+        assertThat(report.content().loss().orElseThrow().lost()).isEqualTo(Duration.ofSeconds(90));
+
+        earlier.markers = List.of(new Marker("early", Lsn.parse("0/4000000"), Instant.parse("2026-11-22T16:21:30Z")));
+        assertThat(prove(new Target.Latest()).content().loss().orElseThrow().lost())
+                .isZero();
+        assertThat(prove(new Target.BackupEnd()).content().loss()).isEmpty();
+    }
+
+    private static Demands demanding(String answer, Assertion.Severity severity) {
+        return new Demands(
+                Optional.of("a file"),
+                List.of(new Assertion(
+                        "one", "shop", "select one", new Expectation.Text(answer), severity, Duration.ofMinutes(1))),
+                false);
+    }
+
+    private static Check check(ProofReport report, String name) {
+        return report.checks().stream()
+                .filter(check -> check.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static ArchiveListing without(int number) {
         TreeMap<String, ArchiveListing.Stamp> files =
                 new TreeMap<>(FakeTools.listing(1, 5).files());
@@ -326,21 +457,9 @@ class RestoreProofTest {
         return prove(world, target, Optional.of(label), new ProofProgress());
     }
 
-    private static ProofReport prove(FakeTools world, Target target, Optional<String> label, ProofProgress progress) {
+    private ProofReport prove(FakeTools world, Target target, Optional<String> label, ProofProgress progress) {
         TestOrder order = new TestOrder(
                 UUID.randomUUID(), FakeTools.STANZA, OptionalInt.empty(), label, Selection.NEWEST, target);
-        ProvenBefore nothing = new ProvenBefore() {
-            @Override
-            public Optional<Instant> lastPassed(String stanza, String backup) {
-                return Optional.empty();
-            }
-
-            @Override
-            public Optional<Lsn> restorePoint(String stanza, String name) {
-                return Optional.empty();
-            }
-        };
-        return new RestoreProof(world.tools(), nothing, Clock.systemUTC(), Duration.ofMinutes(1))
-                .prove(order, progress);
+        return new RestoreProof(world.tools(), earlier, Clock.systemUTC(), FakeTools.limits()).prove(order, progress);
     }
 }
