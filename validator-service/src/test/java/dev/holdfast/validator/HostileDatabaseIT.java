@@ -37,7 +37,7 @@ class HostileDatabaseIT {
             "copy (select 1) to program 'touch /restore/escaped'",
             "select length(pg_read_file('/etc/passwd'))",
             "select lo_import('/etc/passwd')",
-            "select count(*) from pg_authid",
+            "select pg_reload_conf()",
             "select rolled from lent()",
             "select set_config('session_authorization', 'postgres', false)",
             "select set_config('role', 'postgres', false)",

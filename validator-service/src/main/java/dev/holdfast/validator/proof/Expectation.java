@@ -10,6 +10,9 @@ public sealed interface Expectation {
     /** A number as people and PostgreSQL write it, short enough to be computed with. */
     Pattern NUMBER = Pattern.compile("[+-]?(\\d{1,40}(\\.\\d{0,40})?|\\.\\d{1,40})([eE][+-]?\\d{1,2})?");
 
+    /** So much of an answer is shown. */
+    int LONGEST_SHOWN = 200;
+
     /** What is wrong with the answer, in words; empty if nothing is. An empty answer is SQL's NULL. */
     Optional<String> complaint(Optional<String> answer);
 
@@ -72,6 +75,6 @@ public sealed interface Expectation {
     }
 
     private static String quoted(Optional<String> answer) {
-        return answer.map("'%s'"::formatted).orElse("NULL");
+        return answer.map(text -> "'%s'".formatted(Lines.one(text, LONGEST_SHOWN))).orElse("NULL");
     }
 }
