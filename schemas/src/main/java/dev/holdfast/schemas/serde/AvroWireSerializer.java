@@ -23,7 +23,14 @@ public final class AvroWireSerializer implements Serializer<GenericRecord> {
 
     static final byte MAGIC = 0;
 
+    /** A generated class, which has one schema, on a topic. */
+    private record Written(String topic, Class<?> type) {}
+
+    /** What the registry has answered: it would find a schema again only by comparing all of it. */
+    private final Map<Written, Integer> ids = new ConcurrentHashMap<>();
+
     private final Map<Schema, Schema> wireSchemas = new ConcurrentHashMap<>();
+    private final Map<Class<?>, DatumWriter<GenericRecord>> writers = new ConcurrentHashMap<>();
     private @Nullable SerdeSettings settings;
     private @Nullable RegistryClient registry;
 
@@ -46,7 +53,7 @@ public final class AvroWireSerializer implements Serializer<GenericRecord> {
         if (record == null) {
             return null;
         }
-        int id = idOf(topic, record.getSchema());
+        int id = idOf(topic, record);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
         try (DataOutputStream prefix = new DataOutputStream(bytes)) {
             prefix.writeByte(MAGIC);
@@ -62,6 +69,12 @@ public final class AvroWireSerializer implements Serializer<GenericRecord> {
         }
     }
 
+    private int idOf(String topic, GenericRecord record) {
+        return record instanceof SpecificRecord
+                ? ids.computeIfAbsent(new Written(topic, record.getClass()), written -> idOf(topic, record.getSchema()))
+                : idOf(topic, record.getSchema());
+    }
+
     private int idOf(String topic, Schema schema) {
         SerdeSettings known = configured(settings);
         RegistryClient client = configured(registry);
@@ -70,9 +83,11 @@ public final class AvroWireSerializer implements Serializer<GenericRecord> {
         return known.autoRegister() ? client.register(subject, wire) : client.idOf(subject, wire);
     }
 
-    private static DatumWriter<GenericRecord> writerFor(GenericRecord record) {
+    private DatumWriter<GenericRecord> writerFor(GenericRecord record) {
         return record instanceof SpecificRecord
-                ? new SpecificDatumWriter<>(record.getSchema(), SpecificData.getForClass(record.getClass()))
+                ? writers.computeIfAbsent(
+                        record.getClass(),
+                        type -> new SpecificDatumWriter<>(record.getSchema(), SpecificData.getForClass(type)))
                 : new GenericDatumWriter<>(record.getSchema());
     }
 
