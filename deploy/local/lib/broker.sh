@@ -33,6 +33,8 @@ offsets.retention.minutes=525600
 group.initial.rebalance.delay.ms=0
 group.consumer.min.session.timeout.ms=6000
 group.consumer.min.heartbeat.interval.ms=1000
+# and what it left open in a transaction is ended when its time is up, not up to ten seconds later
+transaction.abort.timed.out.transaction.cleanup.interval.ms=1000
 # the default of 128 MiB does not fit the small heap
 log.cleaner.dedupe.buffer.size=4194304
 num.network.threads=2

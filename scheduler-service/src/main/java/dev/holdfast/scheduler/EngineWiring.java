@@ -5,10 +5,14 @@ import dev.holdfast.scheduler.log.ReadThrough;
 import dev.holdfast.scheduler.runners.Announcements;
 import dev.holdfast.scheduler.stanza.Facts;
 import dev.holdfast.scheduler.stanza.StanzaDesk;
+import dev.holdfast.scheduler.streams.Echoes;
 import dev.holdfast.scheduler.streams.LogCatchUp;
 import dev.holdfast.scheduler.streams.SchedulerTopology;
+import dev.holdfast.scheduler.streams.WakeUps;
+import dev.holdfast.scheduler.streams.WakingClients;
 import dev.holdfast.schemas.KafkaConnection;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +31,17 @@ import org.springframework.kafka.config.StreamsBuilderFactoryBean;
 /** The Streams application and what it decides with. */
 @Configuration(proxyBeanMethods = false)
 class EngineWiring {
+
+    /** Without anything due: how long the engine takes to notice that it shall stop, or that a task is restored. */
+    private static final Duration LONGEST_SLEEP = Duration.ofMillis(500);
+
+    /** After so long without a sign of life a copy counts as dead. */
+    private static final int SESSION_MILLIS = 6_000;
+
+    /** Also how long a copy may take to learn that another has died. */
+    private static final int HEARTBEAT_MILLIS = 1_000;
+
+    private static final int BATCH_BYTES = 128 * 1024;
 
     @Bean
     Clock clock() {
@@ -47,21 +62,32 @@ class EngineWiring {
     }
 
     @Bean
+    WakeUps wakeUps(SchedulerSettings settings) {
+        return new WakeUps(settings.tick(), LONGEST_SLEEP);
+    }
+
+    @Bean
     SchedulerTopology.Parts topologyParts(
-            SchedulerSettings settings, KafkaConnection connection, Producer producer, Announcements announcements) {
+            SchedulerSettings settings,
+            KafkaConnection connection,
+            Producer producer,
+            Announcements announcements,
+            WakeUps wakeUps) {
         Executor thread = Executors.newSingleThreadExecutor(
                 Thread.ofVirtual().name("catch-up").factory());
         return new SchedulerTopology.Parts(
                 connection,
                 () -> new StanzaDesk(new Facts(producer), announcements, settings.unknownGrace()),
                 new LogCatchUp(connection, settings.applicationId(), thread),
+                wakeUps,
+                new Echoes(),
                 settings.tick(),
                 settings.firesATick());
     }
 
     @Bean
     StreamsBuilderFactoryBean streams(
-            SchedulerSettings settings, KafkaConnection connection, SchedulerTopology.Parts parts) {
+            SchedulerSettings settings, KafkaConnection connection, SchedulerTopology.Parts parts, Clock clock) {
         StreamsBuilderFactoryBean streams =
                 new StreamsBuilderFactoryBean(new KafkaStreamsConfiguration(configuration(settings, connection)));
         streams.setInfrastructureCustomizer(new KafkaStreamsInfrastructureCustomizer() {
@@ -70,6 +96,7 @@ class EngineWiring {
                 SchedulerTopology.build(builder, parts);
             }
         });
+        streams.setClientSupplier(new WakingClients(parts.wakeUps(), clock));
         // after the topics were made
         streams.setPhase(ContractStart.PHASE + 1);
         return streams;
@@ -84,14 +111,18 @@ class EngineWiring {
         configuration.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
         configuration.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 1);
         configuration.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
-        // the defaults of 100 ms each would be most of a fire's delay
-        configuration.put(StreamsConfig.POLL_MS_CONFIG, settings.tick().toMillis());
+        // the default of 100 ms for each would be most of a fire's delay; sleeps end when something is due
+        configuration.put(StreamsConfig.POLL_MS_CONFIG, LONGEST_SLEEP.toMillis());
         configuration.put(
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.tick().toMillis());
         configuration.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, -1);
-        configuration.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);
-        configuration.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 2_000);
-        configuration.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
+        configuration.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_MILLIS);
+        configuration.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), HEARTBEAT_MILLIS);
+        // a commit flushes, so nothing waits for a batch to fill; in a storm they are full
+        configuration.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
+        configuration.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), BATCH_BYTES);
+        // what a killed copy left open keeps its successor from reading on until the broker has ended it
+        configuration.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), SESSION_MILLIS);
         return configuration;
     }
 }

@@ -27,7 +27,7 @@ public record SchedulerSettings(
         @DefaultValue("state/scheduler") Path state,
         @DefaultValue("holdfast-scheduler") String applicationId,
         @DefaultValue("25ms") Duration tick,
-        @DefaultValue("4000") int firesATick,
+        @DefaultValue("800") int firesATick,
         @DefaultValue("20s") Duration unknownGrace) {
 
     /** Refuses what must not be started. */

@@ -3,6 +3,7 @@ package dev.holdfast.scheduler.policy;
 import dev.holdfast.events.Policy;
 import dev.holdfast.events.PolicyState;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -15,13 +16,44 @@ import java.util.concurrent.ConcurrentSkipListMap;
  */
 public final class PolicyBook {
 
+    private static final int SHARED = 1_000;
+
     private final Map<String, Policy> policies = new ConcurrentSkipListMap<>();
+
+    /** One policy of each digest, for others to share its parts with. */
+    private final Map<String, Policy> byDigest = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Policy> eldest) {
+            return size() > SHARED;
+        }
+    };
 
     /** Takes a version in; an older one than known is passed over. */
     public synchronized void accept(Policy policy) {
         policies.merge(
-                policy.getStanza(), policy, (known, given) -> given.getVersion() < known.getVersion() ? known : given);
+                policy.getStanza(),
+                sharing(policy),
+                (known, given) -> given.getVersion() < known.getVersion() ? known : given);
         notifyAll();
+    }
+
+    /** The same policy; where many stanzas have the same definition, it is on the heap once. */
+    private Policy sharing(Policy policy) {
+        Policy model = byDigest.putIfAbsent(policy.getDigest(), policy);
+        if (model == null || !model.getDefinition().equals(policy.getDefinition())) {
+            return policy;
+        }
+        return Policy.newBuilder(policy)
+                .setDigest(model.getDigest())
+                .setDefinition(model.getDefinition())
+                .setProducer(same(model.getProducer(), policy.getProducer()))
+                .setChangedBy(same(model.getChangedBy(), policy.getChangedBy()))
+                .setReason(same(model.getReason(), policy.getReason()))
+                .build();
+    }
+
+    private static <T> T same(T known, T given) {
+        return known.equals(given) ? known : given;
     }
 
     /** The newest version, also if it says REMOVED; empty if there never was one. */

@@ -239,7 +239,8 @@ public final class Facts {
     }
 
     private static String reason(Plan plan, Policy policy) {
-        return "schedule %s of policy version %d".formatted(plan.name(), policy.getVersion());
+        // not formatted: a storm makes many of them
+        return "schedule " + plan.name() + " of policy version " + policy.getVersion();
     }
 
     private static RestoreTarget target(TargetKind kind) {
@@ -248,8 +249,7 @@ public final class Facts {
 
     private static Requester scheduler(Policy policy) {
         return new Requester(
-                "policy %s, by %s"
-                        .formatted(policy.getStanza(), policy.getChangedBy().getPrincipal()),
+                "policy " + policy.getStanza() + ", by " + policy.getChangedBy().getPrincipal(),
                 PrincipalSource.SCHEDULER);
     }
 }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Timetables of policies, kept by the policy's digest: stanzas with the same policy share one. Used by one thread. */
 final class Timetables {
@@ -20,8 +21,23 @@ final class Timetables {
         }
     };
 
+    private @Nullable Policy last;
+    private @Nullable Timetable lastTimetable;
+
     /** The timetable of a policy. */
+    @SuppressWarnings("ReferenceEquality") // another object may say the same: it is looked up then
     Timetable of(Policy policy) {
+        // one step asks many times for the same, and to compare two definitions takes long
+        if (policy == last && lastTimetable != null) {
+            return lastTimetable;
+        }
+        Timetable timetable = find(policy);
+        last = policy;
+        lastTimetable = timetable;
+        return timetable;
+    }
+
+    private Timetable find(Policy policy) {
         Timetable known = byDigest.get(policy.getDigest());
         // a digest that an outsider wrote may be anything: only an equal definition may share
         if (known == null || !known.definition().equals(policy.getDefinition())) {

@@ -5,14 +5,18 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
-/** Which stanza is due when, the earliest first. */
+/** Which stanza is due when, to the millisecond and never early. Kept small: there is an entry for every stanza. */
 final class DueIndex {
 
-    private record Due(Instant at, String stanza) implements Comparable<Due> {
+    private static final Instant LAST_MILLISECOND = Instant.ofEpochMilli(Long.MAX_VALUE);
+
+    /** @param at epoch milliseconds */
+    private record Due(long at, String stanza) implements Comparable<Due> {
         @Override
         public int compareTo(Due other) {
-            int byTime = at.compareTo(other.at);
+            int byTime = Long.compare(at, other.at);
             return byTime != 0 ? byTime : stanza.compareTo(other.stanza);
         }
     }
@@ -27,23 +31,44 @@ final class DueIndex {
             queue.remove(old);
         }
         at.ifPresent(instant -> {
-            Due due = new Due(instant, stanza);
-            byStanza.put(stanza, due);
+            Due due = new Due(millisecond(instant), old == null ? stanza : old.stanza());
+            byStanza.put(due.stanza(), due);
             queue.add(due);
         });
     }
 
-    /** Takes out the earliest stanza if it is due. */
-    Optional<String> takeDue(Instant now) {
-        if (queue.isEmpty() || queue.first().at().isAfter(now)) {
-            return Optional.empty();
+    /** The millisecond in which an instant is reached. */
+    private static long millisecond(Instant instant) {
+        if (instant.isAfter(LAST_MILLISECOND)) {
+            return Long.MAX_VALUE;
         }
-        Due due = queue.removeFirst();
-        byStanza.remove(due.stanza());
-        return Optional.of(due.stanza());
+        Instant reached = instant.plusNanos(999_999);
+        return reached.isAfter(LAST_MILLISECOND) ? Long.MAX_VALUE : reached.toEpochMilli();
     }
 
-    int size() {
-        return queue.size();
+    /** When the earliest one is due; empty if none ever is. */
+    Optional<Instant> first() {
+        return queue.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Instant.ofEpochMilli(queue.first().at()));
+    }
+
+    /** Takes out the stanza that has been due for longest. */
+    Optional<String> takeDue(Instant now) {
+        return take(queue.isEmpty() ? null : queue.first(), now);
+    }
+
+    /** Takes out the stanza that became due last. */
+    Optional<String> takeNewest(Instant now) {
+        return take(queue.lower(new Due(now.toEpochMilli() + 1, "")), now);
+    }
+
+    private Optional<String> take(@Nullable Due due, Instant now) {
+        if (due == null || due.at() > now.toEpochMilli()) {
+            return Optional.empty();
+        }
+        queue.remove(due);
+        byStanza.remove(due.stanza());
+        return Optional.of(due.stanza());
     }
 }

@@ -10,12 +10,17 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.message.BinaryMessageEncoder;
+import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a ledger field by field; {@link LedgerReader} reads the same in the same order. */
 final class LedgerWriter {
+
+    /** By class: to make one means to compute a fingerprint of the whole schema. Safe for several threads. */
+    private static final Map<Class<?>, BinaryMessageEncoder<SpecificRecord>> ENCODERS = new ConcurrentHashMap<>();
 
     private final DataOutputStream out;
 
@@ -164,11 +169,14 @@ final class LedgerWriter {
 
     /** Avro's single-object form: it names its schema by fingerprint. */
     private static byte[] encode(SpecificRecord event) throws IOException {
-        var buffer = new BinaryMessageEncoder<SpecificRecord>(
-                        org.apache.avro.specific.SpecificData.getForClass(event.getClass()), event.getSchema())
+        var buffer = ENCODERS.computeIfAbsent(event.getClass(), type -> encoderOf(event))
                 .encode(event);
         byte[] bytes = new byte[buffer.remaining()];
         buffer.get(bytes);
         return bytes;
+    }
+
+    private static BinaryMessageEncoder<SpecificRecord> encoderOf(SpecificRecord event) {
+        return new BinaryMessageEncoder<>(SpecificData.getForClass(event.getClass()), event.getSchema());
     }
 }

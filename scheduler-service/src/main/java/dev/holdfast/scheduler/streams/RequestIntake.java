@@ -18,11 +18,13 @@ final class RequestIntake implements Processor<byte[], byte[], byte[], Outgoing>
     private static final Logger LOGGER = LoggerFactory.getLogger(RequestIntake.class);
 
     private final Incoming incoming;
+    private final Echoes echoes;
     private ProcessorContext<byte[], Outgoing> context;
 
     @SuppressWarnings("NullAway.Init") // the context comes with init, which Streams calls first
-    RequestIntake(KafkaConnection connection) {
+    RequestIntake(KafkaConnection connection, Echoes echoes) {
         this.incoming = new Incoming(connection);
+        this.echoes = echoes;
     }
 
     @Override
@@ -32,11 +34,16 @@ final class RequestIntake implements Processor<byte[], byte[], byte[], Outgoing>
 
     @Override
     public void process(Record<byte[], byte[]> message) {
+        if (echoes.isEcho(message.headers())) {
+            return;
+        }
         String topic = Incoming.topicOf(message, context.recordMetadata());
         switch (incoming.read(topic, message.value())) {
             case Incoming.Event event -> {
                 RecordHeaders headers = new RecordHeaders();
                 headers.add(Incoming.TOPIC_HEADER, topic.getBytes(StandardCharsets.UTF_8));
+                // the stanza's task may be in another process, where it was written
+                Echoes.keepId(message.headers(), headers);
                 context.forward(new Record<>(
                         event.stanza().getBytes(StandardCharsets.UTF_8),
                         Outgoing.toStanza(message.value()),

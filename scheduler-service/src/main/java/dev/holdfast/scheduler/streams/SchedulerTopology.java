@@ -56,19 +56,27 @@ public final class SchedulerTopology {
      * What the topology is made of.
      *
      * @param desk makes a desk for each task: desks are not for several threads
-     * @param tick how often the clock is looked at
-     * @param firesATick at most so many events in one transaction begun by the clock
+     * @param wakeUps what the stream threads sleep by
+     * @param echoes what was written and not read back yet, by all tasks together
+     * @param tick how often to ask whether everything has been read
+     * @param firesATick at most so many events of a task in one transaction begun by the clock
      */
     public record Parts(
-            KafkaConnection connection, Supplier<StanzaDesk> desk, CatchUp catchUp, Duration tick, int firesATick) {}
+            KafkaConnection connection,
+            Supplier<StanzaDesk> desk,
+            CatchUp catchUp,
+            WakeUps wakeUps,
+            Echoes echoes,
+            Duration tick,
+            int firesATick) {}
 
     /** Adds the whole topology to a builder. */
     public static void build(StreamsBuilder builder, Parts parts) {
-        builder.addStateStore(Stores.keyValueStoreBuilder(
-                        Stores.inMemoryKeyValueStore(StanzaProcessor.STORE), Serdes.String(), new LedgerSerde())
-                .withCachingDisabled());
+        builder.addStateStore(
+                Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(StanzaProcessor.STORE), Serdes.String(), BYTES)
+                        .withCachingDisabled());
         KStream<byte[], Outgoing> intake =
-                source(builder, REPARTITIONED).process(() -> new RequestIntake(parts.connection()));
+                source(builder, REPARTITIONED).process(() -> new RequestIntake(parts.connection(), parts.echoes()));
         send(intake.filterNot((key, outgoing) -> outgoing.isForStanza()));
         KStream<byte[], byte[]> requests = intake.filter((key, outgoing) -> outgoing.isForStanza())
                 .mapValues(Outgoing::value)

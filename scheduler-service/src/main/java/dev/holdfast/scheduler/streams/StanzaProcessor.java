@@ -5,16 +5,20 @@ import dev.holdfast.scheduler.stanza.Moment;
 import dev.holdfast.scheduler.stanza.Outbox;
 import dev.holdfast.scheduler.stanza.StanzaDesk;
 import dev.holdfast.schemas.Causation;
+import dev.holdfast.schemas.Envelope;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,8 +40,9 @@ final class StanzaProcessor implements Processor<byte[], byte[], byte[], Outgoin
     private final OutgoingRecords records;
     private final DueIndex due = new DueIndex();
     private ProcessorContext<byte[], Outgoing> context;
-    private KeyValueStore<String, Ledger> ledgers;
+    private KeyValueStore<String, byte[]> ledgers;
     private CatchUp.Watch catchUp;
+    private Alarm alarm;
     private boolean live;
 
     @SuppressWarnings("NullAway.Init") // the rest comes with init, which Streams calls first
@@ -54,15 +59,29 @@ final class StanzaProcessor implements Processor<byte[], byte[], byte[], Outgoin
         this.ledgers = given.getStateStore(STORE);
         this.catchUp = parts.catchUp().of(given.taskId().partition());
         Instant now = now();
-        try (KeyValueIterator<String, Ledger> all = ledgers.all()) {
-            all.forEachRemaining(entry -> due.put(entry.key, desk.wake(entry.value, now)));
+        try (KeyValueIterator<String, byte[]> all = ledgers.all()) {
+            all.forEachRemaining(entry -> due.put(entry.key, desk.wake(LedgerSerde.read(entry.value), now)));
         }
-        given.schedule(parts.tick(), PunctuationType.WALL_CLOCK_TIME, timestamp -> tick());
+        this.alarm = new Alarm(given, parts.wakeUps(), this::tick);
+        setAlarm();
+    }
+
+    private void setAlarm() {
+        Instant now = now();
+        alarm.noLaterThan(live ? due.first().orElse(Instant.MAX) : now.plus(parts.tick()), now);
     }
 
     @Override
     public void process(Record<byte[], byte[]> message) {
         Optional<RecordMetadata> metadata = context.recordMetadata();
+        if (!parts.echoes().isEcho(message.headers())) {
+            read(message, metadata);
+            setAlarm();
+        }
+        metadata.ifPresent(at -> catchUp.passed(at.topic(), at.offset()));
+    }
+
+    private void read(Record<byte[], byte[]> message, Optional<RecordMetadata> metadata) {
         String topic = Incoming.topicOf(message, metadata);
         switch (incoming.read(topic, message.value())) {
             case Incoming.Event event -> take(message, topic, event);
@@ -71,12 +90,11 @@ final class StanzaProcessor implements Processor<byte[], byte[], byte[], Outgoin
                 // a type that only a newer version knows
             }
         }
-        metadata.ifPresent(at -> catchUp.passed(at.topic(), at.offset()));
     }
 
     private void take(Record<byte[], byte[]> message, String topic, Incoming.Event read) {
-        Ledger known = ledgers.get(read.stanza());
-        Ledger ledger = known == null ? new Ledger(read.stanza()) : known;
+        byte[] known = ledgers.get(read.stanza());
+        Ledger ledger = known == null ? new Ledger(read.stanza()) : LedgerSerde.read(known);
         Moment moment = moment();
         try {
             desk.accept(ledger, read.event(), Instant.ofEpochMilli(message.timestamp()), moment);
@@ -85,7 +103,7 @@ final class StanzaProcessor implements Processor<byte[], byte[], byte[], Outgoin
             return;
         }
         desk.advance(ledger, moment);
-        keep(ledger, moment, Causation.by(read.event(), message.headers()));
+        keep(ledger, known, moment, Causation.by(read.event(), message.headers()));
     }
 
     private void refuse(Record<byte[], byte[]> message, String topic, String reason) {
@@ -96,44 +114,83 @@ final class StanzaProcessor implements Processor<byte[], byte[], byte[], Outgoin
     private void tick() {
         if (!live) {
             live = catchUp.isDone();
-            if (!live) {
-                return;
+            if (live) {
+                LOGGER.atInfo()
+                        .addKeyValue("partition", context.taskId().partition())
+                        .log("all that the log held is read");
             }
-            LOGGER.atInfo()
-                    .addKeyValue("partition", context.taskId().partition())
-                    .log("all that the log held is read");
         }
+        if (live) {
+            fireDue();
+        }
+        setAlarm();
+    }
+
+    /**
+     * Fires what is due, but not more than one transaction shall hold: the rest follows at once in the next. Half of the room
+     * is for what became due last, so that it does not wait behind a storm; the other half is for what has waited longest, so
+     * that nothing waits for ever.
+     */
+    private void fireDue() {
         Instant now = now();
-        int fired = 0;
-        while (fired < parts.firesATick()) {
-            Optional<String> stanza = due.takeDue(now);
-            if (stanza.isEmpty()) {
-                break;
-            }
-            fired += fire(stanza.get());
-        }
+        int fired = fireAll(() -> due.takeNewest(now), parts.firesATick() / 2);
+        fired += fireAll(() -> due.takeDue(now), parts.firesATick() - fired);
         if (fired > 0) {
             context.commit();
         }
     }
 
+    private int fireAll(Supplier<Optional<String>> next, int most) {
+        int fired = 0;
+        while (fired < most) {
+            Optional<String> stanza = next.get();
+            if (stanza.isEmpty()) {
+                break;
+            }
+            fired += fire(stanza.get());
+        }
+        return fired;
+    }
+
     private int fire(String stanza) {
-        Ledger ledger = ledgers.get(stanza);
-        if (ledger == null) {
+        byte[] known = ledgers.get(stanza);
+        if (known == null) {
             return 0;
         }
+        Ledger ledger = LedgerSerde.read(known);
         Moment moment = moment();
         desk.advance(ledger, moment);
-        keep(ledger, moment, Causation.none());
+        keep(ledger, known, moment, Causation.none());
         return Math.max(1, moment.outbox().size());
     }
 
-    private void keep(Ledger ledger, Moment moment, Causation causation) {
-        ledgers.put(ledger.stanza, ledger.isEmpty() ? null : ledger);
-        for (SpecificRecord event : moment.outbox().events()) {
+    private void keep(Ledger ledger, byte @Nullable [] known, Moment moment, Causation causation) {
+        List<SpecificRecord> decided = takenIn(ledger, moment);
+        byte[] form = ledger.isEmpty() ? null : LedgerSerde.write(ledger);
+        // much of what is read says nothing new: what is not written needs no room in the changelog
+        if (!Arrays.equals(form, known)) {
+            ledgers.put(ledger.stanza, form);
+        }
+        for (SpecificRecord event : decided) {
+            parts.echoes().expect(Envelope.of(event).eventId());
             context.forward(records.of(event, causation, moment.now()));
         }
         due.put(ledger.stanza, desk.wake(ledger, moment.now()));
+    }
+
+    /** What was decided, after it has been taken in as it will be by whoever reads it. */
+    private List<SpecificRecord> takenIn(Ledger ledger, Moment moment) {
+        Instant at = Instant.ofEpochMilli(moment.now().toEpochMilli());
+        List<SpecificRecord> decided = moment.outbox().events();
+        int taken = 0;
+        while (taken < decided.size()) {
+            desk.accept(ledger, decided.get(taken), at, moment);
+            taken++;
+            if (moment.outbox().size() > decided.size()) {
+                decided = moment.outbox().events();
+            }
+        }
+        return decided;
     }
 
     private Moment moment() {
@@ -147,6 +204,7 @@ final class StanzaProcessor implements Processor<byte[], byte[], byte[], Outgoin
     @Override
     public void close() {
         catchUp.abandon();
+        alarm.close();
         incoming.close();
         records.close();
     }
