@@ -6,12 +6,17 @@ PORTS=(HOLDFAST_KAFKA_PORT HOLDFAST_KAFKA_CONTROLLER_PORT HOLDFAST_REGISTRY_PORT
 STACK_UP=false
 EXTRA=() # further processes of a measurement, by id
 
+# require_built FIGURE...: what they need.
 require_built() {
-  local app
-  for app in scheduler-service runner-service validator-service catalog-service cli; do
+  local app apps=(scheduler-service)
+  # the scheduler's figures need no other service
+  [[ ! $* =~ (P(1|2|2b|3|11|12)|R[123])([^0-9]|$) ]] || apps+=(runner-service validator-service catalog-service cli)
+  for app in "${apps[@]}"; do
     [[ -e $ROOT/$app/target/app/$app.jar ]] || die "$app is not built" "./mvnw -DskipTests package"
   done
   [[ -e $ROOT/bench/target/app/bench.jar ]] || die "the Java half of the benchmarks is not built" "./mvnw -DskipTests package"
+  [[ -d $ROOT/deploy/local/target/kafka && -d $ROOT/deploy/local/target/registry ]] || die "the local stack is not built" "./mvnw -DskipTests package"
+  [[ ! $* =~ R[78] || -d $ROOT/scheduler-service/target/test-classes ]] || die "the oracles are not built" "./mvnw -DskipTests package"
 }
 
 # stack_up [ARGUMENT...]: output goes to the log; sets MILLIS to how long it took.
@@ -46,6 +51,8 @@ end_extra() {
 
 clean_up() {
   end_extra
+  peers_down
+  scheduling_down
   stack_down
   docker ps -aq --filter "label=dev.holdfast.bench=$$" 2>/dev/null | xargs -r docker rm -fv >/dev/null || true
   rm -rf "$SCRATCH"
@@ -90,8 +97,9 @@ measure() {
 
 # as_database_user COMMAND...
 as_database_user() {
+  local user=${HOLDFAST_PG_OSUSER:-postgres}
   if ((EUID == 0)); then
-    setpriv --reuid="$HOLDFAST_PG_OSUSER" --regid="$(id -g "$HOLDFAST_PG_OSUSER")" --init-groups env HOME=/ "$@"
+    setpriv --reuid="$user" --regid="$(id -g "$user")" --init-groups env HOME=/ "$@"
   else
     "$@"
   fi
