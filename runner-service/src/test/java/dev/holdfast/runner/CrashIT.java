@@ -21,9 +21,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CrashIT {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(CrashIT.class);
 
     private final RunnerStage stage = RunnerStage.open();
 
@@ -272,7 +276,9 @@ class CrashIT {
 
     @Test
     void aRunnerKilledAgainAndAgainAtAnyPointMakesOneBackupForEachRequest() throws InterruptedException {
-        Random moments = new Random();
+        long seed = System.nanoTime();
+        LOGGER.info("seed of the moments: {}", seed);
+        Random moments = new Random(seed);
         UUID[] ids = Stream.of(BackupType.FULL, BackupType.INCR, BackupType.INCR)
                 .map(type -> stage.publish(stage.request().setType(type).build()))
                 .toArray(UUID[]::new);
