@@ -1,4 +1,5 @@
 -- Makes the place where a batch of records is staged before it is folded in; gone with the connection.
+-- Nothing in it is compressed if that can be helped: every look at a field would have to undo it.
 create temporary table if not exists stage (
   type        text,
   known       boolean,
@@ -14,4 +15,4 @@ create temporary table if not exists stage (
   test_id     uuid,
   label       text,
   payload     jsonb
-) on commit delete rows
+) with (toast_tuple_target = 8160) on commit delete rows

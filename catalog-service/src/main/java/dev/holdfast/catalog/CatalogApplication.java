@@ -72,8 +72,8 @@ public class CatalogApplication {
     }
 
     @Bean
-    Projector projector(KafkaConnection kafka, Database database) {
-        return new Projector(() -> KafkaLog.open(kafka), new PostgresProjection(database));
+    Projector projector(KafkaConnection kafka, Database database, CatalogSettings settings) {
+        return new Projector(() -> KafkaLog.open(kafka), new PostgresProjection(database, settings.eventsKept()));
     }
 
     @Bean

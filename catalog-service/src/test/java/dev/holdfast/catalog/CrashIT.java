@@ -16,6 +16,7 @@ import dev.holdfast.testsupport.SchemaRegistryProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Future;
 import org.apache.avro.specific.SpecificRecord;
@@ -23,14 +24,20 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The packaged catalog, killed while it catches up. */
+/** The packaged catalog and its PostgreSQL, killed in turn while it catches up. */
 class CrashIT {
 
-    private static final int REQUESTS = 6_000;
+    private static final Logger LOGGER = LoggerFactory.getLogger(CrashIT.class);
+    private static final int REQUESTS = 10_000;
+    private static final int MOST_KILLS = 5;
 
     @Test
-    void killedWhileItCatchesUpItLosesAndDoublesNothing() {
+    void whoeverIsKilledWhileItCatchesUpNothingIsLostOrDoubled() {
+        long seed = System.nanoTime();
+        LOGGER.info("seed of the kills: {}", seed);
         try (KafkaBroker broker = KafkaBroker.ownBroker();
                 SchemaRegistryProcess registry = SchemaRegistryProcess.ownRegistry();
                 PostgresCluster cluster = PostgresCluster.started()) {
@@ -38,36 +45,50 @@ class CrashIT {
             KafkaConnection kafka = broker.connection(registry.url());
             publish(kafka);
 
-            int kills = 0;
-            long before = 0;
-            while (before < 2L * REQUESTS && kills < 4) {
-                try (AppProcess catalog = started(kafka, cluster)) {
-                    long from = before;
-                    Awaitility.await("some more events")
-                            .atMost(Duration.ofMinutes(2))
-                            .pollInterval(Duration.ofMillis(20))
-                            .until(() -> events(cluster) > from);
-                    catalog.kill9();
-                    kills++;
-                }
-                before = events(cluster);
-            }
-            try (AppProcess catalog = started(kafka, cluster)) {
-                Awaitility.await("all events")
-                        .atMost(Duration.ofMinutes(2))
-                        .until(() -> events(cluster) == 2L * REQUESTS);
-                assertThat(catalog.isAlive()).isTrue();
-            }
+            int kills = catchUp(kafka, cluster, new Random(seed));
 
-            assertThat(kills).isPositive();
+            assertThat(kills).as("kills, seed %d", seed).isPositive();
+            assertThat(count(cluster, "select count(*) from holdfast.events"))
+                    .as("events, seed %d", seed)
+                    .isEqualTo(2L * REQUESTS);
             assertThat(count(cluster, "select count(*) from holdfast.requests where state = 'FAILED'"))
+                    .as("requests, seed %d", seed)
                     .isEqualTo(REQUESTS);
             assertThat(
                             count(
                                     cluster,
                                     "select sum(next_offset)::bigint from holdfast.log_offsets where topic = 'holdfast.backup.events'"))
+                    .as("offsets, seed %d", seed)
                     .isEqualTo(REQUESTS);
         }
+    }
+
+    /** Kills the catalog or PostgreSQL whenever more has come in, until all has; gives how often. */
+    private static int catchUp(KafkaConnection kafka, PostgresCluster cluster, Random random) {
+        int kills = 0;
+        AppProcess catalog = started(kafka, cluster);
+        try {
+            for (long before = 0; before < 2L * REQUESTS && kills < MOST_KILLS; kills++) {
+                long from = before;
+                Awaitility.await("some more events")
+                        .atMost(Duration.ofMinutes(2))
+                        .pollInterval(Duration.ofMillis(1 + random.nextInt(40)))
+                        .until(() -> events(cluster) > from);
+                if (kills % 2 == 0) {
+                    catalog.kill9();
+                    before = events(cluster);
+                    catalog = started(kafka, cluster);
+                } else {
+                    cluster.kill();
+                    cluster.start();
+                    before = events(cluster);
+                }
+            }
+            Awaitility.await("all events").atMost(Duration.ofMinutes(2)).until(() -> events(cluster) >= 2L * REQUESTS);
+        } finally {
+            catalog.close();
+        }
+        return kills;
     }
 
     private static void publish(KafkaConnection kafka) {

@@ -15,6 +15,7 @@ import dev.holdfast.testsupport.EventLog;
 import dev.holdfast.testsupport.KafkaBroker;
 import dev.holdfast.testsupport.PostgresCluster;
 import java.time.Duration;
+import java.time.Period;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -85,7 +86,7 @@ class ShufflesIT {
         CLUSTER.createDatabase(name);
         Database database = new Database(CLUSTER.jdbcUrl(name), PostgresCluster.SUPERUSER, "");
         try (ProjectionStore.Session session =
-                new PostgresProjection(database).tryLead().orElseThrow()) {
+                new PostgresProjection(database, Period.ZERO).tryLead().orElseThrow()) {
             batches.forEach(batch -> session.project(batch, Map.of(new Partition("any", 0), 1L)));
         }
         DataSource pool = database.queryPool(Duration.ofSeconds(30));

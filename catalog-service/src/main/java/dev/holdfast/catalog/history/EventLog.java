@@ -28,8 +28,8 @@ public interface EventLog extends AutoCloseable {
     /** Records that the brokers have and {@link #poll} has not returned; empty if the brokers do not say. */
     OptionalLong behind();
 
-    /** Puts an unreadable record where people find it. Returns once the broker has it. */
-    void deadLetter(LogRecord.Unreadable record);
+    /** Puts unreadable records of the last {@link #poll} where people find them. Returns once the broker has them. */
+    void deadLetter(List<LogRecord.Unreadable> records);
 
     @Override
     void close();

@@ -93,6 +93,7 @@ public final class Projector implements Runnable {
         LOGGER.info("rebuilding the catalog from the first record; the former projection answers meanwhile");
         try (ProjectionStore.Session rebuilt = session.beginRebuild()) {
             log.startAt(Map.of());
+            long reportAt = System.nanoTime();
             while (!isStopped()) {
                 List<LogRecord> records = log.poll(PATIENCE);
                 project(log, rebuilt, records);
@@ -101,17 +102,27 @@ public final class Projector implements Runnable {
                     LOGGER.info("the rebuilt catalog answers from now on");
                     return;
                 }
-                session.report(false);
+                if (System.nanoTime() >= reportAt) {
+                    session.report(false);
+                    reportAt = System.nanoTime() + REPORT_EVERY.toNanos();
+                }
             }
         }
     }
 
     private void project(EventLog log, ProjectionStore.Session session, List<LogRecord> records) {
-        for (LogRecord record : records) {
-            if (record instanceof LogRecord.Unreadable unreadable) {
-                LOGGER.warn("unreadable record at {}: {}", unreadable.position(), unreadable.reason());
-                log.deadLetter(unreadable);
-            }
+        List<LogRecord.Unreadable> unreadables = records.stream()
+                .filter(LogRecord.Unreadable.class::isInstance)
+                .map(LogRecord.Unreadable.class::cast)
+                .toList();
+        if (!unreadables.isEmpty()) {
+            // not each: half of the log may be garbage
+            LOGGER.warn(
+                    "unreadable records: {}, the first at {}: {}",
+                    unreadables.size(),
+                    unreadables.getFirst().position(),
+                    unreadables.getFirst().reason());
+            log.deadLetter(unreadables);
         }
         fold(log, session, records, log.nextOffsets());
     }
@@ -125,7 +136,7 @@ public final class Projector implements Runnable {
             if (records.size() == 1) {
                 var unfit = new LogRecord.Unreadable(records.getFirst().position(), String.valueOf(e.getMessage()));
                 LOGGER.warn("record at {} does not fit the catalog: {}", unfit.position(), unfit.reason());
-                log.deadLetter(unfit);
+                log.deadLetter(List.of(unfit));
                 session.project(List.of(unfit), next);
                 return;
             }

@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
@@ -38,7 +39,7 @@ final class AvroJson {
             return;
         }
         switch (schema.getType()) {
-            case UNION -> value(schema.getTypes().get(GenericData.get().resolveUnion(schema, value)), value);
+            case UNION -> value(branch(schema, value), value);
             case RECORD -> record((GenericRecord) value);
             case ARRAY -> array(schema.getElementType(), (Collection<?>) value);
             case MAP -> map(schema.getValueType(), (Map<?, ?>) value);
@@ -50,6 +51,15 @@ final class AvroJson {
             case STRING, ENUM -> text(value.toString());
             case NULL -> out.append("null");
         }
+    }
+
+    /** Nearly every union is an optional value: there is one branch that it can be. */
+    private static Schema branch(Schema union, Object value) {
+        List<Schema> branches = union.getTypes();
+        if (branches.size() == 2 && branches.getFirst().getType() == Schema.Type.NULL) {
+            return branches.getLast();
+        }
+        return branches.get(GenericData.get().resolveUnion(union, value));
     }
 
     private void record(GenericRecord record) {
@@ -115,13 +125,19 @@ final class AvroJson {
 
     private void text(String text) {
         out.append('"');
+        int from = 0;
         for (int i = 0; i < text.length(); i++) {
-            character(text.charAt(i));
+            char c = text.charAt(i);
+            if (c < ' ' || c == '"' || c == '\\') {
+                out.append(text, from, i);
+                escaped(c);
+                from = i + 1;
+            }
         }
-        out.append('"');
+        out.append(text, from, text.length()).append('"');
     }
 
-    private void character(char c) {
+    private void escaped(char c) {
         switch (c) {
             case '"' -> out.append("\\\"");
             case '\\' -> out.append("\\\\");
@@ -129,15 +145,7 @@ final class AvroJson {
             case '\r' -> out.append("\\r");
             case '\t' -> out.append("\\t");
             case '\0' -> out.append('\uFFFD'); // PostgreSQL's text cannot hold it
-            default -> plain(c);
-        }
-    }
-
-    private void plain(char c) {
-        if (c < ' ') {
-            out.append("\\u%04x".formatted((int) c));
-        } else {
-            out.append(c);
+            default -> out.append("\\u%04x".formatted((int) c));
         }
     }
 }

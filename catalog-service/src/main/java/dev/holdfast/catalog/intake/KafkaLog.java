@@ -1,7 +1,6 @@
 package dev.holdfast.catalog.intake;
 
 import dev.holdfast.catalog.history.EventLog;
-import dev.holdfast.catalog.history.LogPosition;
 import dev.holdfast.catalog.history.LogRecord;
 import dev.holdfast.catalog.history.LostHistoryException;
 import dev.holdfast.catalog.history.Partition;
@@ -9,21 +8,29 @@ import dev.holdfast.schemas.ContractProvisioner;
 import dev.holdfast.schemas.KafkaConnection;
 import dev.holdfast.schemas.Topic;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,28 +38,36 @@ import org.slf4j.LoggerFactory;
 public final class KafkaLog implements EventLog {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(KafkaLog.class);
-    private static final int BATCH = 2_000;
-    private static final int BATCH_BYTES = 8 * 1024 * 1024;
+    private static final int BATCH = 2_500;
+    private static final int BATCH_BYTES = 4 * 1024 * 1024;
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
 
     /** Topics whose older records are gone by design: their start moves. */
     private static final Set<String> SHORT_LIVED =
             Set.of(Topic.BACKUP_PROGRESS.wireName(), Topic.RESTORE_TEST_PROGRESS.wireName());
 
+    private final KafkaConnection connection;
     private final EventReader reader;
-    private final Consumer<byte[], byte[]> consumer;
     private final DeadLetterWriter deadLetters;
-    private final List<ConsumerRecord<byte[], byte[]>> batch = new ArrayList<>();
+    private final Admin admin;
+    private @Nullable ReadAhead ahead;
+    private List<ConsumerRecord<byte[], byte[]>> batch = List.of();
+    private Map<Partition, Long> next = Map.of();
 
     private KafkaLog(KafkaConnection connection) {
+        this.connection = connection;
+        this.reader = new EventReader(connection);
+        this.deadLetters = new DeadLetterWriter(connection);
+        this.admin = Admin.create(connection.common());
+    }
+
+    private Consumer<byte[], byte[]> consumer() {
         Map<String, Object> settings = connection.consumer("holdfast-catalog");
         // a lost offset must be seen, not skipped over (latest) or read twice (earliest)
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, BATCH);
         settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, BATCH_BYTES);
-        this.reader = new EventReader(connection);
-        this.consumer = new KafkaConsumer<>(settings);
-        this.deadLetters = new DeadLetterWriter(connection);
+        return new KafkaConsumer<>(settings);
     }
 
     /** Makes sure that the topics exist and opens them. */
@@ -63,16 +78,33 @@ public final class KafkaLog implements EventLog {
 
     @Override
     public void startAt(Map<Partition, Long> nextOffsets) {
+        endReading();
+        Consumer<byte[], byte[]> consumer = consumer();
+        try {
+            next = seek(consumer, nextOffsets);
+        } catch (RuntimeException e) {
+            consumer.close();
+            throw e;
+        }
+        batch = List.of();
+        ahead = new ReadAhead(consumer, reader::read, SHORT_LIVED);
+    }
+
+    private static Map<Partition, Long> seek(Consumer<byte[], byte[]> consumer, Map<Partition, Long> nextOffsets) {
         List<TopicPartition> all = partitions().toList();
         consumer.assign(all);
         Map<TopicPartition, Long> first = consumer.beginningOffsets(all);
         Map<TopicPartition, Long> end = consumer.endOffsets(all);
+        Map<Partition, Long> positions = new HashMap<>();
         for (TopicPartition partition : all) {
-            Long known = nextOffsets.get(new Partition(partition.topic(), partition.partition()));
+            Partition name = new Partition(partition.topic(), partition.partition());
+            Long known = nextOffsets.get(name);
             long from = first.getOrDefault(partition, 0L);
-            consumer.seek(
-                    partition, known == null ? from : valid(partition, known, from, end.getOrDefault(partition, 0L)));
+            long position = known == null ? from : valid(partition, known, from, end.getOrDefault(partition, 0L));
+            consumer.seek(partition, position);
+            positions.put(name, position);
         }
+        return positions;
     }
 
     private static long valid(TopicPartition partition, long known, long from, long to) {
@@ -95,61 +127,82 @@ public final class KafkaLog implements EventLog {
 
     @Override
     public List<LogRecord> poll(Duration patience) {
-        batch.clear();
-        try {
-            consumer.poll(patience).forEach(batch::add);
-        } catch (OffsetOutOfRangeException e) {
-            onlyShortLived(e.partitions());
+        if (ahead == null) {
+            throw new IllegalStateException("startAt comes first");
         }
-        return batch.stream().map(reader::read).toList();
-    }
-
-    private void onlyShortLived(Set<TopicPartition> lost) {
-        if (lost.stream().anyMatch(partition -> !SHORT_LIVED.contains(partition.topic()))) {
-            throw new LostHistoryException(
-                    "the log no longer holds the next records of %s, which is kept for ever".formatted(lost));
-        }
-        LOGGER.info("heartbeats expired before they were read partitions={}", lost);
-        consumer.seekToBeginning(lost);
+        return ahead.next(patience)
+                .map(taken -> {
+                    batch = taken.originals();
+                    next = taken.nextOffsets();
+                    return taken.records();
+                })
+                .orElse(List.of());
     }
 
     @Override
     public Map<Partition, Long> nextOffsets() {
-        return consumer.assignment().stream()
-                .collect(Collectors.toMap(
-                        partition -> new Partition(partition.topic(), partition.partition()), consumer::position));
+        return next;
     }
 
     @Override
     public OptionalLong behind() {
+        Map<TopicPartition, OffsetSpec> ends =
+                partitions().collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()));
         try {
-            return OptionalLong.of(consumer.endOffsets(consumer.assignment(), ANSWER_LIMIT).entrySet().stream()
-                    .mapToLong(end -> Math.max(0, end.getValue() - consumer.position(end.getKey(), ANSWER_LIMIT)))
+            return OptionalLong.of(admin
+                    .listOffsets(ends, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                    .all()
+                    .get(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                    .entrySet()
+                    .stream()
+                    .mapToLong(end -> Math.max(0, end.getValue().offset() - position(end.getKey())))
                     .sum());
-        } catch (TimeoutException e) {
+        } catch (ExecutionException | TimeoutException e) {
             LOGGER.debug("Kafka does not say how far the log goes", e);
+            return OptionalLong.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             return OptionalLong.empty();
         }
     }
 
-    @Override
-    public void deadLetter(LogRecord.Unreadable record) {
-        deadLetters.write(original(record.position()), record.reason());
+    private long position(TopicPartition partition) {
+        return next.getOrDefault(new Partition(partition.topic(), partition.partition()), 0L);
     }
 
-    private ConsumerRecord<byte[], byte[]> original(LogPosition position) {
-        return batch.stream()
-                .filter(record -> record.topic().equals(position.topic())
-                        && record.partition() == position.partition()
-                        && record.offset() == position.offset())
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no record at %s in the last batch".formatted(position)));
+    @Override
+    public void deadLetter(List<LogRecord.Unreadable> records) {
+        Map<String, ConsumerRecord<byte[], byte[]>> originals =
+                batch.stream().collect(Collectors.toMap(KafkaLog::place, Function.identity()));
+        Map<ConsumerRecord<byte[], byte[]>, String> reasons = new LinkedHashMap<>();
+        for (LogRecord.Unreadable record : records) {
+            ConsumerRecord<byte[], byte[]> original =
+                    originals.get(record.position().toString());
+            if (original == null) {
+                throw new IllegalStateException("no record at %s in the last batch".formatted(record.position()));
+            }
+            reasons.put(original, record.reason());
+        }
+        deadLetters.write(reasons);
+    }
+
+    /** As {@link dev.holdfast.catalog.history.LogPosition} says it. */
+    private static String place(ConsumerRecord<byte[], byte[]> record) {
+        return record.topic() + "-" + record.partition() + "@" + record.offset();
     }
 
     @Override
     public void close() {
-        consumer.close();
+        endReading();
+        admin.close(ANSWER_LIMIT);
         reader.close();
         deadLetters.close();
+    }
+
+    private void endReading() {
+        if (ahead != null) {
+            ahead.close();
+            ahead = null;
+        }
     }
 }

@@ -65,7 +65,11 @@ final class BackupQueries {
         conditions.and("sort_at >= :from", "from", filter.from());
         conditions.and("sort_at < :to", "to", filter.to());
         conditions.and("requested_by = :requestedBy", "requestedBy", filter.requestedBy());
-        conditions.and("(proof_verdict is not distinct from 'PASSED') = :proven", "proven", filter.proven());
+        Boolean proven = filter.proven();
+        if (proven != null) {
+            // as the index has it
+            conditions.and(proven ? "proof_verdict = 'PASSED'" : "proof_verdict is distinct from 'PASSED'");
+        }
         return conditions;
     }
 

@@ -5,11 +5,15 @@ import dev.holdfast.catalog.answers.ContentHash;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -25,6 +29,8 @@ final class ContentHashQuery {
                   'unserved_position', 'cancel_position', 'discovered_position', 'expired_position', 'vanished_position',
                   'progress', 'progress_at', 'seen_at', 'observed_at']""";
 
+    private static final Duration LIMIT = Duration.ofMinutes(15);
+
     private static final Map<String, String> TABLES = new TreeMap<>(Map.of(
             "events", "where type not in ('BackupProgressed', 'RestoreTestProgressed', 'RunnerAnnounced', 'Policy')",
             "requests",
@@ -38,13 +44,35 @@ final class ContentHashQuery {
             "repositories", "",
             "restore_points", ""));
 
+    private final JdbcTemplate template;
     private final JdbcClient jdbc;
 
-    ContentHashQuery(JdbcClient jdbc) {
-        this.jdbc = jdbc;
+    ContentHashQuery(JdbcTemplate template) {
+        this.template = template;
+        this.jdbc = JdbcClient.create(template);
     }
 
+    /** Reads every row, which takes longer than an answer may. To be called within a transaction, on whose connection the limits are lifted. */
     ContentHash hash(AsOf asOf) {
+        template.execute("set local statement_timeout = %d".formatted(LIMIT.toMillis()));
+        int usual = networkTimeout(Math.toIntExact(LIMIT.toMillis()));
+        try {
+            return ofAllTables(asOf);
+        } finally {
+            networkTimeout(usual);
+        }
+    }
+
+    /** Sets how long the connection waits for the database, milliseconds, and gives what it was. */
+    private int networkTimeout(int millis) {
+        return Objects.requireNonNull(template.execute((ConnectionCallback<Integer>) connection -> {
+            int before = connection.getNetworkTimeout();
+            connection.setNetworkTimeout(Runnable::run, millis);
+            return before;
+        }));
+    }
+
+    private ContentHash ofAllTables(AsOf asOf) {
         Map<String, ContentHash.TableHash> tables = new LinkedHashMap<>();
         TABLES.forEach((table, rows) -> tables.put(table, of(table, rows)));
         return new ContentHash(sha256(List.copyOf(tables.values())), tables, asOf);

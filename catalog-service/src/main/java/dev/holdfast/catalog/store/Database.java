@@ -26,6 +26,9 @@ public record Database(String url, String user, String password) {
     /** The schema in which a rebuilt projection grows. */
     static final String NEXT_SCHEMA = "holdfast_next";
 
+    /** A batch is staged and sorted in memory, and its statements are over before compiling them would pay. */
+    private static final String BATCHES = "-c work_mem=32MB -c temp_buffers=32MB -c jit=off";
+
     private static final int CONNECT_SECONDS = 5;
     private static final int CONNECTIONS = 4;
     private static final long WAIT_MILLIS = 3_000;
@@ -57,7 +60,7 @@ public record Database(String url, String user, String password) {
         pool.addDataSourceProperty("ApplicationName", "holdfast-catalog");
         pool.addDataSourceProperty("connectTimeout", String.valueOf(CONNECT_SECONDS));
         pool.addDataSourceProperty("socketTimeout", String.valueOf(queryLimit.toSeconds() * 2));
-        pool.addDataSourceProperty("options", "-c statement_timeout=" + queryLimit.toMillis());
+        pool.addDataSourceProperty("options", "-c jit=off -c statement_timeout=" + queryLimit.toMillis());
         return new HikariDataSource(pool);
     }
 
@@ -102,6 +105,7 @@ public record Database(String url, String user, String password) {
         source.setApplicationName("holdfast-catalog-projector");
         source.setConnectTimeout(CONNECT_SECONDS);
         source.setTcpKeepAlive(true);
+        source.setOptions(BATCHES);
         return source;
     }
 }

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
-/** The statements of {@code fold/}: one file for each event type, and three for every batch. */
+/** The statements of {@code fold/}: one file for each event type, and a few for every batch. */
 final class FoldSql {
 
     private final Map<String, Optional<String>> files = new ConcurrentHashMap<>();
@@ -20,13 +20,23 @@ final class FoldSql {
         return required("Stage");
     }
 
-    /** Keeps a staged batch with events of these types and folds it. */
-    String fold(Set<String> types) {
-        return required("Events") + foldAlone(types);
+    /** Keeps every staged event once. */
+    String keep() {
+        return required("Events");
+    }
+
+    /** Takes from a staged batch, once it is kept, what had been kept from another place in the log. */
+    String forgetLateCopies() {
+        return required("LateCopies");
+    }
+
+    /** Takes from a staged batch what must not be believed. */
+    String forgetUnknown() {
+        return required("Unknown");
     }
 
     /** Folds a staged batch that holds each event once, and only such as may be believed. */
-    String foldAlone(Set<String> types) {
+    String fold(Set<String> types) {
         String perType = types.stream()
                 .sorted()
                 .map(this::file)

@@ -65,16 +65,27 @@ final class PastProjection {
 
     /** From here to the end of the transaction every query is answered by the past. */
     void putBeforeThePresent(Past past) {
+        refuseWithoutAllEvents();
         jdbc.execute(sql.stage());
         stage(past);
         for (String table : TABLES) {
             jdbc.execute(
                     "create temporary table %1$s (like %2$s.%1$s including all)".formatted(table, Database.SCHEMA));
         }
-        jdbc.execute(sql.foldAlone(types()));
+        jdbc.execute(sql.fold(types()));
         // the story of a request must not go on after the instant; the literal is an Instant's own form
         jdbc.execute("create temporary view events as select * from %s.events where recorded_at <= '%s'"
                 .formatted(Database.SCHEMA, past.instant()));
+    }
+
+    /** A past that is folded from the later half of its events would be a wrong one. */
+    private void refuseWithoutAllEvents() {
+        Timestamp since = jdbc.queryForObject("select events_since from projection_status", Timestamp.class);
+        if (since != null) {
+            throw new BadQuestionException(
+                    "a past instant is answered from all raw events, and this catalog keeps those since %s only (catalog.events-kept); ask one that keeps all"
+                            .formatted(since.toInstant()));
+        }
     }
 
     private void stage(Past past) {

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -46,6 +48,7 @@ public final class PostgresCatalog implements Catalog {
     private final SlotQueries slots;
     private final EventQueries events;
     private final ContentHashQuery hash;
+    private final Lock oneHash = new ReentrantLock();
 
     /** A catalog over this pool. */
     public PostgresCatalog(DataSource pool, PlatformTransactionManager transactions) {
@@ -68,7 +71,7 @@ public final class PostgresCatalog implements Catalog {
         this.tests = new RestoreTestQueries(jdbc);
         this.slots = new SlotQueries(jdbc);
         this.events = new EventQueries(jdbc);
-        this.hash = new ContentHashQuery(jdbc);
+        this.hash = new ContentHashQuery(template);
     }
 
     @Override
@@ -173,7 +176,13 @@ public final class PostgresCatalog implements Catalog {
 
     @Override
     public ContentHash contentHash() {
-        return answer(() -> hash.hash(reflected()));
+        // it may take minutes, and must not take all connections
+        oneHash.lock();
+        try {
+            return answer(() -> hash.hash(reflected()));
+        } finally {
+            oneHash.unlock();
+        }
     }
 
     @Override

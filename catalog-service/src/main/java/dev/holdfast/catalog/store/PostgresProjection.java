@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Period;
 import java.util.Optional;
 import org.flywaydb.core.api.FlywayException;
 
@@ -19,10 +20,16 @@ public final class PostgresProjection implements ProjectionStore {
     private static final long LOCK = 0x686F6C6466617374L;
 
     private final Database database;
+    private final Period eventsKept;
 
-    /** A projection in this database. */
-    public PostgresProjection(Database database) {
+    /**
+     * A projection in this database.
+     *
+     * @param eventsKept how long raw events are kept, in whole months; no time at all means for ever
+     */
+    public PostgresProjection(Database database, Period eventsKept) {
         this.database = database;
+        this.eventsKept = eventsKept;
     }
 
     @Override
@@ -34,7 +41,7 @@ public final class PostgresProjection implements ProjectionStore {
                 return Optional.empty();
             }
             database.migrate(Database.SCHEMA);
-            return Optional.of(new ProjectionSession(database, connection));
+            return Optional.of(new ProjectionSession(database, connection, eventsKept));
         } catch (SQLException | FlywayException e) {
             throw new StoreUnavailableException(
                     "the catalog's database %s cannot be used: %s".formatted(database, firstLine(e)), e);

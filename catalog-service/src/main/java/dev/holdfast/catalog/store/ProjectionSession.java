@@ -5,17 +5,16 @@ import dev.holdfast.catalog.history.Partition;
 import dev.holdfast.catalog.history.ProjectionStore;
 import dev.holdfast.catalog.history.StoreUnavailableException;
 import dev.holdfast.catalog.history.UnfitRecordException;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Timestamp;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.Period;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,13 +36,18 @@ final class ProjectionSession implements ProjectionStore.Session {
 
     private final Database database;
     private final Connection connection;
+    private final Period eventsKept;
+    private final EventMonths months;
     private final FoldSql sql = new FoldSql();
     private final Map<Partition, Long> written = new HashMap<>();
     private long tidyAt = System.nanoTime();
 
-    ProjectionSession(Database database, Connection connection) throws SQLException {
+    /** @param eventsKept how long raw events are kept; no time at all means for ever */
+    ProjectionSession(Database database, Connection connection, Period eventsKept) throws SQLException {
         this.database = database;
         this.connection = connection;
+        this.eventsKept = eventsKept;
+        this.months = new EventMonths(connection, Clock.systemUTC());
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql.stage());
         }
@@ -67,38 +71,56 @@ final class ProjectionSession implements ProjectionStore.Session {
     @Override
     public void project(List<LogRecord> records, Map<Partition, Long> nextOffsets) {
         answer("projecting %d records".formatted(records.size()), () -> {
-            Set<String> types = stage(records);
-            if (!types.isEmpty()) {
-                try (Statement statement = connection.createStatement()) {
-                    statement.execute(sql.fold(types));
-                }
+            List<LogRecord.Event> events = stage(records);
+            if (!events.isEmpty()) {
+                keep(events);
+                fold(events);
             }
             move(nextOffsets, records);
-            return types.size();
+            return events.size();
         });
         written.putAll(nextOffsets);
     }
 
-    /** Stages the events and returns their types; notes the unreadable ones. */
-    private Set<String> stage(List<LogRecord> records) throws SQLException, IOException {
-        Set<String> types = new TreeSet<>();
-        StageRows rows = new StageRows();
+    /** Stages the events and returns them; notes the unreadable ones. */
+    private List<LogRecord.Event> stage(List<LogRecord> records) throws SQLException {
+        List<LogRecord.Event> events = new ArrayList<>();
         for (LogRecord record : records) {
             switch (record) {
-                case LogRecord.Event event -> {
-                    types.add(event.type());
-                    rows.add(event);
-                }
+                case LogRecord.Event event -> events.add(event);
                 case LogRecord.Unreadable unreadable -> note(unreadable);
             }
         }
-        if (!types.isEmpty()) {
-            connection
-                    .unwrap(PGConnection.class)
-                    .getCopyAPI()
-                    .copyIn(StageRows.COPY, new ByteArrayInputStream(rows.bytes()));
+        if (!events.isEmpty()) {
+            StageRows.copy(events, connection.unwrap(PGConnection.class).getCopyAPI());
         }
-        return types;
+        return events;
+    }
+
+    /** Keeps each event once; what had been kept before leaves the stage. */
+    private void keep(List<LogRecord.Event> events) throws SQLException {
+        months.makeFor(events.stream().map(LogRecord.Event::occurredAt).toList());
+        try (Statement statement = connection.createStatement()) {
+            int kept = statement.executeUpdate(sql.keep());
+            if (kept < events.size()) {
+                statement.execute(sql.forgetLateCopies());
+            }
+        }
+    }
+
+    private void fold(List<LogRecord.Event> events) throws SQLException {
+        Set<String> types = new TreeSet<>();
+        boolean allKnown = true;
+        for (LogRecord.Event event : events) {
+            types.add(event.type());
+            allKnown &= event.known();
+        }
+        try (Statement statement = connection.createStatement()) {
+            if (!allKnown) {
+                statement.execute(sql.forgetUnknown());
+            }
+            statement.execute(sql.fold(types));
+        }
     }
 
     private void note(LogRecord.Unreadable unreadable) throws SQLException {
@@ -171,6 +193,8 @@ final class ProjectionSession implements ProjectionStore.Session {
             return;
         }
         tidyAt = System.nanoTime() + TIDY_EVERY.toNanos();
+        months.makeAhead();
+        months.dropOlderThan(eventsKept);
         try (Statement delete = connection.createStatement()) {
             delete.executeUpdate("""
                     delete from events
@@ -194,7 +218,8 @@ final class ProjectionSession implements ProjectionStore.Session {
         return answer("beginning a rebuild", () -> {
             database.execute(Database.SCHEMA, "drop schema if exists %s cascade".formatted(Database.NEXT_SCHEMA));
             database.migrate(Database.NEXT_SCHEMA);
-            return new ProjectionSession(database, database.connect(Database.NEXT_SCHEMA));
+            // it keeps all until it has read all: a late copy must find the event that it is of
+            return new ProjectionSession(database, database.connect(Database.NEXT_SCHEMA), Period.ZERO);
         });
     }
 
@@ -228,8 +253,6 @@ final class ProjectionSession implements ProjectionStore.Session {
             return result;
         } catch (SQLException e) {
             throw failure(doing, e);
-        } catch (IOException e) {
-            throw new UncheckedIOException("a byte array cannot fail to be read", e);
         }
     }
 
@@ -238,6 +261,7 @@ final class ProjectionSession implements ProjectionStore.Session {
         if (state.length() == 5 && UNFIT.contains(state.substring(0, 2))) {
             try {
                 connection.rollback();
+                months.forget();
                 return new UnfitRecordException("PostgreSQL refuses a value: " + e.getMessage(), e);
             } catch (SQLException broken) {
                 e.addSuppressed(broken);
@@ -251,6 +275,6 @@ final class ProjectionSession implements ProjectionStore.Session {
     /** Statements of one transaction. */
     @FunctionalInterface
     private interface Work<T> {
-        T run() throws SQLException, IOException;
+        T run() throws SQLException;
     }
 }

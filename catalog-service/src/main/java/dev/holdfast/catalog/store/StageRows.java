@@ -2,17 +2,43 @@ package dev.holdfast.catalog.store;
 
 import dev.holdfast.catalog.history.LogRecord;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.util.Optional;
+import org.postgresql.copy.CopyIn;
+import org.postgresql.copy.CopyManager;
 
-/** Writes events in PostgreSQL's COPY text format, for the staging table. */
+/** Writes events in PostgreSQL's COPY text format into the staging table, a few at a time: a batch of large ones must not be in memory once more. */
 final class StageRows {
 
-    static final String COPY =
+    private static final String COPY =
             "copy stage (type, known, topic, partition, log_offset, recorded_at, event_id, occurred_at, stanza, request_id, test_id, label, payload) from stdin";
+    private static final int CHUNK = 64 * 1024;
 
-    private final StringBuilder rows = new StringBuilder(64 * 1024);
+    private final StringBuilder rows = new StringBuilder(2 * CHUNK);
+    private final CopyIn copy;
 
-    void add(LogRecord.Event event) {
+    private StageRows(CopyIn copy) {
+        this.copy = copy;
+    }
+
+    /** Copies all of them. */
+    static void copy(Iterable<LogRecord.Event> events, CopyManager copies) throws SQLException {
+        CopyIn copy = copies.copyIn(COPY);
+        try {
+            StageRows rows = new StageRows(copy);
+            for (LogRecord.Event event : events) {
+                rows.add(event);
+            }
+            rows.flush();
+            copy.endCopy();
+        } finally {
+            if (copy.isActive()) {
+                copy.cancelCopy();
+            }
+        }
+    }
+
+    private void add(LogRecord.Event event) throws SQLException {
         LogRecord.Subject subject = event.subject();
         text(event.type());
         plain(event.known());
@@ -28,10 +54,15 @@ final class StageRows {
         textOrNull(subject.label());
         text(event.payload());
         rows.setCharAt(rows.length() - 1, '\n');
+        if (rows.length() >= CHUNK) {
+            flush();
+        }
     }
 
-    byte[] bytes() {
-        return rows.toString().getBytes(StandardCharsets.UTF_8);
+    private void flush() throws SQLException {
+        byte[] bytes = rows.toString().getBytes(StandardCharsets.UTF_8);
+        copy.writeToCopy(bytes, 0, bytes.length);
+        rows.setLength(0);
     }
 
     private void plain(Object value) {
@@ -42,20 +73,26 @@ final class StageRows {
         text.ifPresentOrElse(this::text, () -> rows.append("\\N\t"));
     }
 
+    /** Most texts have nothing to be escaped and are taken whole, from one escape to the next. */
     private void text(String text) {
+        int from = 0;
         for (int i = 0; i < text.length(); i++) {
-            character(text.charAt(i));
+            char c = text.charAt(i);
+            if (c == '\\' || c < ' ') {
+                rows.append(text, from, i).append(escape(c));
+                from = i + 1;
+            }
         }
-        rows.append('\t');
+        rows.append(text, from, text.length()).append('\t');
     }
 
-    private void character(char c) {
-        switch (c) {
-            case '\\' -> rows.append("\\\\");
-            case '\n' -> rows.append("\\n");
-            case '\r' -> rows.append("\\r");
-            case '\t' -> rows.append("\\t");
-            default -> rows.append(c);
-        }
+    private static String escape(char c) {
+        return switch (c) {
+            case '\\' -> "\\\\";
+            case '\n' -> "\\n";
+            case '\r' -> "\\r";
+            case '\t' -> "\\t";
+            default -> String.valueOf(c);
+        };
     }
 }

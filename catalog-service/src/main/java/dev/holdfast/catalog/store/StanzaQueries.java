@@ -38,9 +38,13 @@ final class StanzaQueries {
               where b.stanza = s.stanza and b.is_known and b.status in ('COMPLETE', 'COMPLETE_WITH_ERRORS')
               order by b.finished_at desc, b.repository limit 1) b on true
             left join lateral (
-              select * from restore_tests t
-              where t.stanza = s.stanza and t.verdict is not null
-              order by t.verdict in ('PASSED', 'FAILED') desc, t.finished_at desc limit 1) t on true
+              select * from (
+                (select 1 as rank, completed, test_id, finished_at from restore_tests t
+                 where t.stanza = s.stanza and t.verdict in ('PASSED', 'FAILED') order by t.finished_at desc limit 1)
+                union all
+                (select 0 as rank, completed, test_id, finished_at from restore_tests t
+                 where t.stanza = s.stanza and t.verdict is not null order by t.finished_at desc limit 1)) tests
+              order by rank desc limit 1) t on true
             left join policies p on p.stanza = s.stanza
             left join lateral (
               select jsonb_agg(observed order by repository) as observed
@@ -54,7 +58,7 @@ final class StanzaQueries {
             left join lateral (
               select jsonb_agg(vanished order by vanished_position desc) as missing
               from (select vanished, vanished_position from backup_sets g
-                    where g.stanza = s.stanza and g.status = 'VANISHED'
+                    where g.stanza = s.stanza and g.is_known and g.status = 'VANISHED'
                     order by vanished_position desc limit 5) gone) v on true
             left join lateral (
               select request_id, state, coalesce(failed, unserved) as word

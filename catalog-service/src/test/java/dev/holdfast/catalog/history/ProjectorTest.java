@@ -109,8 +109,8 @@ class ProjectorTest {
         }
 
         @Override
-        public void deadLetter(LogRecord.Unreadable record) {
-            deadLetters.add(record.position().offset());
+        public void deadLetter(List<LogRecord.Unreadable> unreadables) {
+            unreadables.forEach(record -> deadLetters.add(record.position().offset()));
         }
 
         @Override
