@@ -27,12 +27,21 @@ four_default_services() {
   for number in 1 2 3 4; do
     port=$(free_port)
     ports+=("$port")
-    "$JAVA_HOME/bin/java" -cp "$ROOT/bench/target/app/bench.jar:$ROOT/bench/target/app/lib/*" dev.holdfast.bench.DefaultService \
+    "$JAVA_HOME/bin/java" -cp "$(default_class_path)" dev.holdfast.bench.DefaultService \
       "--server.port=$port" "--bench.group=bench-$number" "--spring.kafka.bootstrap-servers=$HOLDFAST_KAFKA" >"$SCRATCH/default-$number.log" 2>&1 &
     DEFAULT_PIDS+=($!)
     spare $!
   done
   for port in "${ports[@]}"; do await_http "http://127.0.0.1:$port/actuator/health"; done
+}
+
+# default_class_path: what its three starters bring; the other figures' jars in the same folder are none of its business.
+default_class_path() {
+  local jar lib=$ROOT/bench/target/app/lib path=$ROOT/bench/target/app/bench.jar
+  for jar in "$lib"/{spring,tomcat,jackson,jakarta,snakeyaml,logback,slf4j,log4j,jul,micrometer,HdrHistogram,kafka-clients,lz4,snappy,zstd,commons-logging,jspecify}*.jar; do
+    path+=:$jar
+  done
+  printf '%s' "$path"
 }
 
 # await_http URL

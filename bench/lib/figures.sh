@@ -184,22 +184,26 @@ readable_runner() {
   fi
 }
 
-# P11: a fresh stack without the sample's backup; then the anchor beside it, on the same broker.
+# P11: a fresh stack without the sample's backup, and the anchor beside it, on the same broker; both idle for the same while.
 measure_P11() {
-  local service services=() whole=()
+  local service services=() whole=() ours theirs
   stack_down
   stack_up --no-sample
   for service in scheduler runner validator catalog; do services+=("$(pid_of "$service")"); done
   mapfile -t whole < <("$ROOT/holdfast" pids | awk '{ print $2 }')
-  figure P11 "processor seconds until ready, four services: $(cpu_of "${services[@]}")"
+  ours=$(cpu_of "${services[@]}")
+  figure P11 "processor seconds until ready, four services: $ours"
+  four_default_services
+  theirs=$(cpu_of "${DEFAULT_PIDS[@]}")
+  figure P11 "anchor, processor seconds until ready, four default Boot services: $theirs; ratio $(ratio "$ours" "$theirs")"
   step "idle for $IDLE seconds" >&2
   sleep "$IDLE"
-  figure P11 "resident memory after $IDLE idle seconds, four services: $(resident_of "${services[@]}") MB (shared pages counted once: $(memory_of "${services[@]}") MB)"
+  ours=$(resident_of "${services[@]}")
+  theirs=$(resident_of "${DEFAULT_PIDS[@]}")
+  figure P11 "resident memory after $IDLE idle seconds, four services: $ours MB (shared pages counted once: $(memory_of "${services[@]}") MB)"
+  for service in scheduler runner validator catalog; do figure P11 "  of it the $service: $(resident_of "$(pid_of "$service")") MB"; done
+  figure P11 "anchor, resident memory after $IDLE idle seconds: $theirs MB (shared pages counted once: $(memory_of "${DEFAULT_PIDS[@]}") MB); ratio $(ratio "$ours" "$theirs")"
   figure P11 "resident memory, whole stack with broker, registry and databases: $(resident_of "${whole[@]}") MB (shared pages counted once: $(memory_of "${whole[@]}") MB)"
-  four_default_services
-  figure P11 "anchor, processor seconds until ready, four default Boot services: $(cpu_of "${DEFAULT_PIDS[@]}")"
-  sleep "$IDLE"
-  figure P11 "anchor, resident memory after $IDLE idle seconds: $(resident_of "${DEFAULT_PIDS[@]}") MB (shared pages counted once: $(memory_of "${DEFAULT_PIDS[@]}") MB)"
   end_extra
   command_line
 }

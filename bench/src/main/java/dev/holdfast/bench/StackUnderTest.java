@@ -107,7 +107,8 @@ final class StackUnderTest implements AutoCloseable {
     Fact awaitAny(Set<UUID> requests, Predicate<SpecificRecord> condition) {
         Instant deadline = Instant.now().plus(PATIENCE);
         while (Instant.now().isBefore(deadline)) {
-            consumer.poll(Duration.ofMillis(200)).forEach(record -> factOf(record).ifPresent(unseen::add));
+            consumer.poll(Duration.ofMillis(200))
+                    .forEach(record -> factOf(record).ifPresent(unseen::add));
             for (Iterator<Fact> facts = unseen.iterator(); facts.hasNext(); ) {
                 Fact fact = facts.next();
                 facts.remove();

@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 /** A packaged app ({@code <module>/target/app}) that runs as a process, as it does in production. */
 public final class AppProcess implements AutoCloseable {
 
-    private static final String HEAP = "256m";
-
     private final String module;
     private final Process process;
     private final Path log;
@@ -38,6 +36,7 @@ public final class AppProcess implements AutoCloseable {
         private final List<String> arguments = new ArrayList<>();
         private @Nullable String readyUrl;
         private @Nullable Path log;
+        private String heap = "256m";
 
         private Builder(String module) {
             this.module = module;
@@ -58,6 +57,12 @@ public final class AppProcess implements AutoCloseable {
         /** {@link #start} waits until this URL answers 200. */
         public Builder readyAt(String url) {
             readyUrl = url;
+            return this;
+        }
+
+        /** Another limit of the heap than 256 MB, as the JVM writes it, such as {@code 96m}. */
+        public Builder heap(String limit) {
+            heap = limit;
             return this;
         }
 
@@ -95,7 +100,7 @@ public final class AppProcess implements AutoCloseable {
                 throw new IllegalStateException(
                         "%s is not there. Package it: ./mvnw -Dquick -pl %s -am package".formatted(jar, module));
             }
-            List<String> command = new ArrayList<>(JavaCommand.start(HEAP, folder.resolve(module + ".aot")));
+            List<String> command = new ArrayList<>(JavaCommand.start(heap, folder.resolve(module + ".aot")));
             command.addAll(List.of("-jar", jar.toString()));
             command.addAll(arguments);
             return command;

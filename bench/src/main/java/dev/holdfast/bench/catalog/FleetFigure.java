@@ -1,0 +1,98 @@
+package dev.holdfast.bench.catalog;
+
+import dev.holdfast.testsupport.PgBackRestRepository;
+import dev.holdfast.testsupport.PostgresCluster;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** P9: the newest good backup of every stanza of a fleet, and whether it is proven, against {@code pgbackrest info} over as many stanzas. */
+final class FleetFigure {
+
+    private static final int STANZAS = 1_000;
+    private static final int LOOKS = 30;
+    private static final String MODEL = "model";
+
+    private FleetFigure() {}
+
+    /**
+     * Measures.
+     *
+     * @param rows of each kind in the catalog
+     */
+    static void measure(int rows) {
+        Figures figures = new Figures("P9");
+        try (PostgresCluster cluster = Lab.database();
+                RunningCatalog catalog = FilledCatalog.make(cluster, rows).answering();
+                PostgresCluster production =
+                        PostgresCluster.builder().archiving().start();
+                PgBackRestRepository repository = PgBackRestRepository.create(production, MODEL)) {
+            repository.stanzaCreate();
+            List.of("full", "incr", "incr").forEach(repository::backup);
+            copies(repository.path());
+            double[] answers = new double[LOOKS];
+            double[] infos = new double[3];
+            for (int look = -LOOKS; look < LOOKS; look++) {
+                double millis = millis(() -> fleet(catalog));
+                if (look >= 0) {
+                    answers[look] = millis;
+                }
+            }
+            for (int look = 0; look < infos.length; look++) {
+                infos[look] = millis(() -> info(repository));
+            }
+            figures.line("newest good backup and proof of %,d stanzas, catalog: %s"
+                    .formatted(STANZAS, Figures.statistics(answers, "ms")));
+            figures.line("pgbackrest info of as many:  %s".formatted(Figures.statistics(infos, "ms")));
+        }
+    }
+
+    private static void fleet(RunningCatalog catalog) {
+        int stanzas = 0;
+        String next = "";
+        do {
+            var page = catalog.json("/api/v1/stanzas?limit=500" + (next.isEmpty() ? "" : "&cursor=" + next));
+            stanzas += page.path("items").size();
+            next = page.path("next").asString("");
+        } while (!next.isEmpty());
+        if (stanzas != STANZAS) {
+            throw new IllegalStateException("the catalog knows %d stanzas, not %d".formatted(stanzas, STANZAS));
+        }
+    }
+
+    private static void info(PgBackRestRepository repository) {
+        Shell.output(
+                Map.of(), List.of("pgbackrest", "--config=" + repository.configuration(), "--output=json", "info"));
+    }
+
+    /** What info reads of a stanza, under a thousand names. */
+    private static void copies(Path repository) {
+        for (int number = 0; number < STANZAS; number++) {
+            for (String part : List.of("backup", "archive")) {
+                Path model = repository.resolve(part).resolve(MODEL);
+                copy(model, repository.resolve(part).resolve(Lives.stanza(number)));
+            }
+        }
+    }
+
+    private static void copy(Path model, Path folder) {
+        try (Stream<Path> files = Files.list(model)) {
+            Files.createDirectories(folder);
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, folder.resolve(file.getFileName()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot copy " + model, e);
+        }
+    }
+
+    private static double millis(Runnable work) {
+        long from = System.nanoTime();
+        work.run();
+        return (System.nanoTime() - from) / 1e6;
+    }
+}
