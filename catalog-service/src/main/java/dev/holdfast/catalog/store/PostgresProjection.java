@@ -35,16 +35,26 @@ public final class PostgresProjection implements ProjectionStore {
     @Override
     public Optional<Session> tryLead() {
         try {
-            Connection connection = database.connect(Database.SCHEMA);
-            if (!locked(connection)) {
-                connection.close();
-                return Optional.empty();
-            }
-            database.migrate(Database.SCHEMA);
-            return Optional.of(new ProjectionSession(database, connection, eventsKept));
+            return session(database.connect(Database.SCHEMA));
         } catch (SQLException | FlywayException e) {
             throw new StoreUnavailableException(
                     "the catalog's database %s cannot be used: %s".formatted(database, firstLine(e)), e);
+        }
+    }
+
+    /** Where there is no session in the end, the connection must not keep the lock. */
+    private Optional<Session> session(Connection connection) throws SQLException {
+        Optional<Session> session = Optional.empty();
+        try {
+            if (locked(connection)) {
+                database.migrate(Database.SCHEMA);
+                session = Optional.of(new ProjectionSession(database, connection, eventsKept));
+            }
+            return session;
+        } finally {
+            if (session.isEmpty()) {
+                connection.close();
+            }
         }
     }
 
