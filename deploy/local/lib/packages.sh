@@ -30,6 +30,9 @@ want_base_tools() {
 want_test_tools() {
   command -v node >/dev/null || want nodejs "tests run the example of a consumer with it"
   command -v npm >/dev/null || want npm "fetches what that example needs"
+  command -v openssl >/dev/null || want openssl "tests issue certificates with it"
+  command -v ssh >/dev/null || want openssh-client "a test's repository host reaches its database host with it"
+  [[ -x /usr/sbin/sshd ]] || want openssh-server "a test's database host; no server is started on this machine"
 }
 
 # A container engine, only where none answers; iptables and cgroupfs-mount are what dockerd needs on a machine without systemd.
@@ -67,7 +70,7 @@ apt_install() {
   local log
   log=$(mktemp /tmp/holdfast-apt.XXXXXX)
   step "apt-get install $*"
-  if ! { as_root apt-get update -qq && refuse_main_cluster "$@" && apt_get_install "$@"; } >"$log" 2>&1; then
+  if ! { as_root apt-get update -qq && refuse_main_cluster "$@" && refuse_ssh_service "$@" && apt_get_install "$@"; } >"$log" 2>&1; then
     tail -n 20 "$log" >&2
     die "apt-get could not install: $*" "Its whole output is in $log."
   fi
@@ -81,4 +84,11 @@ refuse_main_cluster() {
   [[ " $* " == *" postgresql-$PG_MAJOR "* ]] || return 0
   apt_get_install postgresql-common
   as_root sed -ri 's/^#?(create_main_cluster) .*/\1 = false/' /etc/postgresql-common/createcluster.conf
+}
+
+# Debian's openssh-server would listen on port 22 at once and after every boot; tests start one of their own on loopback.
+refuse_ssh_service() {
+  [[ " $* " == *" openssh-server "* ]] || return 0
+  as_root install -d -m 755 /etc/ssh
+  as_root touch /etc/ssh/sshd_not_to_be_run
 }

@@ -34,6 +34,14 @@ final class DatabaseUser {
         return Path.of(folder);
     }
 
+    /** Makes a file the user's, and nobody else's to read. */
+    static void keepSecret(Path file) {
+        Command.output(List.of("chmod", "0600", file.toString()));
+        if (isRoot()) {
+            Command.output(List.of("chown", POSTGRES, file.toString()));
+        }
+    }
+
     private static boolean isRoot() {
         return "root".equals(System.getProperty("user.name"));
     }

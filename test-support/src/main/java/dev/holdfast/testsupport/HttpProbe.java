@@ -1,15 +1,18 @@
 package dev.holdfast.testsupport;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
 
-/** Waits until a process answers over HTTP. */
+/** Waits until a process answers. */
 final class HttpProbe {
 
     private static final Duration LIMIT = Duration.ofMinutes(5);
@@ -29,16 +32,30 @@ final class HttpProbe {
      * @throws IllegalStateException if the process ended before
      */
     static void awaitReady(String name, String url, Process process, Path log) {
-        Awaitility.await(name + " ready at " + url)
-                .atMost(LIMIT)
-                .pollInterval(Duration.ofMillis(50))
-                .until(() -> {
-                    if (!process.isAlive()) {
-                        throw new IllegalStateException("%s ended with %d before it was ready%n%s"
-                                .formatted(name, process.exitValue(), LogFile.tail(log)));
-                    }
-                    return answers(url);
-                });
+        await(name + " ready at " + url, process, log, () -> answers(url));
+    }
+
+    /** The same for a program that does not speak HTTP: returns when a loopback port takes connections. */
+    static void awaitPort(String name, int port, Process process, Path log) {
+        await(name + " at port " + port, process, log, () -> accepts(port));
+    }
+
+    private static void await(String what, Process process, Path log, Callable<Boolean> ready) {
+        Awaitility.await(what).atMost(LIMIT).pollInterval(Duration.ofMillis(50)).until(() -> {
+            if (!process.isAlive()) {
+                throw new IllegalStateException("%s: it ended with %d before it was ready%n%s"
+                        .formatted(what, process.exitValue(), LogFile.tail(log)));
+            }
+            return ready.call();
+        });
+    }
+
+    private static boolean accepts(int port) {
+        try (Socket connected = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return connected.isConnected();
+        } catch (IOException notYet) {
+            return false;
+        }
     }
 
     private static boolean answers(String url) throws InterruptedException {

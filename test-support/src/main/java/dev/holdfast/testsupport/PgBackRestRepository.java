@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -26,12 +28,14 @@ public final class PgBackRestRepository implements AutoCloseable {
     private final PostgresCluster cluster;
     private final String stanza;
     private final Path folder;
+    private final Path path;
     private final Runnable end;
 
-    private PgBackRestRepository(PostgresCluster cluster, String stanza, Path folder, Runnable end) {
+    private PgBackRestRepository(PostgresCluster cluster, String stanza, Path folder, Path path, Runnable end) {
         this.cluster = cluster;
         this.stanza = stanza;
         this.folder = folder;
+        this.path = path;
         this.end = end;
     }
 
@@ -53,17 +57,101 @@ public final class PgBackRestRepository implements AutoCloseable {
      * @param options further options of the section {@code [global]}, such as {@code repo1-retention-full}
      */
     public static PgBackRestRepository configured(PostgresCluster cluster, String stanza, Map<String, String> options) {
-        requireArchiving(cluster);
-        Path folder = DatabaseUser.newFolder("holdfast-repo-");
-        PgBackRestRepository repository =
-                new PgBackRestRepository(cluster, stanza, folder, () -> Cleanup.delete(folder));
-        Cleanup.atExit(repository.end);
-        Command.output(DatabaseUser.as(
-                List.of("mkdir", folder + "/repository", folder + "/log", folder + "/lock", folder + "/spool")));
-        repository.writeWrapper();
-        repository.writeConfiguration(options);
+        PgBackRestRepository repository = inOwnFolder(cluster, stanza, UnaryOperator.identity());
+        Map<String, String> all = new TreeMap<>(options);
+        all.put("repo1-path", repository.path().toString());
+        repository.writeConfiguration(all, section(stanza, cluster));
         repository.archiveHere();
         return repository;
+    }
+
+    /**
+     * A repository in the server's bucket, without the stanza. What reads or damages its files does so in the bucket's
+     * folder.
+     *
+     * @param options further options of the section {@code [global]}, keys among them; the file is its owner's alone
+     */
+    public static PgBackRestRepository configuredIn(
+            S3Server server, PostgresCluster cluster, String stanza, Map<String, String> options) {
+        PgBackRestRepository repository =
+                inOwnFolder(cluster, stanza, folder -> server.bucket().resolve(stanza));
+        Map<String, String> all = new TreeMap<>(server.options());
+        all.put("repo1-path", "/" + stanza);
+        all.putAll(options);
+        repository.writeConfiguration(all, section(stanza, cluster));
+        DatabaseUser.keepSecret(repository.configuration());
+        repository.archiveHere();
+        return repository;
+    }
+
+    /**
+     * A repository on a host of its own, with its stanza. {@link #configuration} is that host's; the database host has
+     * another, {@link #databaseConfiguration}, and archives by it.
+     *
+     * @param transport answers on both hosts from now on, until somebody closes it
+     * @param options further options of the repository host's section {@code [global]}
+     */
+    public static PgBackRestRepository createOnItsOwnHost(
+            Transport transport, PostgresCluster cluster, String stanza, Map<String, String> options) {
+        PgBackRestRepository repository = inOwnFolder(cluster, stanza, UnaryOperator.identity());
+        Command.output(
+                DatabaseUser.as(List.of("mkdir", repository.databaseHost().toString())));
+        repository.makeFolders(repository.databaseHost());
+        Map<String, String> global = new TreeMap<>(options);
+        global.put("repo1-path", repository.path().toString());
+        global.putAll(transport.ownOptions(Transport.Host.REPOSITORY, stanza));
+        repository.writeConfiguration(
+                global,
+                section(stanza, cluster)
+                        + lines(prefixed(
+                                "pg1-",
+                                transport.optionsToReach(
+                                        Transport.Host.DATABASE, repository.databaseConfiguration()))));
+        Map<String, String> there = new TreeMap<>(transport.ownOptions(Transport.Host.DATABASE, stanza));
+        there.putAll(
+                prefixed("repo1-", transport.optionsToReach(Transport.Host.REPOSITORY, repository.configuration())));
+        writeConfiguration(
+                repository.databaseConfiguration(), repository.databaseHost(), there, section(stanza, cluster));
+        transport.start(Transport.Host.DATABASE, repository.databaseConfiguration());
+        transport.start(Transport.Host.REPOSITORY, repository.configuration());
+        repository.archiveBy(repository.databaseConfiguration());
+        repository.stanzaCreate();
+        return repository;
+    }
+
+    /** pgBackRest's configuration file on the database host, where that is another than the repository's. */
+    public Path databaseConfiguration() {
+        return databaseHost().resolve("pgbackrest.conf");
+    }
+
+    /** The folder of pgBackRest's locks on the database host, where that is another than the repository's. */
+    public Path databaseLockPath() {
+        return databaseHost().resolve("lock");
+    }
+
+    private Path databaseHost() {
+        return folder.resolve("database-host");
+    }
+
+    private static PgBackRestRepository inOwnFolder(
+            PostgresCluster cluster, String stanza, UnaryOperator<Path> repositoryPath) {
+        requireArchiving(cluster);
+        Path folder = DatabaseUser.newFolder("holdfast-repo-");
+        Path own = folder.resolve("repository");
+        Path path = repositoryPath.apply(own);
+        PgBackRestRepository repository =
+                new PgBackRestRepository(cluster, stanza, folder, path, () -> Cleanup.delete(folder));
+        Cleanup.atExit(repository.end);
+        repository.makeFolders(folder);
+        if (path.equals(own)) {
+            Command.output(DatabaseUser.as(List.of("mkdir", own.toString())));
+        }
+        repository.writeWrapper();
+        return repository;
+    }
+
+    private void makeFolders(Path host) {
+        Command.output(DatabaseUser.as(List.of("mkdir", host + "/log", host + "/lock", host + "/spool")));
     }
 
     /**
@@ -75,7 +163,7 @@ public final class PgBackRestRepository implements AutoCloseable {
      */
     public PgBackRestRepository alsoFor(PostgresCluster other, String otherStanza) {
         requireArchiving(other);
-        PgBackRestRepository repository = new PgBackRestRepository(other, otherStanza, folder, () -> {});
+        PgBackRestRepository repository = new PgBackRestRepository(other, otherStanza, folder, path, () -> {});
         append(configuration(), section(otherStanza, other));
         repository.archiveHere();
         repository.stanzaCreate();
@@ -92,9 +180,31 @@ public final class PgBackRestRepository implements AutoCloseable {
         return folder.resolve("pgbackrest.conf");
     }
 
-    /** The folder of the repository, {@code repo1-path}. */
+    /**
+     * Another configuration file beside it: the same but for these options, which replace its own wherever they stand. Its
+     * owner's alone to read, for it may hold keys.
+     *
+     * @param name of the file
+     */
+    public Path configurationWith(String name, Map<String, String> options) {
+        Map<String, String> further = new TreeMap<>(options);
+        StringBuilder text = new StringBuilder();
+        for (String line : read(configuration()).lines().toList()) {
+            String option = line.split("=", 2)[0];
+            String value = further.remove(option);
+            text.append(value == null ? line : option + "=" + value).append('\n');
+        }
+        int global = text.indexOf("[global]\n") + "[global]\n".length();
+        text.insert(global, lines(further));
+        Path file = folder.resolve(name);
+        write(file, text.toString());
+        DatabaseUser.keepSecret(file);
+        return file;
+    }
+
+    /** The folder of the repository: {@code repo1-path}, or what a store's files show in. */
     public Path path() {
-        return folder.resolve("repository");
+        return path;
     }
 
     /** The folder of pgBackRest's locks. */
@@ -262,12 +372,13 @@ public final class PgBackRestRepository implements AutoCloseable {
         Command.output(List.of("chmod", "0755", executable().toString()));
     }
 
-    private void writeConfiguration(Map<String, String> options) {
-        StringBuilder global = new StringBuilder();
-        options.forEach((name, value) -> global.append("%s=%s%n".formatted(name, value)));
-        write(configuration(), """
+    private void writeConfiguration(Map<String, String> global, String section) {
+        writeConfiguration(configuration(), folder, global, section);
+    }
+
+    private static void writeConfiguration(Path file, Path host, Map<String, String> global, String section) {
+        write(file, """
                 [global]
-                repo1-path=%1$s/repository
                 log-path=%1$s/log
                 lock-path=%1$s/lock
                 spool-path=%1$s/spool
@@ -275,8 +386,20 @@ public final class PgBackRestRepository implements AutoCloseable {
                 start-fast=y
                 archive-timeout=60
                 %2$s
-                """.formatted(folder, global) + section(stanza, cluster));
-        Command.output(List.of("chmod", "0644", configuration().toString()));
+                """.formatted(host, lines(global)) + section);
+        Command.output(List.of("chmod", "0644", file.toString()));
+    }
+
+    private static String lines(Map<String, String> options) {
+        StringBuilder lines = new StringBuilder();
+        options.forEach((name, value) -> lines.append("%s=%s%n".formatted(name, value)));
+        return lines.toString();
+    }
+
+    private static Map<String, String> prefixed(String prefix, Map<String, String> options) {
+        Map<String, String> prefixed = new TreeMap<>();
+        options.forEach((name, value) -> prefixed.put(prefix + name, value));
+        return prefixed;
     }
 
     private static String section(String stanza, PostgresCluster cluster) {
@@ -289,7 +412,11 @@ public final class PgBackRestRepository implements AutoCloseable {
     }
 
     private void archiveHere() {
-        String command = "%s --config=%s --stanza=%s archive-push %%p".formatted(executable(), configuration(), stanza);
+        archiveBy(configuration());
+    }
+
+    private void archiveBy(Path file) {
+        String command = "%s --config=%s --stanza=%s archive-push %%p".formatted(executable(), file, stanza);
         cluster.sql("alter system set archive_command = '%s'".formatted(command));
         cluster.sql("select pg_reload_conf()");
         Awaitility.await("archive_command in force")
@@ -320,6 +447,14 @@ public final class PgBackRestRepository implements AutoCloseable {
             return Files.size(file);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot measure " + file, e);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
         }
     }
 
