@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -68,11 +69,11 @@ final class RunnerStage implements AutoCloseable {
     private final String archiveCommand;
     private int scene;
 
-    private RunnerStage(KafkaBroker broker, Map<String, String> options) {
+    private RunnerStage(KafkaBroker broker, BiFunction<PostgresCluster, String, PgBackRestRepository> repositories) {
         this.broker = broker;
         this.log = EventLog.open(broker.connection(registry.url()));
         this.cluster = PostgresCluster.builder().archiving().start();
-        this.repository = PgBackRestRepository.configured(cluster, stanza, options);
+        this.repository = repositories.apply(cluster, stanza);
         this.configuration = read(repository.configuration());
         this.archiveCommand = cluster.sql("show archive_command").getFirst();
         this.folder = temporaryFolder();
@@ -86,9 +87,27 @@ final class RunnerStage implements AutoCloseable {
 
     /** A stage with further options of {@code [global]}, its stanza created. */
     static RunnerStage open(KafkaBroker broker, Map<String, String> options) {
-        RunnerStage stage = new RunnerStage(broker, options);
+        RunnerStage stage =
+                new RunnerStage(broker, (cluster, stanza) -> PgBackRestRepository.configured(cluster, stanza, options));
         stage.repository.stanzaCreate();
         return stage;
+    }
+
+    /** A stage on the shared broker whose repository, with its stanza, is made elsewhere. */
+    static RunnerStage openWith(BiFunction<PostgresCluster, String, PgBackRestRepository> repositories) {
+        return new RunnerStage(KafkaBroker.shared(), repositories);
+    }
+
+    /** Changes options of pgBackRest's configuration until the stage is mended. */
+    void configure(Map<String, String> options) {
+        repository.configurationWith(repository.configuration().getFileName().toString(), options);
+    }
+
+    /** Everything that a runner wrote where others may read it: its log, its state, and what the topics hold. */
+    String everythingSaidBy(String name) {
+        StringBuilder said = new StringBuilder(logOf(name)).append(log.events());
+        filesUnder(stateOf(name)).stream().filter(Files::isRegularFile).forEach(file -> said.append(read(file)));
+        return said.toString();
     }
 
     /** Sets a variable for the runners that are started from now on. */

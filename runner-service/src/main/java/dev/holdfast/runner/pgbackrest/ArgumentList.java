@@ -19,7 +19,7 @@ final class ArgumentList {
     static List<String> of(BackupRequest request, Pgbackrest tool) {
         List<String> arguments = new ArrayList<>();
         arguments.add(tool.executable());
-        arguments.add("--config=" + tool.config());
+        arguments.addAll(tool.configuration());
         arguments.add("--stanza=" + request.stanza());
         arguments.add("--type=" + request.kind().word());
         request.repository().ifPresent(number -> arguments.add("--repo=" + number));

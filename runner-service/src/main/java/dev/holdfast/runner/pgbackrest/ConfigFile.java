@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  */
 record ConfigFile(Map<String, Map<String, String>> sections, Map<String, String> environment, String digest) {
 
+    private static final Path DEBIANS = Path.of("/etc/pgbackrest.conf");
     private static final String VARIABLE_PREFIX = "PGBACKREST_";
 
     ConfigFile {
@@ -85,13 +86,21 @@ record ConfigFile(Map<String, Map<String, String>> sections, Map<String, String>
     private static List<Path> parts(Path file) throws IOException {
         List<Path> parts = new ArrayList<>();
         parts.add(file);
-        Path folder = file.resolveSibling("conf.d");
-        if (file.getFileName().toString().equals("pgbackrest.conf") && Files.isDirectory(folder)) {
-            try (Stream<Path> files = Files.list(folder)) {
+        Optional<Path> folder = included(file);
+        if (folder.isPresent()) {
+            try (Stream<Path> files = Files.list(folder.get())) {
                 files.filter(part -> part.toString().endsWith(".conf")).sorted().forEach(parts::add);
             }
         }
         return parts;
+    }
+
+    /** The folder whose files belong to the configuration file too; empty if there is none. */
+    static Optional<Path> included(Path file) {
+        Path folder = file.equals(DEBIANS) ? Path.of("/etc/pgbackrest/conf.d") : file.resolveSibling("conf.d");
+        boolean usual =
+                file.equals(DEBIANS) || String.valueOf(file.getFileName()).equals("pgbackrest.conf");
+        return usual && Files.isDirectory(folder) ? Optional.of(folder) : Optional.empty();
     }
 
     private static void parse(String text, Map<String, Map<String, String>> sections) {

@@ -78,7 +78,7 @@ enum ExitCode {
     FILE_MISSING(
             55,
             CONFIGURATION,
-            "A file is missing. If it is backup.info: run pgbackrest stanza-create, or check repoN-path. If it lay in a backup: somebody else removed it."),
+            "A file is missing. If it is backup.info: run pgbackrest stanza-create, or check repoN-path, on S3 also repoN-s3-bucket (a bucket that does not exist looks like an empty one). If it lay in a backup: somebody else removed it."),
     DB_CONNECT(
             56,
             RETRYABLE,

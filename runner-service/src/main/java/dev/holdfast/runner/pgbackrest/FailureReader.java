@@ -44,15 +44,18 @@ final class FailureReader {
         Optional<ExitCode> code = ExitCode.of(exit);
         boolean foreignLock = code.filter(ExitCode.DB_CONNECT::equals).isPresent() && log.tellsOfForeignLock();
         ExitCode meaning = foreignLock ? ExitCode.LOCK_ACQUIRE : code.orElse(ExitCode.UNKNOWN);
+        Optional<RemoteTrouble> remote = code.isPresent() && !foreignLock ? RemoteTrouble.in(log) : Optional.empty();
         return new Failure(
                 OptionalInt.of(exit),
                 code.map(ExitCode::toolName),
-                isExecutableTrouble(exit) ? Category.CONFIGURATION : meaning.category(),
+                isExecutableTrouble(exit)
+                        ? Category.CONFIGURATION
+                        : remote.map(RemoteTrouble::category).orElse(meaning.category()),
                 messageOf(log, exit, redaction),
                 redaction.tail(output),
                 isExecutableTrouble(exit)
                         ? "Install pgBackRest, or set HOLDFAST_PGBACKREST to its executable."
-                        : meaning.hint());
+                        : remote.map(RemoteTrouble::hint).orElse(meaning.hint()));
     }
 
     private static boolean isExecutableTrouble(int exit) {

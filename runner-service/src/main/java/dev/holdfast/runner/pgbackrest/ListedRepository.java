@@ -46,7 +46,7 @@ final class ListedRepository implements RepositorySource {
 
     @Override
     public List<ArchivedFile> archive(String stanza, int repository) throws InterruptedException {
-        return filesIn(tool.listing("archive/" + stanza, repository, true));
+        return filesIn(tool.listing(stanza, "archive/" + stanza, repository, true));
     }
 
     /** The files of a recursive listing. */
@@ -65,8 +65,8 @@ final class ListedRepository implements RepositorySource {
     @Override
     public Set<String> backupFolders(String stanza, int repository) throws InterruptedException {
         Set<String> folders = new HashSet<>();
-        for (Map.Entry<String, JsonNode> entry :
-                parsed(tool.listing("backup/" + stanza, repository, false)).properties()) {
+        for (Map.Entry<String, JsonNode> entry : parsed(tool.listing(stanza, "backup/" + stanza, repository, false))
+                .properties()) {
             if (LABEL.matcher(entry.getKey()).matches()) {
                 folders.add(entry.getKey());
             }
@@ -80,7 +80,7 @@ final class ListedRepository implements RepositorySource {
         String path = "archive/%s/%s/%08X.history".formatted(stanza, archiveId, timeline);
         Set<Integer> ancestors = new HashSet<>();
         try {
-            Matcher matcher = ANCESTOR.matcher(tool.repositoryFile(path, repository));
+            Matcher matcher = ANCESTOR.matcher(tool.repositoryFile(stanza, path, repository));
             while (matcher.find()) {
                 ancestors.add(Integer.parseInt(matcher.group(1)));
             }

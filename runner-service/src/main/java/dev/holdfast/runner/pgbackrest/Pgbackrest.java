@@ -76,25 +76,38 @@ record Pgbackrest(String executable, Path config, Duration limit) {
         return InfoReader.read(outputOf(command), stanza);
     }
 
-    /** The listing of a folder in one repository, as JSON. Throws as {@link #info(String)}. */
-    byte[] listing(String path, int repository, boolean recurse) throws InterruptedException {
-        List<String> command = new ArrayList<>(List.of(executable, "--config=" + config, "--repo=" + repository));
-        command.addAll(List.of("--log-level-stderr=off", "--output=json"));
+    /**
+     * The listing of a folder of the stanza in one repository, as JSON. The stanza is named because a TLS server that
+     * serves some stanzas only refuses whoever names none. Throws as {@link #info(String)}.
+     */
+    byte[] listing(String stanza, String path, int repository, boolean recurse) throws InterruptedException {
+        List<String> command =
+                command(stanza, OptionalInt.of(repository), "repo-ls", "--log-level-stderr=off", "--output=json");
         if (recurse) {
             command.add("--recurse");
         }
-        command.addAll(List.of("repo-ls", path));
+        command.add(path);
         return outputOf(command);
     }
 
-    /** The text of a file in a repository. Throws as {@link #info(String)}. */
-    String repositoryFile(String path, int repository) throws InterruptedException {
-        List<String> command = List.of(executable, "--config=" + config, "--repo=" + repository, "repo-get", path);
+    /** The text of a file of the stanza in a repository. Throws as {@link #info(String)}. */
+    String repositoryFile(String stanza, String path, int repository) throws InterruptedException {
+        List<String> command = command(stanza, OptionalInt.of(repository), "repo-get");
+        command.add(path);
         return new String(outputOf(command), StandardCharsets.UTF_8);
     }
 
+    /** Names the configuration. Whoever names a file must name the folder beside it too, or pgBackRest does not read it. */
+    List<String> configuration() {
+        List<String> options = new ArrayList<>(List.of("--config=" + config));
+        ConfigFile.included(config).ifPresent(folder -> options.add("--config-include-path=" + folder));
+        return options;
+    }
+
     private List<String> command(String stanza, OptionalInt repository, String name, String... options) {
-        List<String> command = new ArrayList<>(List.of(executable, "--config=" + config, "--stanza=" + stanza));
+        List<String> command = new ArrayList<>(List.of(executable));
+        command.addAll(configuration());
+        command.add("--stanza=" + stanza);
         repository.ifPresent(number -> command.add("--repo=" + number));
         command.addAll(List.of(options));
         command.add(name);

@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What pgBackRest printed with {@code --log-level-console=detail --log-level-stderr=off}. It has no JSON log in any
@@ -88,6 +89,16 @@ record ToolLog(List<Entry> entries) {
         return entries.reversed().stream()
                 .filter(entry -> entry.level().equals("ERROR") || entry.level().equals("ASSERT"))
                 .findFirst();
+    }
+
+    /** All warnings and errors, in their order. */
+    String complaints() {
+        return entries.stream()
+                .filter(entry -> entry.level().equals("WARN")
+                        || entry.level().equals("ERROR")
+                        || entry.level().equals("ASSERT"))
+                .map(Entry::text)
+                .collect(Collectors.joining("\n"));
     }
 
     /** True if a remote said that somebody else holds the lock: it then arrives as 56, not as 50. */

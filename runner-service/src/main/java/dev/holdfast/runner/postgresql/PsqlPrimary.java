@@ -14,17 +14,23 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The cluster on this host, through {@code psql}: no driver in memory for a few queries an hour. */
+/**
+ * The cluster, through {@code psql}: no driver in memory for a few queries an hour. On this host over its socket; on another
+ * as the libpq service {@code holdfast-STANZA}, where somebody has defined one.
+ */
 public final class PsqlPrimary implements Primary {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(PsqlPrimary.class);
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final String SERVICE = "holdfast-";
 
     private static final String PRODUCTION =
             "select bytes_per_wal_segment, timeline_id from pg_control_init(), pg_control_checkpoint()";
@@ -33,6 +39,7 @@ public final class PsqlPrimary implements Primary {
 
     private final BiFunction<String, String, Optional<String>> setting;
     private final Duration limit;
+    private final Set<String> silent = ConcurrentHashMap.newKeySet();
 
     /**
      * @param setting pgBackRest's setting of a stanza by its key
@@ -84,10 +91,6 @@ public final class PsqlPrimary implements Primary {
 
     /** The first row of the answer; empty if there is no connection or the query failed, which is logged. */
     private Optional<List<String>> query(String stanza, String sql) {
-        if (setting.apply(stanza, "pg1-host").isPresent()) {
-            LOGGER.atDebug().addKeyValue("stanza", stanza).log("the cluster is on another host; it is not asked");
-            return Optional.empty();
-        }
         try {
             return answer(stanza, sql);
         } catch (IOException e) {
@@ -126,12 +129,24 @@ public final class PsqlPrimary implements Primary {
     private List<String> command(String stanza, String sql) {
         List<String> command = new ArrayList<>(
                 List.of("psql", "--no-psqlrc", "--no-password", "--tuples-only", "--no-align", "--quiet"));
+        if (isElsewhere(stanza)) {
+            command.add("--dbname=service=" + SERVICE + stanza);
+        } else {
+            addOwnSocket(command, stanza);
+        }
+        command.add("--command=" + sql);
+        return command;
+    }
+
+    private boolean isElsewhere(String stanza) {
+        return setting.apply(stanza, "pg1-host").isPresent();
+    }
+
+    private void addOwnSocket(List<String> command, String stanza) {
         setting.apply(stanza, "pg1-socket-path").ifPresent(path -> command.add("--host=" + path));
         setting.apply(stanza, "pg1-port").ifPresent(port -> command.add("--port=" + port));
         userOf(stanza).ifPresent(user -> command.add("--username=" + user));
         command.add("--dbname=" + setting.apply(stanza, "pg1-database").orElse("postgres"));
-        command.add("--command=" + sql);
-        return command;
     }
 
     /** The role that is configured, else the one named like the user that owns the cluster, as initdb makes it. */
@@ -150,11 +165,27 @@ public final class PsqlPrimary implements Primary {
         }
     }
 
-    private static Optional<List<String>> notAnswered(String stanza, String why) {
-        LOGGER.atInfo()
-                .addKeyValue("stanza", stanza)
-                .addKeyValue("error", why)
-                .log("the cluster was not asked; backups go on, restore points need the connection");
+    private Optional<List<String>> notAnswered(String stanza, String why) {
+        if (isElsewhere(stanza) && why.contains("definition of service")) {
+            sayOnceThatNobodyCanBeAsked(stanza);
+        } else {
+            LOGGER.atInfo()
+                    .addKeyValue("stanza", stanza)
+                    .addKeyValue("error", why)
+                    .log("the cluster was not asked; backups go on, restore points need the connection");
+        }
         return Optional.empty();
+    }
+
+    private void sayOnceThatNobodyCanBeAsked(String stanza) {
+        if (silent.add(stanza)) {
+            LOGGER.atWarn()
+                    .addKeyValue("stanza", stanza)
+                    .addKeyValue("host", setting.apply(stanza, "pg1-host").orElse(""))
+                    .log(
+                            "the cluster is on another host and libpq knows no service holdfast-"
+                                    + stanza
+                                    + ", so no restore points are made: data loss cannot be measured to one, and the running timeline is taken from the newest backup. Define the service in the runner's ~/.pg_service.conf to have them");
+        }
     }
 }

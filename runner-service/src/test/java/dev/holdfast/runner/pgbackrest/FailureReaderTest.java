@@ -8,6 +8,8 @@ import dev.holdfast.runner.backup.RunResult;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FailureReaderTest {
 
@@ -109,5 +111,28 @@ class FailureReaderTest {
 
     private static RunResult read(int exit, String recorded) {
         return FailureReader.read(exit, Recorded.text(recorded), Optional.empty(), NO_SECRETS);
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "39 | HTTP request failed with 403 (Forbidden): | CONFIGURATION | refuses the keys",
+                "39 | HTTP request failed with 503 (Slow Down): | RETRYABLE | cannot be reached",
+                "95 | unable to verify certificate presented by 's3:443': [10] certificate has expired | CONFIGURATION | is not believed",
+                "95 | unable to find hostname 's3' in certificate common name | CONFIGURATION | is not believed",
+                "49 | unable to connect to 's3:443': [111] Connection refused | RETRYABLE | cannot be reached",
+                "105 | raised from remote-0 tls protocol on 'db': access denied | CONFIGURATION | tls-server-auth",
+                "39 | remote-0 ssh process on 'db' terminated unexpectedly [255]: Host key verification failed. | CONFIGURATION | ssh-keyscan",
+                "39 | remote-0 ssh process on 'db' terminated unexpectedly [255]: u@db: Permission denied (publickey). | CONFIGURATION | authorized_keys",
+                "95 | unable to flush | CORRUPTION | passphrase"
+            })
+    void anotherSidesTroubleIsToldByWhatItSaysAndNotByItsNumber(
+            int exit, String message, Category category, String hint) {
+        RunResult.Failed failed = (RunResult.Failed) FailureReader.read(
+                exit, "P00  ERROR: [%03d]: %s".formatted(exit, message), Optional.empty(), NO_SECRETS);
+
+        assertThat(failed.failure().category()).isEqualTo(category);
+        assertThat(failed.failure().hint()).contains(hint);
     }
 }
