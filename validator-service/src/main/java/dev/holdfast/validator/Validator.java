@@ -28,8 +28,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -178,23 +176,15 @@ final class Validator implements SmartLifecycle, HealthIndicator {
                 choice.diskBytes(),
                 choice.processes(),
                 choice.cpus(),
-                this::sandboxEnvironment);
+                switch (choice.kind()) {
+                    case DOCKER -> workspace -> PgBackRest.environment(DockerEngine.CONFIGURATION, workspace);
+                    case PROCESS ->
+                        workspace -> PgBackRest.environment(Path.of(ProcessEngine.configuration(workspace)), workspace);
+                });
         return switch (choice.kind()) {
             case DOCKER -> new DockerEngine(docker(), sandboxes, clock);
             case PROCESS -> new ProcessEngine(Path.of(System.getProperty("java.io.tmpdir")), sandboxes);
         };
-    }
-
-    /** pgBackRest's own variables, secrets of repositories among them, and no others. */
-    private Map<String, String> sandboxEnvironment(String workspace) {
-        Map<String, String> environment = new HashMap<>();
-        System.getenv().forEach((name, value) -> {
-            if (name.startsWith("PGBACKREST_REPO")) {
-                environment.put(name, value);
-            }
-        });
-        environment.putAll(PgBackRest.environment(settings.configuration(), workspace));
-        return environment;
     }
 
     private DockerClient docker() {

@@ -42,6 +42,7 @@ final class Prover {
     private Duration limit = Duration.ofMinutes(10);
     private Duration verify = Duration.ZERO;
     private DemandBook demands = _ -> Demands.none();
+    private Map<String, String> environment = Map.of();
     private UnaryOperator<BackupEngine> tool = UnaryOperator.identity();
 
     Prover image(String name) {
@@ -56,6 +57,12 @@ final class Prover {
 
     Prover diskBytes(long bytes) {
         diskBytes = bytes;
+        return this;
+    }
+
+    /** What the validator finds in its environment. */
+    Prover environment(Map<String, String> variables) {
+        environment = Map.copyOf(variables);
         return this;
     }
 
@@ -108,10 +115,10 @@ final class Prover {
                 diskBytes,
                 256,
                 2,
-                workspace -> PgBackRest.environment(configuration, workspace));
+                workspace -> PgBackRest.environment(DockerEngine.CONFIGURATION, workspace));
         RestoreProof.Tools tools = new RestoreProof.Tools(
                 new DockerEngine(docker, settings, Clock.systemUTC()),
-                tool.apply(new PgBackRest(configuration, Map.of(), limit, 2)),
+                tool.apply(new PgBackRest(configuration, environment, limit, 2)),
                 new PostgreSql("postgres", limit),
                 demands);
         TestOrder order =

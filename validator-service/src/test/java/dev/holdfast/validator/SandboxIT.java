@@ -13,7 +13,6 @@ import dev.holdfast.validator.sandbox.SandboxSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -198,7 +197,6 @@ class SandboxIT {
     }
 
     private DockerEngine engine(String by) {
-        Path configuration = grounds.repository().configuration();
         SandboxSettings settings = new SandboxSettings(
                 Prover.IMAGE,
                 by,
@@ -206,7 +204,7 @@ class SandboxIT {
                 1L << 30,
                 PROCESSES,
                 2,
-                workspace -> PgBackRest.environment(configuration, workspace));
+                workspace -> PgBackRest.environment(DockerEngine.CONFIGURATION, workspace));
         return new DockerEngine(docker, settings, Clock.systemUTC());
     }
 
@@ -215,8 +213,8 @@ class SandboxIT {
         return new SandboxEngine.Wanted(
                 UUID.randomUUID(),
                 new RepositoryPlace(
-                        grounds.repository().path(),
-                        grounds.repository().configuration(),
+                        new RepositoryPlace.Folder(grounds.repository().path()),
+                        "",
                         Integer.parseInt(ids[0]),
                         Integer.parseInt(ids[1])),
                 Duration.ofHours(1),

@@ -3,8 +3,11 @@ package dev.holdfast.validator.pgbackrest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,9 +20,12 @@ final class ConfigurationFile {
 
     private static final String DEFAULT_REPOSITORY = "/var/lib/pgbackrest";
     private static final Pattern REPOSITORY_KEY = Pattern.compile("repo(\\d*)-(path|type|host)");
+    private static final Pattern DATABASE_HOST = Pattern.compile("\\s*pg\\d*-host");
+    private static final String REPOSITORY_VARIABLE = "PGBACKREST_REPO";
 
     private final Map<String, Map<String, String>> sections = new HashMap<>();
     private final Map<String, String> environment;
+    private final List<String> lines;
 
     /**
      * Reads the lines of a file.
@@ -28,6 +34,7 @@ final class ConfigurationFile {
      */
     ConfigurationFile(List<String> lines, Map<String, String> environment) {
         this.environment = Map.copyOf(environment);
+        this.lines = List.copyOf(lines);
         String section = "";
         for (String raw : lines) {
             String line = raw.strip();
@@ -62,16 +69,44 @@ final class ConfigurationFile {
         return value(stanza, repository, "path").orElse(DEFAULT_REPOSITORY);
     }
 
-    /** Why the repository cannot be mounted into a sandbox; empty if it can. */
-    Optional<String> remote(String stanza, int repository) {
-        Optional<String> type = value(stanza, repository, "type").filter(text -> !text.equals("posix"));
-        Optional<String> host = value(stanza, repository, "host");
-        return type.map(text -> "its type is " + text).or(() -> host.map(text -> "it is reached through host " + text));
+    /**
+     * The whole as a sandbox needs it: repositories' values of the environment in the place of those in the file, because an
+     * environment is shown to whoever may ask the container engine; and no way to the database's host, where nothing may be
+     * restored from here.
+     */
+    String forSandbox() {
+        SortedMap<String, String> variables = repositoryVariables();
+        List<String> kept = new ArrayList<>(lines.stream()
+                .filter(line -> !DATABASE_HOST.matcher(line).lookingAt())
+                .filter(line -> !variables.containsKey(keyOf(line)))
+                .toList());
+        kept.add("[global]");
+        variables.forEach((option, value) -> kept.add(option + "=" + value));
+        return String.join("\n", kept) + "\n";
     }
 
-    private Optional<String> value(String stanza, int repository, String name) {
-        String variable =
-                environment.get("PGBACKREST_REPO%d_%s".formatted(repository, name.toUpperCase(java.util.Locale.ROOT)));
+    private SortedMap<String, String> repositoryVariables() {
+        SortedMap<String, String> options = new TreeMap<>();
+        environment.forEach((name, value) -> {
+            if (name.startsWith(REPOSITORY_VARIABLE)) {
+                options.put(
+                        name.substring("PGBACKREST_".length())
+                                .toLowerCase(Locale.ROOT)
+                                .replace('_', '-'),
+                        value);
+            }
+        });
+        return options;
+    }
+
+    private static String keyOf(String line) {
+        int equals = line.indexOf('=');
+        return equals < 0 ? "" : line.substring(0, equals).strip();
+    }
+
+    /** The value of a repository's option, named without its prefix; empty if it is not set. */
+    Optional<String> value(String stanza, int repository, String name) {
+        String variable = environment.get("PGBACKREST_REPO%d_%s".formatted(repository, name.toUpperCase(Locale.ROOT)));
         if (variable != null) {
             return Optional.of(variable);
         }

@@ -115,6 +115,12 @@ final class InfoReader {
 
     /** An encrypted record that does not decrypt looks like a damaged one: there the key is suspected first. */
     private static ProofStopped unusable(String stanza, int repository, String message, boolean encrypted) {
+        Optional<Reason> remote = RemoteComplaint.in(message);
+        if (remote.isPresent()) {
+            return new ProofStopped(
+                    remote.get(),
+                    "repository %d of stanza %s cannot be read: %s".formatted(repository, stanza, firstLines(message)));
+        }
         boolean damaged = DAMAGE.stream().anyMatch(message::startsWith);
         boolean undecrypted = !encrypted && message.contains(ENCRYPTED);
         Reason reason = damaged && !encrypted && !undecrypted ? Reason.REPOSITORY_DAMAGED : Reason.CONFIGURATION;

@@ -26,6 +26,8 @@ public final class PgBackRest implements BackupEngine {
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
     // one round trip for two answers; the arguments reach the shell as arguments, not as its text
     private static final String VERSION_AND_INFO = "pgbackrest version && exec pgbackrest info \"$@\"";
+    // as it is stored, encrypted or not: what somebody who looks into the repository would hash
+    private static final String DIGEST = "set -o pipefail; pgbackrest repo-get --raw \"$@\" | sha256sum";
 
     // only after a failure, and only to name what is damaged
     private static final Duration VERIFY_LIMIT = Duration.ofMinutes(10);
@@ -112,7 +114,13 @@ public final class PgBackRest implements BackupEngine {
     public Optional<String> history(Sandbox sandbox, TestOrder order, String archiveId, int timeline) {
         String path = "archive/%s/%s/%08X.history".formatted(order.stanza(), archiveId, timeline);
         Sandbox.Finished finished = sandbox.run(new Sandbox.Command(
-                List.of("pgbackrest", "repo-get", "--repo=" + locator.repository(order), path), QUICK));
+                List.of(
+                        "pgbackrest",
+                        "repo-get",
+                        "--stanza=" + order.stanza(),
+                        "--repo=" + locator.repository(order),
+                        path),
+                QUICK));
         return finished.succeeded() ? Optional.of(finished.out()) : Optional.empty();
     }
 
@@ -129,6 +137,8 @@ public final class PgBackRest implements BackupEngine {
                         "repo-ls",
                         "--output=json",
                         "--recurse",
+                        // a TLS server that serves some stanzas only refuses whoever names none
+                        "--stanza=" + order.stanza(),
                         "--repo=" + locator.repository(order),
                         path),
                 QUICK));
@@ -140,13 +150,17 @@ public final class PgBackRest implements BackupEngine {
 
     @Override
     public Optional<String> manifestDigest(Sandbox sandbox, Plan plan) {
-        Path manifest = locator.locate(plan.order())
-                .repository()
-                .resolve("backup")
-                .resolve(plan.order().stanza())
-                .resolve(plan.backup().label())
-                .resolve("backup.manifest");
-        Sandbox.Finished finished = sandbox.run(new Sandbox.Command(List.of("sha256sum", manifest.toString()), QUICK));
+        Sandbox.Finished finished = sandbox.run(new Sandbox.Command(
+                List.of(
+                        "bash",
+                        "-c",
+                        DIGEST,
+                        "bash",
+                        "--stanza=" + plan.order().stanza(),
+                        "--repo=" + locator.repository(plan.order()),
+                        "backup/%s/%s/backup.manifest"
+                                .formatted(plan.order().stanza(), plan.backup().label())),
+                QUICK));
         return finished.succeeded() && finished.out().length() > 64
                 ? Optional.of(finished.out().substring(0, 64))
                 : Optional.empty();

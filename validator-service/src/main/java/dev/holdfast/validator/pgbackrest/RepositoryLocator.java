@@ -7,15 +7,23 @@ import dev.holdfast.validator.proof.TestOrder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Finds a stanza's repository on this machine. Reads the configuration anew each time: an operator may correct it meanwhile. */
+/** Finds a stanza's repository. Reads the configuration anew each time: an operator may correct it meanwhile. */
 final class RepositoryLocator {
+
+    /** Who owns nothing, for a sandbox whose configuration belongs to root: all that it needs is handed to it. */
+    private static final int NOBODY = 65_534;
+
+    private static final Path DEBIANS = Path.of("/etc/pgbackrest.conf");
 
     private final Path configuration;
     private final Map<String, String> environment;
+
+    private record Owner(int uid, int gid) {}
 
     RepositoryLocator(Path configuration, Map<String, String> environment) {
         this.configuration = configuration.toAbsolutePath();
@@ -28,53 +36,87 @@ final class RepositoryLocator {
     }
 
     /**
-     * Where it lies and who owns it.
+     * Where it lies and who may read it.
      *
      * @throws ProofStopped with CONFIGURATION if no sandbox could use it
      */
     RepositoryPlace locate(TestOrder order) {
         ConfigurationFile file = read();
         int repository = order.repository().orElseGet(() -> file.defaultRepository(order.stanza()));
-        file.remote(order.stanza(), repository).ifPresent(why -> {
-            throw configuration(
-                    "repository %d of stanza %s is not a folder of this machine: %s. Run a validator where it is."
-                            .formatted(repository, order.stanza(), why));
-        });
-        Path path = Path.of(file.path(order.stanza(), repository));
-        if (!path.isAbsolute() || !Files.isDirectory(path)) {
-            throw configuration("%s names %s as repository %d of stanza %s, and there is no such folder"
-                    .formatted(configuration, path, repository, order.stanza()));
-        }
-        return place(path, order.stanza());
+        return RemoteRepository.of(file, order.stanza(), repository)
+                .map(remote -> remotePlace(remote, file))
+                .orElseGet(() -> folder(file, order.stanza(), repository));
     }
 
-    private RepositoryPlace place(Path repository, String stanza) {
-        Path owned = Stream.of(repository.resolve("backup").resolve(stanza), repository.resolve("backup"))
+    private RepositoryPlace folder(ConfigurationFile file, String stanza, int repository) {
+        Path path = Path.of(file.path(stanza, repository));
+        if (!path.isAbsolute() || !Files.isDirectory(path)) {
+            throw configuration("%s names %s as repository %d of stanza %s, and there is no such folder"
+                    .formatted(configuration, path, repository, stanza));
+        }
+        Path owned = Stream.of(path.resolve("backup").resolve(stanza), path.resolve("backup"))
                 .filter(Files::isDirectory)
                 .findFirst()
-                .orElse(repository);
+                .orElse(path);
+        Owner owner = ownerOf(owned);
+        if (owner.uid() == 0) {
+            throw configuration(
+                    owned
+                            + " belongs to root; a sandbox never runs as root. Give the repository to the user that owns the cluster.");
+        }
+        return new RepositoryPlace(new RepositoryPlace.Folder(path), file.forSandbox(), owner.uid(), owner.gid());
+    }
+
+    /** The sandbox runs as the owner of the files that it must read, else as the configuration's. */
+    private RepositoryPlace remotePlace(RepositoryPlace.Remote remote, ConfigurationFile file) {
+        remote.files().stream().filter(path -> !Files.exists(path)).findFirst().ifPresent(path -> {
+            throw configuration("%s names %s, and there is no such file".formatted(configuration, path));
+        });
+        Owner owner = Stream.concat(remote.files().stream(), Stream.of(configuration))
+                .map(RepositoryLocator::ownerOf)
+                .filter(found -> found.uid() != 0)
+                .findFirst()
+                .orElse(new Owner(NOBODY, NOBODY));
+        return new RepositoryPlace(remote, file.forSandbox(), owner.uid(), owner.gid());
+    }
+
+    private static Owner ownerOf(Path path) {
         try {
-            int uid = (Integer) Files.getAttribute(owned, "unix:uid");
-            int gid = (Integer) Files.getAttribute(owned, "unix:gid");
-            if (uid == 0) {
-                throw configuration(
-                        owned
-                                + " belongs to root; a sandbox never runs as root. Give the repository to the user that owns the cluster.");
-            }
-            return new RepositoryPlace(repository, configuration, uid, gid);
+            return new Owner(
+                    (Integer) Files.getAttribute(path, "unix:uid"), (Integer) Files.getAttribute(path, "unix:gid"));
         } catch (IOException e) {
-            throw configuration("the owner of %s cannot be read: %s".formatted(owned, e));
+            throw configuration("the owner of %s cannot be read: %s".formatted(path, e));
         }
     }
 
     private ConfigurationFile read() {
         try {
-            List<String> lines = Files.readAllLines(configuration);
+            List<String> lines = new ArrayList<>(Files.readAllLines(configuration));
+            for (Path file : included()) {
+                lines.addAll(Files.readAllLines(file));
+            }
             return new ConfigurationFile(lines, environment);
         } catch (IOException e) {
             throw configuration(
                     "pgBackRest's configuration %s cannot be read (%s); set HOLDFAST_PGBACKREST_CONFIG or its rights"
                             .formatted(configuration, e.getClass().getSimpleName()));
+        }
+    }
+
+    /** The files of the folder that belongs to pgBackRest's usual file: secrets are often kept there. */
+    private List<Path> included() throws IOException {
+        Path folder = configuration.equals(DEBIANS)
+                ? Path.of("/etc/pgbackrest/conf.d")
+                : configuration.resolveSibling("conf.d");
+        boolean usual = configuration.equals(DEBIANS)
+                || String.valueOf(configuration.getFileName()).equals("pgbackrest.conf");
+        if (!usual || !Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".conf"))
+                    .sorted()
+                    .toList();
         }
     }
 

@@ -64,6 +64,10 @@ record ToolError(int code, String text) {
         if (text.contains("Cannot allocate memory")) {
             return Reason.MEMORY;
         }
+        Optional<Reason> remote = RemoteComplaint.in(text);
+        if (remote.isPresent()) {
+            return remote.get();
+        }
         if (WRAPPING.contains(code) && WRAPPED.matcher(text).find()) {
             return wrapsDamage() ? Reason.BACKUP_DAMAGED : Reason.CONFIGURATION;
         }

@@ -39,7 +39,14 @@ public final class PostgreSql implements DatabaseEngine {
     @Override
     public Inside prepare(Sandbox sandbox) {
         Sandbox.Finished finished = sandbox.run(new Sandbox.Command(
-                List.of("sh", "-c", Script.PREPARE.text(), "sh", sandbox.workspace(), sandbox.repository()), QUICK));
+                List.of(
+                        "sh",
+                        "-c",
+                        Script.PREPARE.text(),
+                        "sh",
+                        sandbox.workspace(),
+                        sandbox.repository().orElse("")),
+                QUICK));
         if (!finished.succeeded()) {
             throw new ProofStopped(
                     Reason.SANDBOX,

@@ -5,7 +5,7 @@ package dev.holdfast.validator.postgresql;
  * reaches them as an argument.
  */
 enum Script {
-    /** $1 workspace, $2 repository: makes the folders and files that a restore needs, and shows how the sandbox looks. */
+    /** $1 workspace, $2 repository's folder, empty if it is elsewhere: makes the folders and files that a restore needs, and shows how the sandbox looks. */
     PREPARE("""
             set -eu
             umask 077
@@ -16,7 +16,7 @@ enum Script {
             echo "user $(id -u):$(id -g)"
             echo "postgres $(postgres --version)"
             echo "free $(stat -f -c '%a %S' "$1")"
-            if [ -w "$2" ]; then echo 'repository writable'; else echo 'repository read-only'; fi
+            if [ -z "$2" ]; then echo 'repository elsewhere'; elif [ -w "$2" ]; then echo 'repository writable'; else echo 'repository read-only'; fi
             sed 's/^/status /' /proc/self/status
             sed 's/^/net /' /proc/net/dev
             sed 's/^/mount /' /proc/self/mountinfo

@@ -23,8 +23,14 @@ record AssertionChecks(List<Check> checks, Optional<Conclusion> conclusion) {
                             .expected()
                             .complaint(value)
                             .map(complaint -> Check.failed(name, took, severity() + complaint + ": " + sql()))
-                            .orElseGet(() ->
-                                    Check.passed(name, took, "found %s: %s".formatted(value.map(text -> Lines.one(text, Expectation.LONGEST_SHOWN)).orElse("NULL"), sql())));
+                            .orElseGet(() -> Check.passed(
+                                    name,
+                                    took,
+                                    "found %s: %s"
+                                            .formatted(
+                                                    value.map(text -> Lines.one(text, Expectation.LONGEST_SHOWN))
+                                                            .orElse("NULL"),
+                                                    sql())));
                 case Reply.Lacking(String why) -> Check.failed(name, took, severity() + why + ": " + sql());
                 case Reply.Unasked(String why) -> Check.notRun(name, severity() + why + ": " + sql());
             };

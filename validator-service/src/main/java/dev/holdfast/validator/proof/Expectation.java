@@ -75,6 +75,7 @@ public sealed interface Expectation {
     }
 
     private static String quoted(Optional<String> answer) {
-        return answer.map(text -> "'%s'".formatted(Lines.one(text, LONGEST_SHOWN))).orElse("NULL");
+        return answer.map(text -> "'%s'".formatted(Lines.one(text, LONGEST_SHOWN)))
+                .orElse("NULL");
     }
 }

@@ -78,6 +78,9 @@ final class ProofRun {
                 restoreAndCheck(backup, new Seen(listing, archive, inside), demands, together);
             }
             return other;
+        } catch (ProofStopped e) {
+            notes.conclude(BrokenWay.explain(sandbox, e.conclusion()));
+            return Optional.empty();
         } finally {
             timer.cancel(false);
         }
@@ -130,7 +133,8 @@ final class ProofRun {
     /** Before damage is said to be found, the repository is asked again whether it still is what was tested. */
     private void conclude(Backup backup, Conclusion found) {
         if (!notes.isConcluded()) {
-            notes.conclude(new SecondLook(tools.backups(), sandbox, order).at(backup, found));
+            notes.conclude(
+                    BrokenWay.explain(sandbox, new SecondLook(tools.backups(), sandbox, order).at(backup, found)));
         }
     }
 

@@ -36,7 +36,7 @@ public enum Reason {
     TARGET_UNREACHABLE(Verdict.INCONCLUSIVE),
     /** The configuration, its secrets or its rights are wrong. */
     CONFIGURATION(Verdict.INCONCLUSIVE),
-    /** The repository could be read when the test began and cannot be read any more. */
+    /** The repository cannot be reached, or cannot be read any more. */
     REPOSITORY_UNREACHABLE(Verdict.INCONCLUSIVE),
     /** The container engine does not answer. */
     ENGINE(Verdict.INCONCLUSIVE),

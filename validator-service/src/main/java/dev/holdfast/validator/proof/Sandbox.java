@@ -56,8 +56,11 @@ public interface Sandbox extends AutoCloseable {
     /** The one folder inside that can be written. */
     String workspace();
 
-    /** The repository's folder, as a program inside names it. */
-    String repository();
+    /** The repository's folder, as a program inside names it; empty if it is no folder of this machine. */
+    Optional<String> repository();
+
+    /** Why the way to a repository elsewhere did not hold; empty if it did, or there is none. */
+    Optional<String> brokenWay();
 
     /** How much may be written into the workspace, bytes. */
     long diskLimit();

@@ -19,8 +19,10 @@ import dev.holdfast.validator.proof.Reason;
 import dev.holdfast.validator.proof.RepositoryPlace;
 import dev.holdfast.validator.proof.Sandbox;
 import dev.holdfast.validator.proof.SandboxEngine;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +46,9 @@ public final class DockerEngine implements SandboxEngine {
     static final String DEADLINE_LABEL = "dev.holdfast.sandbox.deadline";
     static final String WORKSPACE = "/restore";
 
+    /** Where programs inside find pgBackRest's configuration: in memory, written when the sandbox begins. */
+    public static final Path CONFIGURATION = Path.of("/tmp/pgbackrest.conf");
+
     private static final Logger LOGGER = LoggerFactory.getLogger(DockerEngine.class);
     private static final Pattern MAJOR_TAG = Pattern.compile(":\\d+$");
     private static final String PREPARE = "deploy/local/prepare";
@@ -53,6 +58,7 @@ public final class DockerEngine implements SandboxEngine {
     private final Clock clock;
     private final Set<String> open = ConcurrentHashMap.newKeySet();
     private final Leftovers leftovers;
+    private final WaysOut ways;
 
     /** An engine reached through this client. */
     public DockerEngine(DockerClient docker, SandboxSettings settings, Clock clock) {
@@ -60,23 +66,34 @@ public final class DockerEngine implements SandboxEngine {
         this.settings = settings;
         this.clock = clock;
         this.leftovers = new Leftovers(settings.owner(), clock);
+        this.ways = new WaysOut(settings.owner());
     }
 
     @Override
     public Sandbox open(Wanted wanted) {
         String image = image(wanted);
         String digest = imageDigest(image, wanted);
-        String id = create(image, wanted);
+        Optional<WayOut> way = ways.to(wanted.place());
+        String id = create(image, wanted, way);
         open.add(id);
         try {
             return DockerSandbox.start(
-                    docker, new DockerSandbox.Made(id, digest, settings, wanted.place(), open::remove));
+                    docker, new DockerSandbox.Made(id, digest, settings, wanted.place(), way, gone -> gone(gone, way)));
+        } catch (ProofStopped e) {
+            DockerSandbox.remove(docker, id);
+            gone(id, way);
+            throw e;
         } catch (RuntimeException e) {
             DockerSandbox.remove(docker, id);
-            open.remove(id);
+            gone(id, way);
             throw new ProofStopped(
                     Reason.ENGINE, "the container engine made a sandbox but could not start it: " + e.getMessage(), e);
         }
+    }
+
+    private void gone(String id, Optional<WayOut> way) {
+        open.remove(id);
+        way.ifPresent(WayOut::close);
     }
 
     @Override
@@ -86,6 +103,7 @@ public final class DockerEngine implements SandboxEngine {
 
     @Override
     public void removeLeftovers() {
+        ways.removeLeftovers();
         try {
             removeLeftContainers();
             removeLeftVolumes();
@@ -173,11 +191,11 @@ public final class DockerEngine implements SandboxEngine {
                 .orElse(PREPARE);
     }
 
-    private String create(String image, Wanted wanted) {
+    private String create(String image, Wanted wanted, Optional<WayOut> way) {
         try {
             CreateContainerResponse created = docker.createContainerCmd(image)
                     .withName("holdfast-" + wanted.testId() + "-" + Long.toString(System.nanoTime(), 36))
-                    .withCmd("cat")
+                    .withCmd(way.map(WayOut::first).orElse(List.of("cat")))
                     .withStdinOpen(true)
                     .withStdInOnce(true)
                     .withAttachStdin(true)
@@ -186,10 +204,11 @@ public final class DockerEngine implements SandboxEngine {
                             .map(entry -> entry.getKey() + "=" + entry.getValue())
                             .toList())
                     .withLabels(labels(wanted))
-                    .withHostConfig(hostConfig(wanted))
+                    .withHostConfig(hostConfig(wanted, way))
                     .exec();
             return created.getId();
         } catch (RuntimeException e) {
+            way.ifPresent(WayOut::close);
             throw new ProofStopped(
                     Reason.ENGINE, "the container engine refuses to make a sandbox: " + e.getMessage(), e);
         }
@@ -203,13 +222,12 @@ public final class DockerEngine implements SandboxEngine {
                 DEADLINE_LABEL, String.valueOf(deadline.getEpochSecond()));
     }
 
-    private HostConfig hostConfig(Wanted wanted) {
-        RepositoryPlace place = wanted.place();
+    private HostConfig hostConfig(Wanted wanted, Optional<WayOut> way) {
         Mount workspace = new Mount()
                 .withType(MountType.VOLUME)
                 .withTarget(WORKSPACE)
                 .withVolumeOptions(new VolumeOptions().withLabels(labels(wanted)));
-        return HostConfig.newHostConfig()
+        HostConfig config = HostConfig.newHostConfig()
                 .withAutoRemove(true)
                 .withNetworkMode("none")
                 .withReadonlyRootfs(true)
@@ -220,17 +238,29 @@ public final class DockerEngine implements SandboxEngine {
                 .withPidsLimit(settings.processes())
                 .withNanoCPUs(settings.cpus() * 1_000_000_000L)
                 .withShmSize(128L << 20)
-                .withBinds(
-                        new Bind(
-                                place.repository().toString(),
-                                new Volume(place.repository().toString()),
-                                AccessMode.ro),
-                        new Bind(
-                                place.configuration().toString(),
-                                new Volume(place.configuration().toString()),
-                                AccessMode.ro))
+                .withBinds(binds(wanted.place(), way))
                 .withMounts(List.of(workspace))
                 .withTmpFs(Map.of("/tmp", "rw,noexec,nosuid,size=64m,mode=1777"));
+        way.ifPresent(out -> out.open(config));
+        return config;
+    }
+
+    /** Each at its own path, for nobody to write. */
+    private static List<Bind> binds(RepositoryPlace place, Optional<WayOut> way) {
+        List<Bind> binds = new ArrayList<>(
+                switch (place.where()) {
+                    case RepositoryPlace.Folder(Path path) -> List.of(readOnly(path, path.toString()));
+                    case RepositoryPlace.Remote remote ->
+                        remote.files().stream()
+                                .map(path -> readOnly(path, path.toString()))
+                                .toList();
+                });
+        way.ifPresent(out -> binds.add(readOnly(out.folder(), WayOut.INSIDE)));
+        return binds;
+    }
+
+    private static Bind readOnly(Path path, String inside) {
+        return new Bind(path.toString(), new Volume(inside), AccessMode.ro);
     }
 
     private static ProofStopped unreachable(RuntimeException e) {

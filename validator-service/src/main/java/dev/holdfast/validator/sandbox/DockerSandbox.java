@@ -2,6 +2,7 @@ package dev.holdfast.validator.sandbox;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.command.ExecStartCmd;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Frame;
@@ -10,11 +11,16 @@ import dev.holdfast.validator.proof.ProofStopped;
 import dev.holdfast.validator.proof.Reason;
 import dev.holdfast.validator.proof.RepositoryPlace;
 import dev.holdfast.validator.proof.Sandbox;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -30,6 +36,7 @@ final class DockerSandbox implements Sandbox {
      * @param imageDigest identity of its image
      * @param settings how it was made
      * @param place what it sees
+     * @param wayOut how it reaches a repository elsewhere; empty for a folder of this machine
      * @param whenGone told its id once it is removed
      */
     record Made(
@@ -37,9 +44,13 @@ final class DockerSandbox implements Sandbox {
             String imageDigest,
             SandboxSettings settings,
             RepositoryPlace place,
+            Optional<WayOut> wayOut,
             Consumer<String> whenGone) {}
 
     private static final Logger LOGGER = LoggerFactory.getLogger(DockerSandbox.class);
+    private static final Duration HANDED_WITHIN = Duration.ofMinutes(5);
+    // as many bytes as there are: not every engine tells the program that its input has ended
+    private static final String TAKE = "umask 077; head -c \"$2\" > \"$1\"";
 
     private final DockerClient docker;
     private final Made made;
@@ -57,7 +68,32 @@ final class DockerSandbox implements Sandbox {
                 .withFollowStream(true)
                 .exec(new ResultCallback.Adapter<>());
         docker.startContainerCmd(made.id()).exec();
+        sandbox.takeSettings();
+        made.wayOut().ifPresent(way -> sandbox.require(way.whenInside(), WayOut.MISSING));
         return sandbox;
+    }
+
+    /** Through the standard input of a program inside, into its memory: no list of containers or processes shows them. */
+    private void takeSettings() {
+        byte[] settings = made.place().settings().getBytes(StandardCharsets.UTF_8);
+        List<String> command =
+                List.of("sh", "-c", TAKE, "sh", DockerEngine.CONFIGURATION.toString(), String.valueOf(settings.length));
+        CollectedOutput output = new CollectedOutput();
+        String exec = exec(command, output, Optional.of(new ByteArrayInputStream(settings)));
+        if (!completes(output, HANDED_WITHIN) || exitCode(exec) != 0) {
+            throw new ProofStopped(
+                    Reason.SANDBOX,
+                    "the sandbox did not take pgBackRest's configuration: "
+                            + output.err().strip());
+        }
+    }
+
+    private void require(List<String> command, String otherwise) {
+        Finished finished = run(new Command(command, HANDED_WITHIN));
+        if (!finished.succeeded()) {
+            throw new ProofStopped(
+                    Reason.IMAGE, otherwise + ": " + finished.err().strip());
+        }
     }
 
     @Override
@@ -66,8 +102,15 @@ final class DockerSandbox implements Sandbox {
     }
 
     @Override
-    public String repository() {
-        return made.place().repository().toString();
+    public Optional<String> repository() {
+        return made.place().where() instanceof RepositoryPlace.Folder(Path path)
+                ? Optional.of(path.toString())
+                : Optional.empty();
+    }
+
+    @Override
+    public Optional<String> brokenWay() {
+        return made.wayOut().flatMap(WayOut::trouble);
     }
 
     @Override
@@ -78,7 +121,7 @@ final class DockerSandbox implements Sandbox {
     @Override
     public Finished run(Command command) {
         CollectedOutput output = new CollectedOutput();
-        String exec = exec(command.arguments(), output);
+        String exec = exec(command.arguments(), output, Optional.empty());
         if (!completes(output, command.limit())) {
             throw new ProofStopped(
                     Reason.TIMEOUT,
@@ -91,7 +134,7 @@ final class DockerSandbox implements Sandbox {
     @Override
     public Running start(List<String> arguments, Consumer<String> lines) {
         LineOutput output = new LineOutput(lines);
-        String exec = exec(arguments, output);
+        String exec = exec(arguments, output, Optional.empty());
         return limit -> completes(output, limit) ? Optional.of(exitCode(exec)) : Optional.empty();
     }
 
@@ -107,18 +150,21 @@ final class DockerSandbox implements Sandbox {
 
     @Override
     public String network() {
-        return "none";
+        return made.wayOut().map(way -> "none, but one way to " + way).orElse("none");
     }
 
     @Override
     public Map<String, String> limits() {
         SandboxSettings settings = made.settings();
-        return Map.of(
+        Map<String, String> limits = new TreeMap<>(Map.of(
                 "memory", String.valueOf(settings.memoryBytes()),
                 "processes", String.valueOf(settings.processes()),
                 "cpus", String.valueOf(settings.cpus()),
                 // Docker's local volumes know no quota
-                "disk", "absent");
+                "disk", "absent"));
+        // whether the keys may write is for the storage to say; nothing in here forbids it
+        made.wayOut().ifPresent(_ -> limits.put("repository-writes", "absent"));
+        return limits;
     }
 
     @Override
@@ -145,15 +191,18 @@ final class DockerSandbox implements Sandbox {
         }
     }
 
-    private String exec(List<String> arguments, ResultCallback.Adapter<Frame> output) {
+    private String exec(List<String> arguments, ResultCallback.Adapter<Frame> output, Optional<InputStream> input) {
         try {
             String exec = docker.execCreateCmd(made.id())
                     .withCmd(arguments.toArray(String[]::new))
+                    .withAttachStdin(input.isPresent())
                     .withAttachStdout(true)
                     .withAttachStderr(true)
                     .exec()
                     .getId();
-            docker.execStartCmd(exec).exec(output);
+            ExecStartCmd start = docker.execStartCmd(exec);
+            input.ifPresent(start::withStdIn);
+            start.exec(output);
             return exec;
         } catch (RuntimeException e) {
             throw engine(e);

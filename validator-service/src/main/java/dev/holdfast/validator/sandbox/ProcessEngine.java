@@ -2,6 +2,7 @@ package dev.holdfast.validator.sandbox;
 
 import dev.holdfast.validator.proof.ProofStopped;
 import dev.holdfast.validator.proof.Reason;
+import dev.holdfast.validator.proof.RepositoryPlace;
 import dev.holdfast.validator.proof.Sandbox;
 import dev.holdfast.validator.proof.SandboxEngine;
 import dev.holdfast.validator.proof.Sha256;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,6 +55,7 @@ public final class ProcessEngine implements SandboxEngine {
                 Files.setAttribute(workspace, "unix:gid", wanted.place().gid());
                 Files.setAttribute(workspace, "unix:uid", wanted.place().uid());
             }
+            writeSettings(workspace, wanted.place(), me);
             return new ProcessSandbox(workspace, wanted.place(), prefix(me, wanted), settings, this::closed);
         } catch (IOException e) {
             closed(workspace);
@@ -62,6 +65,21 @@ public final class ProcessEngine implements SandboxEngine {
                             .formatted(wanted.place().uid(), folder, e),
                     e);
         }
+    }
+
+    /** The user's alone to read, for it may hold keys. */
+    private static void writeSettings(Path workspace, RepositoryPlace place, int me) throws IOException {
+        Path file = Path.of(configuration(workspace.toString()));
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(file, place.settings());
+        if (me != place.uid()) {
+            Files.setAttribute(file, "unix:uid", place.uid());
+        }
+    }
+
+    /** Where programs in a workspace find pgBackRest's configuration. */
+    public static String configuration(String workspace) {
+        return workspace + "/pgbackrest.conf";
     }
 
     /** The path of a Unix socket has room for 107 bytes, and PostgreSQL's lies in here. */

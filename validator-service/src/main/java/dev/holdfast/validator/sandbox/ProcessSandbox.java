@@ -52,8 +52,16 @@ final class ProcessSandbox implements Sandbox {
     }
 
     @Override
-    public String repository() {
-        return place.repository().toString();
+    public Optional<String> repository() {
+        return place.where() instanceof RepositoryPlace.Folder(Path path)
+                ? Optional.of(path.toString())
+                : Optional.empty();
+    }
+
+    /** It goes by this machine's own network. */
+    @Override
+    public Optional<String> brokenWay() {
+        return Optional.empty();
     }
 
     @Override

@@ -151,7 +151,7 @@ public final class FakeTools implements SandboxEngine, BackupEngine, DatabaseEng
 
     @Override
     public RepositoryPlace locate(TestOrder order) {
-        return new RepositoryPlace(Path.of("/repo"), Path.of("/etc/pgbackrest.conf"), 101, 104);
+        return new RepositoryPlace(new RepositoryPlace.Folder(Path.of("/repo")), "", 101, 104);
     }
 
     @Override
@@ -293,8 +293,13 @@ public final class FakeTools implements SandboxEngine, BackupEngine, DatabaseEng
         }
 
         @Override
-        public String repository() {
-            return "/repo";
+        public Optional<String> repository() {
+            return Optional.of("/repo");
+        }
+
+        @Override
+        public Optional<String> brokenWay() {
+            return Optional.empty();
         }
 
         @Override

@@ -78,7 +78,7 @@ class ProcessLeftoversTest {
     private RepositoryPlace place() throws IOException {
         int uid = (Integer) Files.getAttribute(folder, "unix:uid");
         int gid = (Integer) Files.getAttribute(folder, "unix:gid");
-        return new RepositoryPlace(folder, folder.resolve("pgbackrest.conf"), uid, gid);
+        return new RepositoryPlace(new RepositoryPlace.Folder(folder), "", uid, gid);
     }
 
     private static Process process(Path workspace) throws IOException {
