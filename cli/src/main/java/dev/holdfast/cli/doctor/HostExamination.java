@@ -4,6 +4,7 @@ import dev.holdfast.cli.doctor.PgBackRestTool.Told;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,6 +78,7 @@ public final class HostExamination {
             findings.addAll(RetentionRules.check(conf, stanza));
             findings.addAll(RepositoryRules.check(conf, stanza));
             findings.addAll(TransportRules.check(conf, stanza));
+            findings.addAll(CertificateRules.check(conf, stanza, Instant.now()));
             findings.addAll(SpeedRules.check(conf, stanza, Runtime.getRuntime().availableProcessors()));
             findings.addAll(alive(conf, stanza, version));
         }
