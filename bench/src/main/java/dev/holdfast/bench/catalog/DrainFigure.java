@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.LongSupplier;
 
 /**
  * P6: how fast the log is drained into PostgreSQL, each event exactly once. Product, raw program and Debezium's JDBC sink, by turns, over the same
@@ -16,7 +15,9 @@ import java.util.function.LongSupplier;
  */
 final class DrainFigure {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final long OFFSETS_MILLIS = 50;
+    private static final long ROWS_MILLIS = 500;
     private static final String PRODUCT_OFFSETS = "select coalesce(sum(next_offset), 0) from holdfast.log_offsets";
     private static final String RAW_OFFSETS = "select coalesce(sum(next_offset), 0) from raw_offsets";
     /** By name: what it is made of comes with the peer. */
@@ -78,14 +79,15 @@ final class DrainFigure {
                 lab.cluster().jdbcUrl(database),
                 PostgresCluster.SUPERUSER,
                 String.valueOf(records))) {
-            return timed("raw", child.pid(), () -> number(database, RAW_OFFSETS));
+            return timed("raw", child.pid(), database, RAW_OFFSETS, OFFSETS_MILLIS);
         }
     }
 
     private double product(String database) {
         create(database, "select 1");
         try (RunningCatalog catalog = lab.catalog(database)) {
-            double rate = timed("product", catalog.process().pid(), () -> productOffsets(database));
+            double rate =
+                    timed("product", catalog.process().pid(), database, PRODUCT_OFFSETS, OFFSETS_MILLIS);
             long kept = number(database, "select count(*) from holdfast.events");
             if (kept != records) {
                 throw new IllegalStateException("%d events are kept of %d".formatted(kept, records));
@@ -93,14 +95,6 @@ final class DrainFigure {
             figures.line("  catalog: " + catalog.memory());
             return rate;
         }
-    }
-
-    private long productOffsets(String database) {
-        boolean made = !lab.cluster()
-                .sqlIn(database, "select to_regclass('holdfast.log_offsets')")
-                .getFirst()
-                .equals("null");
-        return made ? number(database, PRODUCT_OFFSETS) : 0;
     }
 
     private double peer(String debezium) {
@@ -145,38 +139,52 @@ final class DrainFigure {
                 "org.apache.kafka.connect.cli.ConnectStandalone",
                 worker.toString(),
                 sink.toString())) {
-            return timed("Debezium's JDBC sink", connect.pid(), () -> {
-                if (!connect.isAlive()) {
-                    throw new IllegalStateException("Kafka Connect has ended: " + scratch.resolve("connect.log"));
-                }
-                return number("peer", PEER_ROWS);
-            });
+            return timed("Debezium's JDBC sink", connect.pid(), "peer", PEER_ROWS, ROWS_MILLIS);
         }
     }
 
     /** Events a second between the first and the last commit. */
-    private double timed(String who, long client, LongSupplier done) {
-        Waiting.until(who + " has begun", PATIENCE, () -> done.getAsLong() > 0);
-        long first = done.getAsLong();
-        long from = System.nanoTime();
-        long postmaster = Lab.postmaster(lab.cluster());
-        double clientBefore = Cpu.of(client);
-        double databaseBefore = Cpu.of(postmaster);
-        // the raw program ends with its last commit: what it used is taken while it lives
-        double[] used = new double[1];
-        Waiting.until(who + " has read all", PATIENCE, () -> {
-            used[0] = Math.max(used[0], Cpu.of(client));
-            return done.getAsLong() >= records;
-        });
-        double seconds = (System.nanoTime() - from) / 1e9;
-        long counted = records - first;
-        figures.line("  %s: %,.0f events/s; processor microseconds an event: %.1f in the client, %.1f in PostgreSQL"
-                .formatted(
-                        who,
-                        counted / seconds,
-                        (used[0] - clientBefore) * 1e6 / counted,
-                        (Cpu.of(postmaster) - databaseBefore) * 1e6 / counted));
-        return counted / seconds;
+    private double timed(String who, long client, String database, String count, long everyMillis) {
+        try (Meter meter = new Meter(lab.cluster(), database, count, everyMillis)) {
+            long first = await(who, client, meter, 1);
+            long from = System.nanoTime();
+            long postmaster = Lab.postmaster(lab.cluster());
+            double clientBefore = Cpu.of(client);
+            double databaseBefore = Cpu.of(postmaster);
+            // the raw program ends with its last commit: what it used is taken while it lives
+            double clientUsed = 0;
+            long done = first;
+            while (done < records) {
+                clientUsed = Math.max(clientUsed, Cpu.of(client) - clientBefore);
+                done = await(who, client, meter, done + 1);
+            }
+            double seconds = (System.nanoTime() - from) / 1e9;
+            double databaseUsed = Cpu.of(postmaster) - databaseBefore;
+            long counted = records - first;
+            figures.line("  %s: %,.0f events/s; processor microseconds an event: %.1f in the client, %.1f in PostgreSQL"
+                    .formatted(
+                            who,
+                            counted / seconds,
+                            clientUsed * 1e6 / counted,
+                            databaseUsed * 1e6 / counted));
+            return counted / seconds;
+        }
+    }
+
+    /** How far it is, once that is at least so far. */
+    private long await(String who, long client, Meter meter, long atLeast) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long done = meter.read();
+        while (done < atLeast) {
+            boolean ended = ProcessHandle.of(client).isEmpty();
+            if (System.nanoTime() > deadline || (ended && meter.read() < atLeast)) {
+                throw new IllegalStateException("%s stands at %d of %d events%s; logs: %s"
+                        .formatted(who, done, records, ended ? " and has ended" : "", scratch));
+            }
+            meter.pause();
+            done = meter.read();
+        }
+        return done;
     }
 
     private void create(String database, String sql) {

@@ -56,9 +56,9 @@ final class LossFigure {
         try {
             Random random = new Random(seed);
             Map<String, Integer> stops = new HashMap<>();
-            while (publisher.isAlive() || rows("true") < requests) {
+            for (int turn = 0; publisher.isAlive() || rows("true") < requests; turn++) {
                 Waiting.pause(1_000 + random.nextInt(4_000));
-                catalog = stop(random.nextInt(4), catalog, stops);
+                catalog = stop(turn % 4, catalog, stops);
             }
             Waiting.until(
                     "every request has ended in the catalog", PATIENCE, () -> rows("state = 'FAILED'") == requests);
@@ -132,7 +132,7 @@ final class LossFigure {
                                 .setReason(String.valueOf(number))
                                 .build());
                 send(producer, Events.backupFailed(stanza, id).build());
-                if (number % 500 == 0) {
+                if (number % 100 == 0) {
                     // spread over the stops
                     Waiting.pause(100);
                 }

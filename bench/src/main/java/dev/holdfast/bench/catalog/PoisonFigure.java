@@ -31,11 +31,14 @@ final class PoisonFigure {
     private static final int GARBAGE_BYTES = 200;
 
     private final Lab lab;
+    private final Meter rows;
     private final int facts;
     private final Random random;
+    private long sent;
 
-    private PoisonFigure(Lab lab, int facts, long seed) {
+    private PoisonFigure(Lab lab, Meter rows, int facts, long seed) {
         this.lab = lab;
+        this.rows = rows;
         this.facts = facts;
         this.random = new Random(seed);
     }
@@ -52,7 +55,9 @@ final class PoisonFigure {
             lab.cluster().createDatabase(DATABASE);
             try (RunningCatalog catalog = lab.catalog(DATABASE)) {
                 catalog.awaitCaughtUp();
-                new PoisonFigure(lab, facts, seed).run();
+                try (Meter rows = new Meter(lab.cluster(), DATABASE, "select count(*) from holdfast.requests", 1)) {
+                    new PoisonFigure(lab, rows, facts, seed).run();
+                }
             }
         }
     }
@@ -63,7 +68,7 @@ final class PoisonFigure {
                         new KafkaProducer<>(lab.kafka().producer("bench-good"));
                 KafkaProducer<byte[], byte[]> bad =
                         new KafkaProducer<>(lab.kafka().rawProducer("bench-bad"))) {
-            double[] warm = latencies(good, bad, false);
+            latencies(good, bad, false);
             double[] clean = latencies(good, bad, false);
             double[] poisoned = latencies(good, bad, true);
             figures.line("fact appended to row, good ones alone:     " + Figures.statistics(clean, "ms"));
@@ -71,11 +76,8 @@ final class PoisonFigure {
             figures.line("added at the 99th percentile: %.1f ms"
                     .formatted(Figures.quantile(Figures.sorted(poisoned), 0.99)
                             - Figures.quantile(Figures.sorted(clean), 0.99)));
-            long rows = Long.parseLong(lab.cluster()
-                    .sqlIn(DATABASE, "select count(*) from holdfast.requests")
-                    .getFirst());
             figures.line("good facts: %d of %d are rows; garbage: %d of %d in the dead-letter topic, each with a reason"
-                    .formatted(rows, warm.length + clean.length + poisoned.length, deadLetters(), facts));
+                    .formatted(rows.read(), sent, deadLetters(), facts));
         }
     }
 
@@ -94,9 +96,9 @@ final class PoisonFigure {
             got(good.send(EventRecords.of(
                     Events.backupFailed(Lives.stanza(fact % 100), id).build(), Causation.none())));
             long from = System.nanoTime();
-            String there = "select count(*) from holdfast.requests where request_id = '%s'".formatted(id);
-            while (lab.cluster().sqlIn(DATABASE, there).getFirst().equals("0")) {
-                Waiting.pause(1);
+            sent++;
+            while (rows.read() < sent) {
+                rows.pause();
             }
             latencies[fact] = (System.nanoTime() - from) / 1e6;
         }

@@ -153,7 +153,7 @@ final class QueryFigures {
     }
 
     private static List<String> paths(String form, List<String> values) {
-        return values.stream().map(value -> form.formatted(value)).toList();
+        return values.stream().map(value -> form.replace("%s", value)).toList();
     }
 
     /** P10: both pages by turns. */
