@@ -86,8 +86,7 @@ final class DrainFigure {
     private double product(String database) {
         create(database, "select 1");
         try (RunningCatalog catalog = lab.catalog(database)) {
-            double rate =
-                    timed("product", catalog.process().pid(), database, PRODUCT_OFFSETS, OFFSETS_MILLIS);
+            double rate = timed("product", catalog.process().pid(), database, PRODUCT_OFFSETS, OFFSETS_MILLIS);
             long kept = number(database, "select count(*) from holdfast.events");
             if (kept != records) {
                 throw new IllegalStateException("%d events are kept of %d".formatted(kept, records));
@@ -162,11 +161,7 @@ final class DrainFigure {
             double databaseUsed = Cpu.of(postmaster) - databaseBefore;
             long counted = records - first;
             figures.line("  %s: %,.0f events/s; processor microseconds an event: %.1f in the client, %.1f in PostgreSQL"
-                    .formatted(
-                            who,
-                            counted / seconds,
-                            clientUsed * 1e6 / counted,
-                            databaseUsed * 1e6 / counted));
+                    .formatted(who, counted / seconds, clientUsed * 1e6 / counted, databaseUsed * 1e6 / counted));
             return counted / seconds;
         }
     }

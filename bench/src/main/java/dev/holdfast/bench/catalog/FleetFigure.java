@@ -56,7 +56,8 @@ final class FleetFigure {
     /** Two pages, whole, as a client has to take them; their reading is not the catalog's. */
     private static void fleet(RunningCatalog catalog) {
         String first = catalog.get("/api/v1/stanzas?limit=" + PAGE).body();
-        String second = catalog.get("/api/v1/stanzas?limit=" + PAGE + "&cursor=" + Lives.stanza(PAGE - 1)).body();
+        String second = catalog.get("/api/v1/stanzas?limit=" + PAGE + "&cursor=" + Lives.stanza(PAGE - 1))
+                .body();
         if (!first.contains(Lives.stanza(PAGE - 1)) || !second.contains(Lives.stanza(STANZAS - 1))) {
             throw new IllegalStateException("the catalog does not know %d stanzas".formatted(STANZAS));
         }

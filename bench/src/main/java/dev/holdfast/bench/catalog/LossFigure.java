@@ -51,7 +51,7 @@ final class LossFigure {
     private void run() {
         long seed = System.nanoTime();
         figures.line("seed of the stops: " + seed);
-        Thread publisher = Thread.ofPlatform().start(this::publish);
+        Thread publisher = Thread.ofPlatform().daemon().start(this::publish);
         RunningCatalog catalog = lab.catalog(DATABASE);
         try {
             Random random = new Random(seed);

@@ -35,7 +35,7 @@ final class RebuildFigure {
             lab.cluster().createDatabase(DATABASE);
             try (RunningCatalog catalog = lab.catalog(DATABASE)) {
                 long from = System.nanoTime();
-                Waiting.until("all is projected", PATIENCE, () -> projected(catalog) >= records);
+                awaitAll(lab, records);
                 figures.line(
                         "first projection of %,d events, from the start: %.1f s".formatted(records, seconds(from)));
                 catalog.awaitCaughtUp();
@@ -46,7 +46,7 @@ final class RebuildFigure {
 
     private void rebuild(RunningCatalog catalog, long records) {
         String before = catalog.contentHash();
-        Thread reader = Thread.ofPlatform().start(() -> read(catalog));
+        Thread reader = Thread.ofPlatform().daemon().start(() -> read(catalog));
         long from = System.nanoTime();
         if (catalog.post("/api/v1/rebuild") != 202) {
             throw new IllegalStateException("the catalog does not want to be rebuilt");
@@ -67,12 +67,14 @@ final class RebuildFigure {
                         answered.get(), failed.get(), before.equals(after) ? "the same" : "DIFFERS", catalog.memory()));
     }
 
-    private static long projected(RunningCatalog catalog) {
-        long sum = 0;
-        for (var topic : catalog.json("/api/v1/stanzas?limit=1").path("asOf").path("position")) {
-            sum += topic.asLong();
+    private static void awaitAll(Lab lab, long records) {
+        try (Meter projected = new Meter(
+                lab.cluster(), DATABASE, "select coalesce(sum(next_offset), 0) from holdfast.log_offsets", 100)) {
+            Waiting.until("all is projected", PATIENCE, () -> {
+                projected.pause();
+                return projected.read() >= records;
+            });
         }
-        return sum;
     }
 
     private void read(RunningCatalog catalog) {

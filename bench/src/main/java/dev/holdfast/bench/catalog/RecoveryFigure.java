@@ -37,7 +37,7 @@ final class RecoveryFigure {
 
     private void run(int kills) {
         double[] millis = new double[kills];
-        Thread load = Thread.ofPlatform().start(this::load);
+        Thread load = Thread.ofPlatform().daemon().start(this::load);
         RunningCatalog catalog = lab.catalog(DATABASE);
         try (KafkaProducer<String, SpecificRecord> producer =
                 new KafkaProducer<>(lab.kafka().producer("bench-marks"))) {
