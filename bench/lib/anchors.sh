@@ -9,7 +9,7 @@ bare_proof() {
   local image
   image=$(sandbox_image)
   docker run --rm --label "dev.holdfast.bench=$$" --network none --read-only --cap-drop ALL --security-opt no-new-privileges \
-    --user "$(stat -c %u:%g "$HOLDFAST_REPO")" --mount type=volume,target=/restore --tmpfs /tmp:rw,noexec,nosuid,size=64m,mode=1777 --shm-size 128m \
+    --memory 1g --memory-swap 1g --pids-limit 256 --cpus "$(nproc)" --user "$(stat -c %u:%g "$HOLDFAST_REPO")" --mount type=volume,target=/restore --tmpfs /tmp:rw,noexec,nosuid,size=64m,mode=1777 --shm-size 128m \
     -v "$HOLDFAST_REPO:$HOLDFAST_REPO:ro" -v "$HOLDFAST_PGBACKREST_CONFIG:$HOLDFAST_PGBACKREST_CONFIG:ro" -v "$HERE/lib/bare-proof:/bare-proof:ro" \
     -v "$ROOT/validator-service/src/main/resources/dev/holdfast/validator/postgresql/inventory.sql:/inventory.sql:ro" \
     -e "PGBACKREST_CONFIG=$HOLDFAST_PGBACKREST_CONFIG" --entrypoint "" "$image" sh /bare-proof "$HOLDFAST_STANZA" "$1" >"$SCRATCH/bare-proof.log" 2>&1 || {
