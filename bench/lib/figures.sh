@@ -83,11 +83,11 @@ measure_R3() { kill_validators R3 "${BENCH_PROOFS:-500}" "${BENCH_KILLS:-200}"; 
 
 # kill_validators FIGURE PROOFS KILLS
 kill_validators() {
-  local name=$1 proofs=$2 kills=$3 label before after i asking
+  local name=$1 proofs=$2 kills=$3 label i asking
   ensure_stack
   label=$(measure backups "$HOLDFAST_STANZA" 1 | cut -d' ' -f3)
   sleep 5 # the backup's own restore point is archived
-  before=$(repository_digest)
+  repository_files >"$SCRATCH/before"
   measure verdicts "$HOLDFAST_STANZA" "$label" "$proofs" >"$SCRATCH/verdicts" &
   asking=$!
   spare "$asking"
@@ -98,14 +98,21 @@ kill_validators() {
     "$ROOT/holdfast" up --yes >"$SCRATCH/up-again.log" 2>&1 || { tail -n 20 "$SCRATCH/up-again.log" >&2; die "the validator did not come back"; }
   done
   wait "$asking" || die "not every proof got its verdict" "See $SCRATCH/verdicts."
-  after=$(repository_digest)
+  repository_files >"$SCRATCH/after"
   figure "$name" "proofs: $(wc -l <"$SCRATCH/verdicts"), kills of the validator: $i; verdicts: $(cut -d' ' -f2 "$SCRATCH/verdicts" | sort | uniq -c | awk '{ printf "%s %s  ", $2, $1 }')"
-  figure "$name" "repository before and after: $([[ $before == "$after" ]] && echo "the same, byte for byte" || echo "CHANGED")"
+  figure "$name" "repository, files changed or removed: $(comm -23 "$SCRATCH/before" "$SCRATCH/after" | wc -l); added by production's own archiving: $(added | grep -c "$OWN_WAL" || true); added otherwise: $(added | grep -cv "$OWN_WAL" || true)"
   figure "$name" "left over: $(left_over containers) containers, $(left_over volumes) volumes"
 }
 
-# repository_digest: of every file's name, mode, owner, time and content.
-repository_digest() { (cd "$HOLDFAST_REPO" && { find . -printf '%p %m %u %g %T@ %s\n' | sort; find . -type f -print0 | sort -z | xargs -0 sha256sum; } | sha256sum); }
+OWN_WAL='/archive/[^/]*/[^/]*/[0-9A-F]\{16\}/00000001[0-9A-F]\{16\}-'
+
+# repository_files: a line for each file: digest, mode, owner, time, size, name.
+repository_files() {
+  (cd "$HOLDFAST_REPO" && find . -type f -exec sh -c 'for file; do printf "%s %s\n" "$(sha256sum <"$file")" "$(stat -c "%a %u:%g %Y %s %n" "$file")"; done' sh {} + | sort)
+}
+
+# added: the files that were not there before.
+added() { comm -13 "$SCRATCH/before" "$SCRATCH/after"; }
 
 # left_over containers|volumes: of the tests of this run; the engine itself may still be about to remove the last one.
 left_over() {
