@@ -44,7 +44,7 @@ create temporary table lives as
 select n, (lpad(to_hex(n), 11, '0') || '1' || substr(md5(n::text), 13))::uuid as request, at, to_char(at, 'YYYY-MM-DD"T"HH24:MI:SS.USOF":00"') as iso,
        to_char(at + interval '10 seconds', 'YYYY-MM-DD"T"HH24:MI:SS.USOF":00"') as iso_end,
        'stanza-' || lpad((n % 1000)::text, 5, '0') as stanza,
-       to_char(at, 'YYYYMMDD-HH24MISS') || lpad((n % 1000)::text, 3, '0') || 'F' as label
+       to_char(at, 'YYYYMMDD-HH24MISS') || 'F' as label
 from generate_series(1, :rows) n, lateral (select now() - interval '2 years' + n * interval '2 years' / :rows as at) as moments;
 
 create temporary table facts as
