@@ -115,6 +115,7 @@ public final class KafkaRepositoryFacts implements RepositoryFacts {
                 .setWindows(observation.windows().stream()
                         .map(KafkaRepositoryFacts::windowOf)
                         .toList())
+                .setRetention(observation.retention())
                 .setArchiverLagSeconds(
                         observation.lag().map(Duration::toSeconds).orElse(null))
                 .setRepositoryBytes(observation.bytes().orElse(null))

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param windows to which instants the cluster can be restored
  * @param lag since the last segment was archived; empty if none ever was
  * @param bytes what its backups take; empty where unknown
+ * @param retention what is configured of its retention, setting to value
  */
 public record Observation(
         int repository,
@@ -31,13 +32,20 @@ public record Observation(
         List<Integer> foreignTimelines,
         List<RecoveryWindow> windows,
         Optional<Duration> lag,
-        Optional<Long> bytes) {
+        Optional<Long> bytes,
+        Map<String, String> retention) {
 
     /** Copies what it is given. */
     public Observation {
         labels = List.copyOf(labels);
         foreignTimelines = List.copyOf(foreignTimelines);
         windows = List.copyOf(windows);
+        retention = Map.copyOf(retention);
+    }
+
+    /** The same of a repository of which this is configured. */
+    Observation keptBy(Map<String, String> configured) {
+        return new Observation(repository, status, labels, walk, foreignTimelines, windows, lag, bytes, configured);
     }
 
     /**
@@ -71,7 +79,8 @@ public record Observation(
                         ? Optional.empty()
                         : Optional.of(sets.stream()
                                 .mapToLong(set -> set.sizes().repositoryDelta())
-                                .sum()));
+                                .sum()),
+                Map.of());
     }
 
     /** First archived segment by name; empty if none. */

@@ -189,12 +189,16 @@ public final class RepositoryWatch {
 
     private void observe(String stanza, StanzaInfo info) throws InterruptedException {
         Production production = primary.production(stanza);
+        Retention retention = new Retention(setting -> source.setting(stanza, setting));
         for (StanzaInfo.Repository repository : info.repositories()) {
             List<ArchivedFile> files =
                     repository.status().isReadable() ? source.archive(stanza, repository.key()) : List.of();
             WalWalk walk = WalWalk.of(files, production.segmentBytes());
             Set<Integer> own = ownTimelines(stanza, info, repository.key(), production);
-            facts.observed(stanza, Observation.of(info, repository, walk, own, clock.instant()));
+            facts.observed(
+                    stanza,
+                    Observation.of(info, repository, walk, own, clock.instant())
+                            .keptBy(retention.configured(repository.key())));
         }
     }
 

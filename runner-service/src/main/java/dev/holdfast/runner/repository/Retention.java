@@ -1,6 +1,9 @@
 package dev.holdfast.runner.repository;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -9,6 +12,19 @@ import java.util.function.Function;
  * @param setting a setting of the stanza, such as {@code repo1-retention-full}; empty if it is not set
  */
 public record Retention(Function<String, Optional<String>> setting) {
+
+    private static final List<String> PARTS =
+            List.of("full", "full-type", "diff", "archive", "archive-type", "history");
+
+    /** What is configured of one repository, such as {@code repo1-retention-full} to {@code 4}; empty if nothing is. */
+    public Map<String, String> configured(int repository) {
+        Map<String, String> configured = new TreeMap<>();
+        for (String part : PARTS) {
+            String name = "repo" + repository + "-retention-" + part;
+            setting.apply(name).ifPresent(value -> configured.put(name, value));
+        }
+        return configured;
+    }
 
     /**
      * The rule that removed the backup, as configured; empty if none can have.

@@ -41,6 +41,18 @@ class RetentionTest {
                 .isEmpty();
     }
 
+    @Test
+    void onlyTheRepositorysOwnSettingsAreToldAndOnlyThoseThatAreSet() {
+        Map<String, String> settings =
+                Map.of("repo1-retention-full", "4", "repo1-retention-full-type", "time", "repo2-retention-full", "9");
+
+        Retention retention = new Retention(name -> Optional.ofNullable(settings.get(name)));
+
+        assertThat(retention.configured(1))
+                .isEqualTo(Map.of("repo1-retention-full", "4", "repo1-retention-full-type", "time"));
+        assertThat(retention.configured(3)).isEmpty();
+    }
+
     private static Retention retention(String key, String value) {
         return new Retention(name -> Optional.ofNullable(Map.of(key, value).get(name)));
     }
