@@ -42,6 +42,12 @@ want_engine_tools() {
   [[ -e /sys/fs/cgroup/cgroup.controllers || -d /sys/fs/cgroup/memory ]] || want cgroupfs-mount "dockerd needs the control groups mounted"
 }
 
+# Programs that only the tests use.
+want_test_tools() {
+  command -v chromium >/dev/null || want chromium "the browser in which the catalog's page is tested"
+  command -v chromedriver >/dev/null || want chromium-driver "to drive it"
+}
+
 # as_root COMMAND...: runs it as root, by sudo where this user is not root; says what is missing where that is impossible.
 as_root() {
   if ((EUID == 0)); then
@@ -91,4 +97,28 @@ refuse_ssh_service() {
   [[ " $* " == *" openssh-server "* ]] || return 0
   as_root install -d -m 755 /etc/ssh
   as_root touch /etc/ssh/sshd_not_to_be_run
+}
+
+# ensure_promtool: the one program of Debian's package prometheus that the tests of the alert rules use. The package itself is not installed: it
+# would start a server.
+ensure_promtool() {
+  command -v promtool >/dev/null && return 0
+  command -v apt-get >/dev/null || die "no apt-get here to get promtool with" "Install promtool (of Prometheus) in this system's own way."
+  ask "Put promtool, which tests the alert rules, into /usr/local/bin (from Debian's package prometheus)?" || die "promtool is missing" "Install it, or answer yes (--yes)."
+  local folder log
+  folder=$(mktemp -d /tmp/holdfast-promtool.XXXXXX)
+  log=$folder/log
+  step "promtool from Debian's package prometheus"
+  if ! (fetch_promtool "$folder") >"$log" 2>&1; then
+    tail -n 20 "$log" >&2
+    die "promtool could not be taken from Debian's package prometheus" "Its whole output is in $log."
+  fi
+  rm -rf "$folder"
+}
+
+fetch_promtool() {
+  cd "$1" || return 1
+  apt-get download prometheus || { as_root apt-get update -qq && apt-get download prometheus; } || return 1
+  dpkg-deb -x prometheus_*.deb package || return 1
+  as_root install -m 755 package/usr/bin/promtool /usr/local/bin/promtool
 }
