@@ -19,6 +19,12 @@ public interface Catalog {
      */
     <T> T asOf(Past past, Function<Catalog, T> question);
 
+    /**
+     * Stanzas without a backup that ended at the instant or later, is complete, has not failed its restore test and misses no WAL of its own; those that never
+     * had one are among them.
+     */
+    Page<Stanza> stanzasWithoutValidBackup(Instant since, PageWish page);
+
     /** Stanzas that a policy, a service or a fact has named, by name. */
     Page<Stanza> stanzas(PageWish page);
 
@@ -32,7 +38,12 @@ public interface Catalog {
     List<Answer<Backup>> backup(String stanza, String label);
 
     /** Requests, the newest first; of one stanza or of all. */
-    Page<Request> requests(@Nullable String stanza, @Nullable String state, PageWish page);
+    default Page<Request> requests(@Nullable String stanza, @Nullable String state, PageWish page) {
+        return requests(stanza, state, Period.ALWAYS, page);
+    }
+
+    /** The same, of those that the log took in a period. */
+    Page<Request> requests(@Nullable String stanza, @Nullable String state, Period asked, PageWish page);
 
     /** One request with its story; empty if nothing is known of it. */
     Optional<Answer<Request>> request(UUID requestId);
@@ -41,8 +52,14 @@ public interface Catalog {
     List<StoryLine> storyOfBackup(String stanza, String label);
 
     /** Restore tests, the newest first; of one stanza or backup or of all. */
+    default Page<RestoreTest> restoreTests(
+            @Nullable String stanza, @Nullable String label, @Nullable String verdict, PageWish page) {
+        return restoreTests(stanza, label, verdict, Period.ALWAYS, page);
+    }
+
+    /** The same, of those that the log took, as a request or by their begin, in a period. */
     Page<RestoreTest> restoreTests(
-            @Nullable String stanza, @Nullable String label, @Nullable String verdict, PageWish page);
+            @Nullable String stanza, @Nullable String label, @Nullable String verdict, Period asked, PageWish page);
 
     /** One restore test; empty if nothing is known of it. */
     Optional<Answer<RestoreTest>> restoreTest(UUID testId);
@@ -57,6 +74,22 @@ public interface Catalog {
             @Nullable Instant from,
             @Nullable Instant to,
             PageWish page);
+
+    /**
+     * Scheduled instants counted by day, the earliest first.
+     *
+     * @throws BadQuestionException if that is more than one answer may hold
+     */
+    Page<SlotDay> slotDays(@Nullable String stanza, Instant from, Instant to);
+
+    /** A stanza's restore points, the newest first, at most so many. */
+    List<RestorePoint> restorePoints(String stanza, int most);
+
+    /** What should be there and is not; of one stanza or of all. */
+    Answer<Missing> missing(@Nullable String stanza);
+
+    /** What happened in a period; of one stanza or of all. */
+    Answer<Audit> audit(@Nullable String stanza, Instant from, Instant to);
 
     /** Raw events in the order in which they were read, from the cursor on. */
     Page<RawEvent> events(EventFilter filter, PageWish page);

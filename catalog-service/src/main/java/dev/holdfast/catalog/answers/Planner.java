@@ -3,6 +3,7 @@ package dev.holdfast.catalog.answers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -69,13 +70,17 @@ public final class Planner {
                 .max(Instant::compareTo)
                 .orElseThrow();
         if (at.isBefore(first)) {
-            return "that is before the earliest recoverable instant, %s".formatted(first);
+            return "that is before the earliest recoverable instant, %s".formatted(seconds(first));
         }
         if (at.isAfter(last)) {
             return "that is after the last archived WAL, which reaches to %s (looked at %s)"
-                    .formatted(last, stanza.observedAt());
+                    .formatted(seconds(last), stanza.observedAt() == null ? "never" : seconds(stanza.observedAt()));
         }
         return "that lies in a gap of the archive between two recoverable windows" + gaps(stanza);
+    }
+
+    private static Instant seconds(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS);
     }
 
     private static String gaps(Stanza stanza) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestId the request that was made; null if none was
  * @param reason why, for people
  * @param requestedType the kind of backup requested; null for a test or where nothing was
+ * @param requestState what became of the request; null where none was made, or nothing is known of it
  */
 public record Slot(
         String stanza,
@@ -24,4 +25,5 @@ public record Slot(
         String outcome,
         @Nullable UUID requestId,
         String reason,
-        @Nullable String requestedType) {}
+        @Nullable String requestedType,
+        @Nullable String requestState) {}

@@ -3,6 +3,7 @@ package dev.holdfast.catalog.answers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -109,6 +110,7 @@ public record Stanza(
      * @param repositoryBytes null where unknown
      * @param gaps missing segments, each with archiveId, timeline, first, last, segments
      * @param foreignTimelines timelines that production never had
+     * @param retention what is configured of retention, such as {@code repo1-retention-full} to {@code 4}; empty where the runner does not say
      */
     public record Repository(
             int repository,
@@ -120,12 +122,14 @@ public record Stanza(
             @Nullable Long archiverLagSeconds,
             @Nullable Long repositoryBytes,
             List<Gap> gaps,
-            List<Integer> foreignTimelines) {
+            List<Integer> foreignTimelines,
+            Map<String, String> retention) {
 
-        /** Copies the lists. */
+        /** Copies the collections. */
         public Repository {
             gaps = List.copyOf(gaps);
             foreignTimelines = List.copyOf(foreignTimelines);
+            retention = Map.copyOf(retention);
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
@@ -22,9 +23,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class AvroJson {
 
+    private static final String TRACEPARENT = "traceparent";
+
     private final StringBuilder out = new StringBuilder(512);
 
     private AvroJson() {}
+
+    /**
+     * The record as one line of JSON, with the trace that it belongs to beside its fields.
+     *
+     * @param traceparent a W3C trace; empty if there is none
+     */
+    static String of(GenericRecord record, Optional<String> traceparent) {
+        String json = of(record);
+        return traceparent
+                .filter(trace -> !record.hasField(TRACEPARENT))
+                .map(trace -> "%s,\"%s\":\"%s\"}".formatted(json.substring(0, json.length() - 1), TRACEPARENT, trace))
+                .orElse(json);
+    }
 
     /** The record as one line of JSON. */
     static String of(GenericRecord record) {

@@ -2,10 +2,12 @@ package dev.holdfast.catalog.intake;
 
 import dev.holdfast.catalog.history.LogPosition;
 import dev.holdfast.catalog.history.LogRecord;
+import dev.holdfast.schemas.CloudEventHeaders;
 import dev.holdfast.schemas.EventDecoder;
 import dev.holdfast.schemas.EventType;
 import dev.holdfast.schemas.Ids;
 import dev.holdfast.schemas.KafkaConnection;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -13,6 +15,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -23,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * for a registry that does not answer.
  */
 final class EventReader implements AutoCloseable {
+
+    private static final Pattern TRACE = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
     private final EventDecoder decoder;
 
@@ -38,8 +43,8 @@ final class EventReader implements AutoCloseable {
                 record.topic(), record.partition(), record.offset(), Instant.ofEpochMilli(record.timestamp()));
         try {
             return switch (decoder.decode(record.topic(), record.value())) {
-                case EventDecoder.UnknownType unknown -> event(position, unknown.event());
-                case EventDecoder.Event known -> event(position, (GenericRecord) known.event());
+                case EventDecoder.UnknownType unknown -> event(position, unknown.event(), trace(record));
+                case EventDecoder.Event known -> event(position, (GenericRecord) known.event(), trace(record));
                 case EventDecoder.Unreadable unreadable -> new LogRecord.Unreadable(position, unreadable.reason());
             };
         } catch (IllegalArgumentException | DateTimeException | ArithmeticException | ClassCastException e) {
@@ -47,7 +52,14 @@ final class EventReader implements AutoCloseable {
         }
     }
 
-    private static LogRecord event(LogPosition position, GenericRecord event) {
+    /** The trace that the record's producer says it belongs to; one that is not in W3C's form is none. */
+    private static Optional<String> trace(ConsumerRecord<byte[], byte[]> record) {
+        return Optional.ofNullable(record.headers().lastHeader(CloudEventHeaders.TRACEPARENT))
+                .map(header -> new String(header.value(), StandardCharsets.US_ASCII))
+                .filter(trace -> TRACE.matcher(trace).matches());
+    }
+
+    private static LogRecord event(LogPosition position, GenericRecord event, Optional<String> traceparent) {
         Schema schema = event.getSchema();
         boolean known = EventType.of(schema)
                 .filter(type -> type.topic().wireName().equals(position.topic()))
@@ -64,7 +76,7 @@ final class EventReader implements AutoCloseable {
                 eventId(position, event, known),
                 occurredAt(position, event, known),
                 subject,
-                AvroJson.of(event));
+                AvroJson.of(event, traceparent));
     }
 
     /** A foreign event may have no id: its place in the log then is one. */

@@ -2,18 +2,23 @@ package dev.holdfast.catalog.store;
 
 import dev.holdfast.catalog.answers.Answer;
 import dev.holdfast.catalog.answers.AsOf;
+import dev.holdfast.catalog.answers.Audit;
 import dev.holdfast.catalog.answers.Backup;
 import dev.holdfast.catalog.answers.BackupFilter;
 import dev.holdfast.catalog.answers.Catalog;
 import dev.holdfast.catalog.answers.ContentHash;
 import dev.holdfast.catalog.answers.EventFilter;
+import dev.holdfast.catalog.answers.Missing;
 import dev.holdfast.catalog.answers.Page;
 import dev.holdfast.catalog.answers.PageWish;
 import dev.holdfast.catalog.answers.Past;
+import dev.holdfast.catalog.answers.Period;
 import dev.holdfast.catalog.answers.RawEvent;
 import dev.holdfast.catalog.answers.Request;
+import dev.holdfast.catalog.answers.RestorePoint;
 import dev.holdfast.catalog.answers.RestoreTest;
 import dev.holdfast.catalog.answers.Slot;
+import dev.holdfast.catalog.answers.SlotDay;
 import dev.holdfast.catalog.answers.Stanza;
 import dev.holdfast.catalog.answers.StoryLine;
 import java.time.Instant;
@@ -46,6 +51,9 @@ public final class PostgresCatalog implements Catalog {
     private final RequestQueries requests;
     private final RestoreTestQueries tests;
     private final SlotQueries slots;
+    private final RestorePointQueries points;
+    private final MissingQueries missing;
+    private final AuditQueries audits;
     private final EventQueries events;
     private final ContentHashQuery hash;
     private final Lock oneHash = new ReentrantLock();
@@ -70,6 +78,9 @@ public final class PostgresCatalog implements Catalog {
         this.requests = new RequestQueries(jdbc);
         this.tests = new RestoreTestQueries(jdbc);
         this.slots = new SlotQueries(jdbc);
+        this.points = new RestorePointQueries(jdbc);
+        this.missing = new MissingQueries(jdbc);
+        this.audits = new AuditQueries(jdbc);
         this.events = new EventQueries(jdbc);
         this.hash = new ContentHashQuery(template);
     }
@@ -102,6 +113,11 @@ public final class PostgresCatalog implements Catalog {
     }
 
     @Override
+    public Page<Stanza> stanzasWithoutValidBackup(Instant since, PageWish page) {
+        return answer(() -> stanzas.withoutValidBackup(since, page, reflected()));
+    }
+
+    @Override
     public Optional<Answer<Stanza>> stanza(String stanza) {
         return one(() -> stanzas.byName(stanza));
     }
@@ -119,8 +135,8 @@ public final class PostgresCatalog implements Catalog {
     }
 
     @Override
-    public Page<Request> requests(@Nullable String stanza, @Nullable String state, PageWish page) {
-        return answer(() -> requests.list(stanza, state, page).page(page, reflected()));
+    public Page<Request> requests(@Nullable String stanza, @Nullable String state, Period asked, PageWish page) {
+        return answer(() -> requests.list(stanza, state, asked, page).page(page, reflected()));
     }
 
     @Override
@@ -135,8 +151,8 @@ public final class PostgresCatalog implements Catalog {
 
     @Override
     public Page<RestoreTest> restoreTests(
-            @Nullable String stanza, @Nullable String label, @Nullable String verdict, PageWish page) {
-        return answer(() -> tests.list(stanza, label, verdict, page).page(page, reflected()));
+            @Nullable String stanza, @Nullable String label, @Nullable String verdict, Period asked, PageWish page) {
+        return answer(() -> tests.list(stanza, label, verdict, asked, page).page(page, reflected()));
     }
 
     @Override
@@ -157,6 +173,26 @@ public final class PostgresCatalog implements Catalog {
             @Nullable Instant to,
             PageWish page) {
         return answer(() -> slots.list(stanza, outcome, from, to, page).page(page, reflected()));
+    }
+
+    @Override
+    public Page<SlotDay> slotDays(@Nullable String stanza, Instant from, Instant to) {
+        return answer(() -> new Page<>(slots.days(stanza, from, to), null, reflected()));
+    }
+
+    @Override
+    public List<RestorePoint> restorePoints(String stanza, int most) {
+        return answer(() -> points.list(stanza, most));
+    }
+
+    @Override
+    public Answer<Missing> missing(@Nullable String stanza) {
+        return answer(() -> new Answer<>(missing.report(stanza, past), reflected()));
+    }
+
+    @Override
+    public Answer<Audit> audit(@Nullable String stanza, Instant from, Instant to) {
+        return answer(() -> new Answer<>(audits.report(stanza, from, to), reflected()));
     }
 
     @Override

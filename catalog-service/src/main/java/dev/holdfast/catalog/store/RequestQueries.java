@@ -2,6 +2,7 @@ package dev.holdfast.catalog.store;
 
 import dev.holdfast.catalog.answers.Failure;
 import dev.holdfast.catalog.answers.PageWish;
+import dev.holdfast.catalog.answers.Period;
 import dev.holdfast.catalog.answers.Request;
 import dev.holdfast.catalog.answers.StoryLine;
 import java.sql.SQLException;
@@ -35,10 +36,12 @@ final class RequestQueries {
         this.jdbc = jdbc;
     }
 
-    Listing<Request> list(@Nullable String stanza, @Nullable String state, PageWish page) {
+    Listing<Request> list(@Nullable String stanza, @Nullable String state, Period asked, PageWish page) {
         Conditions conditions = new Conditions()
                 .and("stanza = :stanza", "stanza", stanza)
                 .and("state = :state", "state", state)
+                .and("asked_at >= :from", "from", asked.from())
+                .and("asked_at < :to", "to", asked.to())
                 .before("asked_at, request_id", Cursor.of(page.cursor()), "::uuid");
         return new Listing<>(
                 jdbc.sql(REQUESTS + conditions.where() + " order by asked_at desc, request_id desc limit :rows")
@@ -93,6 +96,7 @@ final class RequestQueries {
                 row.neededInstant("recorded_at"),
                 event.inner("producer").json(),
                 row.neededUuid("event_id"),
+                event.text("traceparent"),
                 event.json());
     }
 

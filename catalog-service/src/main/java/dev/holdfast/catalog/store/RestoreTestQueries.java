@@ -2,6 +2,7 @@ package dev.holdfast.catalog.store;
 
 import dev.holdfast.catalog.answers.Failure;
 import dev.holdfast.catalog.answers.PageWish;
+import dev.holdfast.catalog.answers.Period;
 import dev.holdfast.catalog.answers.RestoreTest;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -30,11 +31,13 @@ final class RestoreTestQueries {
     }
 
     Listing<RestoreTest> list(
-            @Nullable String stanza, @Nullable String label, @Nullable String verdict, PageWish page) {
+            @Nullable String stanza, @Nullable String label, @Nullable String verdict, Period asked, PageWish page) {
         Conditions conditions = new Conditions()
                 .and("stanza = :stanza", "stanza", stanza)
                 .and("label = :label", "label", label)
                 .and("verdict = :verdict", "verdict", verdict)
+                .and("sort_at >= :from", "from", asked.from())
+                .and("sort_at < :to", "to", asked.to())
                 .before("sort_at, test_id", Cursor.of(page.cursor()), "::uuid");
         return new Listing<>(jdbc.sql(TESTS + conditions.where() + " order by sort_at desc, test_id desc limit :rows")
                 .params(conditions.parameters())

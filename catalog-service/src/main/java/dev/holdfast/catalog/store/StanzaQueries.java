@@ -6,6 +6,7 @@ import dev.holdfast.catalog.answers.PageWish;
 import dev.holdfast.catalog.answers.Proof;
 import dev.holdfast.catalog.answers.Stanza;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -67,6 +68,20 @@ final class StanzaQueries {
               order by asked_at desc limit 1) f on true
             """;
 
+    private static final String PAGE = " order by s.stanza limit :rows";
+
+    /** Names of segments sort as their places in the WAL do. */
+    private static final String WITHOUT_VALID_BACKUP = """
+            not exists (
+              select from backup_sets b
+              where b.stanza = s.stanza and b.is_known and b.status = 'COMPLETE' and b.finished_at >= :since
+                and coalesce(b.proof_verdict, '') <> 'FAILED'
+                and not exists (
+                  select from repositories r, lateral jsonb_array_elements(r.observed -> 'gaps') as gap(fact)
+                  where r.stanza = b.stanza and r.repository = b.repository
+                    and gap.fact ->> 'first' <= b.completed ->> 'walStop' and gap.fact ->> 'last' >= b.completed ->> 'walStart'))
+            """;
+
     private static final Map<String, String> OBJECTIVE_NAMES =
             Map.of("BACKUP_AGE", "backupAge", "PROOF_AGE", "proofAge", "RPO", "rpo", "RTO", "rto");
 
@@ -78,8 +93,20 @@ final class StanzaQueries {
 
     /** By name, with one more than the page holds. */
     Page<Stanza> list(PageWish page, AsOf asOf) {
-        List<Stanza> stanzas = jdbc.sql(STANZAS + "where s.stanza > :after order by s.stanza limit :rows")
-                .param("after", page.cursor() == null ? "" : page.cursor())
+        return list(page, asOf, jdbc.sql(STANZAS + "where s.stanza > :after" + PAGE));
+    }
+
+    /** The same, of those without a valid backup that ended at the instant or later. */
+    Page<Stanza> withoutValidBackup(Instant since, PageWish page, AsOf asOf) {
+        return list(
+                page,
+                asOf,
+                jdbc.sql(STANZAS + "where s.stanza > :after and " + WITHOUT_VALID_BACKUP + PAGE)
+                        .param("since", Timestamp.from(since)));
+    }
+
+    private static Page<Stanza> list(PageWish page, AsOf asOf, JdbcClient.StatementSpec question) {
+        List<Stanza> stanzas = question.param("after", page.cursor() == null ? "" : page.cursor())
                 .param("rows", page.limit() + 1)
                 .query((rows, number) -> stanza(new Row(rows)))
                 .list();
@@ -206,7 +233,8 @@ final class StanzaQueries {
                 look.big("archiverLagSeconds"),
                 look.big("repositoryBytes"),
                 look.list("gaps").stream().map(StanzaQueries::gap).toList(),
-                look.integers("foreignTimelines"));
+                look.integers("foreignTimelines"),
+                look.map("retention"));
     }
 
     private static Stanza.Gap gap(Fact gap) {

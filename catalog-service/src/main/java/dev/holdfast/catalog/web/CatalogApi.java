@@ -8,7 +8,7 @@ import dev.holdfast.catalog.answers.Catalog;
 import dev.holdfast.catalog.answers.Exposure;
 import dev.holdfast.catalog.answers.Page;
 import dev.holdfast.catalog.answers.PageWish;
-import dev.holdfast.catalog.answers.Past;
+import dev.holdfast.catalog.answers.Period;
 import dev.holdfast.catalog.answers.Planner;
 import dev.holdfast.catalog.answers.Recoverability;
 import dev.holdfast.catalog.answers.Request;
@@ -17,7 +17,6 @@ import dev.holdfast.catalog.answers.Slot;
 import dev.holdfast.catalog.answers.Stanza;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -59,20 +58,30 @@ class CatalogApi {
             "REQUESTED", "SKIPPED_OVERLAP", "SKIPPED_BLACKOUT", "SKIPPED_PAUSED", "SUPERSEDED", "MISSED", "CAUGHT_UP");
 
     private final Catalog catalog;
-    private final Clock clock;
+    private final Asked asked;
 
     CatalogApi(Catalog catalog, Clock clock) {
         this.catalog = catalog;
-        this.clock = clock;
+        this.asked = new Asked(catalog, clock);
     }
 
+    /**
+     * Stanzas by name.
+     *
+     * @param withoutValidBackupFor a length such as PT24H: only stanzas that have no valid backup which ended since then
+     */
     @GetMapping("/stanzas")
     Page<Stanza> stanzas(
+            @RequestParam(required = false) @Nullable String withoutValidBackupFor,
             @RequestParam(defaultValue = "500") int limit,
             @RequestParam(required = false) @Nullable String cursor,
             @RequestParam(required = false) @Nullable Instant asOf) {
         PageWish page = new PageWish(limit, Names.text("cursor", cursor));
-        return asked(asOf, null, then -> then.stanzas(page));
+        if (withoutValidBackupFor == null) {
+            return asked(asOf, null, then -> then.stanzas(page));
+        }
+        Instant since = clockOf(asOf).instant().minus(Names.length("withoutValidBackupFor", withoutValidBackupFor));
+        return asked(asOf, null, then -> then.stanzasWithoutValidBackup(since, page));
     }
 
     @GetMapping("/stanzas/{stanza}")
@@ -110,20 +119,12 @@ class CatalogApi {
         return asked(asOf, name, then -> then.stanza(name)).orElseThrow(() -> unknown(stanza));
     }
 
-    /** Asks the present, or the past if an instant is given; of the past only one stanza's part where that is enough. */
     private <T> T asked(@Nullable Instant asOf, @Nullable String stanza, Function<Catalog, T> question) {
-        if (asOf == null) {
-            return question.apply(catalog);
-        }
-        if (asOf.isAfter(clock.instant())) {
-            throw new BadQuestionException(
-                    "asOf is %s, which is in the future; expected a past instant".formatted(asOf));
-        }
-        return catalog.asOf(new Past(asOf, stanza), question);
+        return asked.of(asOf, stanza, question);
     }
 
     private Clock clockOf(@Nullable Instant asOf) {
-        return asOf == null ? clock : Clock.fixed(asOf, ZoneOffset.UTC);
+        return asked.clockOf(asOf);
     }
 
     static NotFoundException unknown(String stanza) {
@@ -184,13 +185,16 @@ class CatalogApi {
     Page<Request> requests(
             @RequestParam(required = false) @Nullable String stanza,
             @RequestParam(required = false) @Nullable String state,
+            @RequestParam(required = false) @Nullable Instant from,
+            @RequestParam(required = false) @Nullable Instant to,
             @RequestParam(defaultValue = DEFAULT_LIMIT) int limit,
             @RequestParam(required = false) @Nullable String cursor,
             @RequestParam(required = false) @Nullable Instant asOf) {
         String name = Names.stanzaOrAll(stanza);
         String word = Names.word("state", state, STATES);
         PageWish page = new PageWish(limit, cursor);
-        return asked(asOf, name, then -> then.requests(name, word, page));
+        Period asked = new Period(from, to);
+        return asked(asOf, name, then -> then.requests(name, word, asked, page));
     }
 
     @GetMapping("/requests/{requestId}")
@@ -208,6 +212,8 @@ class CatalogApi {
             @RequestParam(required = false) @Nullable String stanza,
             @RequestParam(required = false) @Nullable String label,
             @RequestParam(required = false) @Nullable String verdict,
+            @RequestParam(required = false) @Nullable Instant from,
+            @RequestParam(required = false) @Nullable Instant to,
             @RequestParam(defaultValue = DEFAULT_LIMIT) int limit,
             @RequestParam(required = false) @Nullable String cursor,
             @RequestParam(required = false) @Nullable Instant asOf) {
@@ -215,7 +221,8 @@ class CatalogApi {
         String set = Names.labelOrAll(label);
         String word = Names.word("verdict", verdict, VERDICTS);
         PageWish page = new PageWish(limit, cursor);
-        return asked(asOf, name, then -> then.restoreTests(name, set, word, page));
+        Period asked = new Period(from, to);
+        return asked(asOf, name, then -> then.restoreTests(name, set, word, asked, page));
     }
 
     @GetMapping("/restore-tests/{testId}")

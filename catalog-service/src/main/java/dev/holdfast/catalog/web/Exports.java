@@ -6,6 +6,7 @@ import dev.holdfast.catalog.answers.Catalog;
 import dev.holdfast.catalog.answers.EventFilter;
 import dev.holdfast.catalog.answers.Page;
 import dev.holdfast.catalog.answers.PageWish;
+import dev.holdfast.catalog.answers.Period;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -54,12 +55,12 @@ class Exports {
     }
 
     /**
-     * One list as a file. Backups count by their begin, slots by their instant, events by their record's timestamp.
+     * One list as a file. Backups count by their begin, slots by their instant, requests, restore tests and events by their record's timestamp.
      *
      * @param list backups, requests, restore-tests, slots or events
      * @param format csv, with the columns that matter, or jsonl: one object a line, whole
-     * @param from backups, slots and events only
-     * @param to backups, slots and events only
+     * @param from the period's begin, which belongs to it
+     * @param to its end, which does not
      */
     @GetMapping(
             path = "/{list}",
@@ -105,21 +106,9 @@ class Exports {
                 EventFilter filter = new EventFilter(stanza, null, from, to);
                 yield wish -> catalog.events(filter, wish);
             }
-            case "requests" -> {
-                refusePeriod(list, from, to);
-                yield wish -> catalog.requests(stanza, null, wish);
-            }
-            default -> {
-                refusePeriod(list, from, to);
-                yield wish -> catalog.restoreTests(stanza, null, null, wish);
-            }
+            case "requests" -> wish -> catalog.requests(stanza, null, new Period(from, to), wish);
+            default -> wish -> catalog.restoreTests(stanza, null, null, new Period(from, to), wish);
         };
-    }
-
-    private static void refusePeriod(String list, @Nullable Instant from, @Nullable Instant to) {
-        if (from != null || to != null) {
-            throw new BadQuestionException("the export of %s knows no from and to; leave them out".formatted(list));
-        }
     }
 
     private void write(Listed listed, @Nullable CsvLines csv, OutputStream out) throws IOException {

@@ -2,6 +2,8 @@ package dev.holdfast.catalog.web;
 
 import dev.holdfast.catalog.answers.BadQuestionException;
 import dev.holdfast.schemas.StanzaName;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +13,7 @@ final class Names {
 
     private static final Pattern LABEL = Pattern.compile("[0-9]{8}-[0-9]{6}F(_[0-9]{8}-[0-9]{6}[DI])?");
     private static final int LONGEST = 200;
+    private static final Duration LONGEST_TIME = Duration.ofDays(36_500);
 
     private Names() {}
 
@@ -60,6 +63,23 @@ final class Names {
                     "%s is '%s'; expected at most %d printable characters".formatted(name, shortened(text), LONGEST));
         }
         return text;
+    }
+
+    /** A length of time such as PT24H or P7D, above zero and at most a hundred years. */
+    static Duration length(String name, String text) {
+        try {
+            Duration length = Duration.parse(text);
+            if (length.isPositive() && length.compareTo(LONGEST_TIME) <= 0) {
+                return length;
+            }
+        } catch (DateTimeParseException e) {
+            throw new BadQuestionException(expectedLength(name, text), e);
+        }
+        throw new BadQuestionException(expectedLength(name, text));
+    }
+
+    private static String expectedLength(String name, String text) {
+        return "%s is '%s'; expected a length of time such as PT24H or P7D".formatted(name, shortened(text));
     }
 
     static String shortened(String text) {
