@@ -58,12 +58,19 @@ final class StanzaMetrics implements MultiCollector {
         Instant now = clock.instant();
         boolean caughtUp = true;
         String cursor = null;
+        Page<Stanza> page;
         do {
-            Page<Stanza> page = catalog.stanzas(new PageWish(PageWish.LARGEST, cursor));
+            page = catalog.stanzas(new PageWish(PageWish.LARGEST, cursor));
             page.items().forEach(stanza -> tell(samples, stanza, now));
             caughtUp &= page.asOf().caughtUp();
             cursor = page.next();
         } while (cursor != null);
+        if (page.asOf().recordedAt() != null) {
+            samples.add(
+                    "holdfast_catalog_newest_event_age_seconds",
+                    "Since the log took the newest event that the catalog knows",
+                    seconds(page.asOf().recordedAt(), now));
+        }
         return caughtUp;
     }
 
@@ -80,6 +87,19 @@ final class StanzaMetrics implements MultiCollector {
                 "holdfast_stanza_attention",
                 "1 if nothing is broken but something is not known to be good",
                 flag(level == Health.Level.ATTENTION),
+                "stanza",
+                name);
+        samples.add(
+                "holdfast_stanza_backed_up",
+                "1 if there is a backup that could be restored; 0 also where there never was one",
+                flag(stanza.lastBackup() != null),
+                "stanza",
+                name);
+        samples.add("holdfast_backups_running", "Backup runs that go on", stanza.running(), "stanza", name);
+        samples.add(
+                "holdfast_backups_vanished",
+                "Backups that are gone though nothing expired them; no more than a few are counted",
+                stanza.missing().size(),
                 "stanza",
                 name);
         if (stanza.lastBackup() != null) {
@@ -113,19 +133,49 @@ final class StanzaMetrics implements MultiCollector {
                         seconds(to, now),
                         "stanza",
                         name));
-        stanza.objectives()
-                .forEach(objective -> samples.add(
-                        "holdfast_objective_met",
-                        "1 if the promise is kept",
-                        flag(objective.met()),
-                        "stanza",
-                        name,
-                        "objective",
-                        objective.name()));
+        stanza.objectives().forEach(objective -> tell(samples, name, objective));
         stanza.repositories().forEach(repository -> tell(samples, name, repository));
     }
 
+    private static void tell(Samples samples, String stanza, Stanza.Objective objective) {
+        String[] labels = {"stanza", stanza, "objective", objective.name()};
+        samples.add("holdfast_objective_met", "1 if the promise is kept", flag(objective.met()), labels);
+        samples.add(
+                "holdfast_objective_limit_seconds",
+                "What is promised",
+                (double) objective.limit().toSeconds(),
+                labels);
+        if (objective.value() != null) {
+            samples.add(
+                    "holdfast_objective_value_seconds",
+                    "What was the case when the promise was last judged",
+                    (double) objective.value().toSeconds(),
+                    labels);
+        }
+    }
+
     private static void tell(Samples samples, String stanza, Stanza.Repository repository) {
+        String number = String.valueOf(repository.repository());
+        if (repository.archiverLagSeconds() != null) {
+            samples.add(
+                    "holdfast_archiver_lag_seconds",
+                    "From the last archived segment to the runner's last look",
+                    (double) repository.archiverLagSeconds(),
+                    "stanza",
+                    stanza,
+                    "repository",
+                    number);
+        }
+        if (repository.repositoryBytes() != null) {
+            samples.add(
+                    "holdfast_repository_bytes",
+                    "What the listed backups take",
+                    (double) repository.repositoryBytes(),
+                    "stanza",
+                    stanza,
+                    "repository",
+                    number);
+        }
         samples.add(
                 "holdfast_wal_missing_segments",
                 "WAL segments missing between others in the archive",
@@ -135,7 +185,7 @@ final class StanzaMetrics implements MultiCollector {
                 "stanza",
                 stanza,
                 "repository",
-                String.valueOf(repository.repository()));
+                number);
     }
 
     private static double seconds(Instant from, Instant to) {

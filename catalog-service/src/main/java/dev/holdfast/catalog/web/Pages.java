@@ -12,26 +12,32 @@ import dev.holdfast.catalog.answers.PageWish;
 import dev.holdfast.catalog.answers.Planner;
 import dev.holdfast.catalog.answers.Recoverability;
 import dev.holdfast.catalog.answers.Request;
+import dev.holdfast.catalog.answers.RestorePoint;
 import dev.holdfast.catalog.answers.RestoreTest;
 import dev.holdfast.catalog.answers.Slot;
+import dev.holdfast.catalog.answers.SlotDay;
 import dev.holdfast.catalog.answers.Stanza;
+import dev.holdfast.catalog.answers.StoryLine;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
 
@@ -39,24 +45,23 @@ import org.springframework.web.bind.annotation.RequestParam;
 @Controller
 class Pages {
 
-    private static final int RECENT = 12;
+    private static final int RECENT = 8;
     private static final int LIST = 50;
 
     private static final int ON_THE_TIMELINE = 300;
+    private static final String LONGEST_TIMELINE = "35";
     private static final Duration RECENTLY = Duration.ofDays(1);
 
     private final Catalog catalog;
     private final Planner planner;
     private final Clock clock;
     private final Words words;
-    private final String htmx;
 
-    Pages(Catalog catalog, Planner planner, Clock clock, @Value("${catalog.htmx}") String htmx) {
+    Pages(Catalog catalog, Planner planner, Clock clock) {
         this.catalog = catalog;
         this.planner = planner;
         this.clock = clock;
         this.words = new Words(clock);
-        this.htmx = htmx;
     }
 
     /**
@@ -67,16 +72,16 @@ class Pages {
      */
     record Judged(Stanza stanza, Health health) {}
 
-    @ModelAttribute
-    void common(Model model) {
-        model.addAttribute("words", words);
-        model.addAttribute("htmx", htmx);
-        model.addAttribute("now", clock.instant());
-    }
-
     @GetMapping("/")
-    String overview(Model model) {
-        Page<Stanza> stanzas = catalog.stanzas(PageWish.first(PageWish.LARGEST));
+    String overview(@RequestParam(required = false) @Nullable String withoutValidBackupFor, Model model) {
+        PageWish all = PageWish.first(PageWish.LARGEST);
+        Duration length = withoutValidBackupFor == null || withoutValidBackupFor.isEmpty()
+                ? null
+                : Names.length("withoutValidBackupFor", withoutValidBackupFor);
+        Page<Stanza> stanzas = length == null
+                ? catalog.stanzas(all)
+                : catalog.stanzasWithoutValidBackup(clock.instant().minus(length), all);
+        model.addAttribute("without", length);
         List<Judged> judged = stanzas.items().stream()
                 .map(this::judged)
                 .sorted(Comparator.comparing(one -> one.health().level()))
@@ -84,7 +89,7 @@ class Pages {
         model.addAttribute("stanzas", judged);
         model.addAttribute("troubled", count(judged, Health.Level.TROUBLE));
         model.addAttribute("doubtful", count(judged, Health.Level.ATTENTION));
-        model.addAttribute("strays", strays(judged));
+        model.addAttribute("strays", length == null ? strays(judged) : List.of());
         model.addAttribute("backups", catalog.backups(BackupFilter.ofStanza(null), PageWish.first(RECENT)));
         return shown(model, "overview", stanzas.asOf());
     }
@@ -109,15 +114,16 @@ class Pages {
     }
 
     @GetMapping("/stanzas/{stanza}")
-    String stanza(@PathVariable String stanza, Model model) {
+    String stanza(@PathVariable String stanza, @RequestParam(defaultValue = LONGEST_TIMELINE) int days, Model model) {
         Answer<Stanza> answer = catalog.stanza(Names.stanza(stanza)).orElseThrow(() -> CatalogApi.unknown(stanza));
         Page<Backup> backups = catalog.backups(BackupFilter.ofStanza(stanza), PageWish.first(ON_THE_TIMELINE));
         Page<RestoreTest> tests = catalog.restoreTests(stanza, null, null, PageWish.first(ON_THE_TIMELINE));
         model.addAttribute("one", judged(answer.item()));
+        Timeline timeline = drawn(answer.item(), backups.items(), tests.items(), days, null);
+        model.addAttribute("timeline", timeline);
         model.addAttribute(
-                "timeline",
-                Timeline.of(answer.item(), backups.items(), tests.items(), clock.instant(), words)
-                        .orElse(null));
+                "charts",
+                timeline == null ? List.of() : charts(timeline.axis(), answer.item(), backups.items(), tests.items()));
         model.addAttribute(
                 "exposure", planner.exposure(stanza).map(Answer::item).orElse(null));
         model.addAttribute("backups", recent(backups));
@@ -125,6 +131,25 @@ class Pages {
         model.addAttribute("requests", catalog.requests(stanza, null, PageWish.first(RECENT)));
         model.addAttribute("slots", catalog.slots(stanza, null, null, null, PageWish.first(RECENT)));
         return shown(model, "stanza", answer.asOf());
+    }
+
+    private @Nullable Timeline drawn(
+            Stanza stanza, List<Backup> backups, List<RestoreTest> tests, int days, @Nullable Instant asked) {
+        if (!Timeline.DAYS.contains(days)) {
+            throw new BadQuestionException("days is %d; expected one of %s".formatted(days, Timeline.DAYS));
+        }
+        List<RestorePoint> points = catalog.restorePoints(stanza.stanza(), ON_THE_TIMELINE);
+        return Timeline.of(new Timeline.Subject(stanza, backups, tests, points), days, asked, clock.instant(), words)
+                .orElse(null);
+    }
+
+    private List<Chart> charts(Axis axis, Stanza stanza, List<Backup> backups, List<RestoreTest> tests) {
+        return Stream.of(
+                        Chart.restoreTime(axis, stanza, tests, words),
+                        Chart.databaseSize(axis, backups, words),
+                        Chart.addedToRepository(axis, backups, words))
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     private static <T> Page<T> recent(Page<T> page) {
@@ -138,7 +163,22 @@ class Pages {
         Answer<Recoverability> plan =
                 planner.recoverability(Names.stanza(stanza), instant).orElseThrow(() -> CatalogApi.unknown(stanza));
         model.addAttribute("plan", plan.item());
+        model.addAttribute("timeline", drawnFor(stanza, instant));
         return shown(model, "restore", plan.asOf());
+    }
+
+    private @Nullable Timeline drawnFor(String stanza, Instant asked) {
+        Stanza known = catalog.stanza(stanza)
+                .orElseThrow(() -> CatalogApi.unknown(stanza))
+                .item();
+        return drawn(
+                known,
+                catalog.backups(BackupFilter.ofStanza(stanza), PageWish.first(ON_THE_TIMELINE))
+                        .items(),
+                catalog.restoreTests(stanza, null, null, PageWish.first(ON_THE_TIMELINE))
+                        .items(),
+                Integer.parseInt(LONGEST_TIMELINE),
+                asked);
     }
 
     private static Instant instant(String text) {
@@ -172,14 +212,55 @@ class Pages {
     String slots(
             @RequestParam(required = false) @Nullable String stanza,
             @RequestParam(required = false) @Nullable String outcome,
+            @RequestParam(required = false) @Nullable LocalDate day,
             @RequestParam(required = false) @Nullable String cursor,
             Model model) {
         String name = Names.stanzaOrAll(stanza);
         String word = Names.word("outcome", outcome, CatalogApi.SLOT_OUTCOMES);
-        Page<Slot> page = catalog.slots(name, word, null, null, new PageWish(LIST, cursor));
+        Page<Slot> page = catalog.slots(
+                name,
+                word,
+                day == null ? null : day.atStartOfDay(ZoneOffset.UTC).toInstant(),
+                day == null
+                        ? null
+                        : day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant(),
+                new PageWish(LIST, cursor));
+        model.addAttribute("day", day);
         model.addAttribute("slots", page);
         filtered(model, name, word, CatalogApi.SLOT_OUTCOMES);
         return shown(model, "slots", page.asOf());
+    }
+
+    /** A month of slots at a glance. */
+    @GetMapping("/calendar")
+    String calendar(
+            @RequestParam(required = false) @Nullable String stanza,
+            @RequestParam(required = false) @Nullable YearMonth month,
+            Model model) {
+        String name = Names.stanzaOrAll(stanza);
+        YearMonth shown = month == null ? YearMonth.from(clock.instant().atZone(ZoneOffset.UTC)) : month;
+        Page<SlotDay> slots = catalog.slotDays(name, begin(shown), begin(shown.plusMonths(1)));
+        model.addAttribute("calendar", SlotCalendar.of(shown, slots.items()));
+        filtered(model, name, null, List.of());
+        return shown(model, "calendar", slots.asOf());
+    }
+
+    private static Instant begin(YearMonth month) {
+        return month.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+    }
+
+    @GetMapping("/restore-tests")
+    String restoreTests(
+            @RequestParam(required = false) @Nullable String stanza,
+            @RequestParam(required = false) @Nullable String verdict,
+            @RequestParam(required = false) @Nullable String cursor,
+            Model model) {
+        String name = Names.stanzaOrAll(stanza);
+        String word = Names.word("verdict", verdict, CatalogApi.VERDICTS);
+        Page<RestoreTest> page = catalog.restoreTests(name, null, word, new PageWish(LIST, cursor));
+        model.addAttribute("tests", page);
+        filtered(model, name, word, CatalogApi.VERDICTS);
+        return shown(model, "restore-tests", page.asOf());
     }
 
     /** What a list's filter offers, and what is chosen. */
@@ -239,6 +320,13 @@ class Pages {
                 .orElseThrow(() -> new NotFoundException("nothing is known of a request " + requestId));
         model.addAttribute("request", request.item());
         model.addAttribute("story", Telling.of(request.item().story(), words));
+        model.addAttribute(
+                "trace",
+                request.item().story().stream()
+                        .map(StoryLine::traceparent)
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null));
         return shown(model, "request", request.asOf());
     }
 

@@ -1,6 +1,7 @@
 package dev.holdfast.catalog.web;
 
 import dev.holdfast.catalog.answers.Backup;
+import dev.holdfast.catalog.answers.RestorePoint;
 import dev.holdfast.catalog.answers.RestoreTest;
 import dev.holdfast.catalog.answers.Stanza;
 import java.time.Duration;
@@ -14,37 +15,40 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a stanza can be restored to, drawn on one axis of time that is {@value #WIDTH} units wide.
+ * What a stanza can be restored to, drawn on one axis of time: backups, the WAL that joins them, restore points and proofs. All places are percent of the
+ * axis.
  *
- * @param from the axis' begin
- * @param to its end
+ * @param axis the time that is shown
+ * @param days how many days were asked for
  * @param windows stretches to any instant of which the stanza can be restored
  * @param holes stretches between them
  * @param backups sets and runs
+ * @param points restore points
  * @param proofs restore tests that came to a verdict
  * @param steps parts of equal length, each a question
- * @param ticks what is written below the axis, instants at equal distances
+ * @param ticks what is written below the axis
+ * @param asked where the instant lies that was asked about; null if none was
  */
 record Timeline(
-        Instant from,
-        Instant to,
+        Axis axis,
+        int days,
         List<Bar> windows,
         List<Bar> holes,
-        List<Bar> backups,
-        List<Bar> proofs,
+        List<Mark> backups,
+        List<Mark> points,
+        List<Mark> proofs,
         List<Step> steps,
-        List<String> ticks) {
+        List<Axis.Tick> ticks,
+        @Nullable Double asked) {
 
-    static final double WIDTH = 1000;
+    /** How many days can be asked for. */
+    static final List<Integer> DAYS = List.of(1, 7, 35);
 
-    private static final Duration LONGEST = Duration.ofDays(35);
-    private static final double THINNEST = 3;
-    private static final double MARK = 6;
-    private static final int STEPS = 70;
-    private static final int TICKS = 4;
+    private static final double THINNEST = 0.3;
+    private static final int STEPS = 84;
 
     /**
-     * Something on the axis.
+     * A stretch of the axis.
      *
      * @param x where it begins
      * @param width how wide it is
@@ -52,6 +56,17 @@ record Timeline(
      * @param title what it is
      */
     record Bar(double x, double width, String tone, String title) {}
+
+    /**
+     * Something at one instant.
+     *
+     * @param x where
+     * @param tone a class of the style sheet
+     * @param title what it is
+     * @param href the page that tells more; null if there is none
+     */
+    record Mark(
+            double x, String tone, String title, @Nullable String href) {}
 
     /**
      * A part of the axis.
@@ -62,63 +77,79 @@ record Timeline(
      */
     record Step(double x, double width, Instant at) {}
 
-    /** Draws it; empty where there is nothing to draw. */
-    static Optional<Timeline> of(
-            Stanza stanza, List<Backup> backups, List<RestoreTest> tests, Instant now, Words words) {
+    /**
+     * What is drawn.
+     *
+     * @param stanza the stanza
+     * @param backups its backups
+     * @param tests its restore tests
+     * @param points its restore points
+     */
+    record Subject(Stanza stanza, List<Backup> backups, List<RestoreTest> tests, List<RestorePoint> points) {}
+
+    /**
+     * Draws it; empty where there is nothing to draw.
+     *
+     * @param days how far back it reaches at most
+     * @param asked the instant that was asked about; null if none was
+     */
+    static Optional<Timeline> of(Subject subject, int days, @Nullable Instant asked, Instant now, Words words) {
         Optional<Instant> first = Stream.concat(
-                        stanza.window().stream().map(Stanza.Span::from),
-                        backups.stream().map(Backup::startedAt))
+                        subject.stanza().window().stream().map(Stanza.Span::from),
+                        subject.backups().stream().map(Backup::startedAt))
                 .filter(instant -> instant != null && instant.isBefore(now))
                 .min(Comparator.naturalOrder());
         return first.map(earliest -> {
-            Instant longest = now.minus(LONGEST);
+            Instant longest = now.minus(Duration.ofDays(days));
             Axis axis = new Axis(earliest.isBefore(longest) ? longest : earliest, now);
-            return axis.draw(stanza, backups, tests, words);
+            return new Drawing(axis, words).of(subject, days, asked);
         });
     }
 
-    /** From instants to units. */
-    private record Axis(Instant from, Instant to) {
+    /** From instants to places. */
+    private record Drawing(Axis axis, Words words) {
 
-        Timeline draw(Stanza stanza, List<Backup> backups, List<RestoreTest> tests, Words words) {
-            List<Stanza.Span> spans = stanza.window().stream()
+        Timeline of(Subject subject, int days, @Nullable Instant asked) {
+            List<Stanza.Span> spans = subject.stanza().window().stream()
                     .sorted(Comparator.comparing(Stanza.Span::from))
                     .toList();
             return new Timeline(
-                    from,
-                    to,
+                    axis,
+                    days,
                     spans.stream()
-                            .flatMap(span -> bar(span.from(), span.to(), "good", "Recoverable", words))
+                            .flatMap(span -> bar(span.from(), span.to(), "good", "Recoverable to any instant"))
                             .toList(),
-                    holes(spans, words),
-                    backups.stream().flatMap(backup -> mark(backup, words)).toList(),
-                    tests.stream().flatMap(test -> mark(test, words)).toList(),
+                    holes(spans),
+                    subject.backups().stream().flatMap(this::mark).toList(),
+                    subject.points().stream().flatMap(this::mark).toList(),
+                    subject.tests().stream().flatMap(this::mark).toList(),
                     steps(),
-                    ticks(words));
+                    axis.ticks(words),
+                    asked == null || !axis.holds(asked) ? null : Double.valueOf(axis.x(asked)));
         }
 
-        private List<Bar> holes(List<Stanza.Span> spans, Words words) {
+        private List<Bar> holes(List<Stanza.Span> spans) {
             List<Bar> holes = new ArrayList<>();
             for (int i = 1; i < spans.size(); i++) {
                 Instant torn = spans.get(i - 1).to();
                 Instant whole = spans.get(i).from();
                 if (torn.isBefore(whole)) {
-                    bar(torn, whole, "bad", "Not recoverable", words).forEach(holes::add);
+                    bar(torn, whole, "bad", "A gap: not recoverable").forEach(holes::add);
                 }
             }
             return holes;
         }
 
-        private Stream<Bar> bar(Instant begin, Instant end, String tone, String what, Words words) {
-            if (end.isBefore(from)) {
+        private Stream<Bar> bar(Instant begin, Instant end, String tone, String what) {
+            if (end.isBefore(axis.from())) {
                 return Stream.empty();
             }
-            double x = x(begin);
+            double x = axis.x(begin);
             String title = "%s: %s to %s".formatted(what, words.instant(begin), words.instant(end));
-            return Stream.of(new Bar(x, Math.max(THINNEST, x(end) - x), tone, title));
+            return Stream.of(new Bar(x, Math.max(THINNEST, axis.x(end) - x), tone, title));
         }
 
-        private Stream<Bar> mark(Backup backup, Words words) {
+        private Stream<Mark> mark(Backup backup) {
             String proof = backup.proof() == null ? null : backup.proof().verdict();
             boolean isThere = backup.goneAt() == null;
             String tone = proof == null || !isThere ? words.tone(backup.status()) : words.tone(proof);
@@ -128,10 +159,17 @@ record Timeline(
                             backup.label() == null ? "" : backup.label(),
                             words.plain(backup.status()),
                             proof == null ? "" : ", restore test " + words.plain(proof));
-            return mark(backup.startedAt(), "FULL".equals(backup.type()) ? tone + " full" : tone, title, words);
+            String href = backup.label() == null
+                    ? "/requests/" + backup.requestId()
+                    : "/backups/%s/%s".formatted(backup.stanza(), backup.label());
+            return mark(backup.startedAt(), "FULL".equals(backup.type()) ? tone + " full" : tone, title, href);
         }
 
-        private Stream<Bar> mark(RestoreTest test, Words words) {
+        private Stream<Mark> mark(RestorePoint point) {
+            return mark(point.createdAt(), "plain", "Restore point " + point.name(), null);
+        }
+
+        private Stream<Mark> mark(RestoreTest test) {
             return test.verdict() == null
                     ? Stream.empty()
                     : mark(
@@ -139,41 +177,20 @@ record Timeline(
                             words.tone(test.verdict()),
                             "Restore test of %s: %s, %s"
                                     .formatted(test.label(), words.plain(test.verdict()), words.plain(test.rung())),
-                            words);
+                            "/restore-tests/" + test.testId());
         }
 
-        private Stream<Bar> mark(@Nullable Instant at, String tone, String what, Words words) {
-            if (at == null || at.isBefore(from) || at.isAfter(to)) {
-                return Stream.empty();
-            }
-            double x = Math.min(x(at), WIDTH - MARK);
-            return Stream.of(new Bar(x, MARK, tone, "%s, %s".formatted(what, words.instant(at))));
+        private Stream<Mark> mark(@Nullable Instant at, String tone, String what, @Nullable String href) {
+            return at == null || !axis.holds(at)
+                    ? Stream.empty()
+                    : Stream.of(new Mark(axis.x(at), tone, "%s, %s".formatted(what, words.instant(at)), href));
         }
 
         private List<Step> steps() {
-            double width = WIDTH / STEPS;
+            double width = 100.0 / STEPS;
             return IntStream.range(0, STEPS)
-                    .mapToObj(i -> new Step(i * width, width, at((i + 0.5) / STEPS)))
+                    .mapToObj(i -> new Step(i * width, width, axis.at((i + 0.5) / STEPS)))
                     .toList();
-        }
-
-        private List<String> ticks(Words words) {
-            Stream<Instant> instants = IntStream.rangeClosed(0, TICKS).mapToObj(i -> at((double) i / TICKS));
-            boolean minutesApart = Duration.between(from, to).compareTo(Duration.ofMinutes(TICKS)) >= 0;
-            return instants.map(minutesApart ? words::shortInstant : words::second)
-                    .toList();
-        }
-
-        /** To the second, which is what people ask in. */
-        private Instant at(double share) {
-            return Instant.ofEpochSecond(
-                    from.getEpochSecond() + Math.round(share * (to.getEpochSecond() - from.getEpochSecond())));
-        }
-
-        private double x(Instant instant) {
-            double length = Math.max(1, Duration.between(from, to).toMillis());
-            double x = WIDTH * Duration.between(from, instant).toMillis() / length;
-            return Math.clamp(x, 0, WIDTH);
         }
     }
 }

@@ -1,8 +1,11 @@
 package dev.holdfast.catalog.web;
 
+import dev.holdfast.catalog.answers.Slot;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -14,10 +17,14 @@ final class Words {
     private static final DateTimeFormatter INSTANT = DateTimeFormatter.ofPattern(
                     "uuuu-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
-    private static final DateTimeFormatter SHORT =
-            DateTimeFormatter.ofPattern("d MMM HH:mm", Locale.ENGLISH).withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter SECOND =
             DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME_ONLY =
+            DateTimeFormatter.ofPattern("HH:mm", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter DAY_ONLY =
+            DateTimeFormatter.ofPattern("d MMM", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter MONTH = DateTimeFormatter.ofPattern("MMMM uuuu", Locale.ENGLISH);
+    private static final DateTimeFormatter WEEKDAY = DateTimeFormatter.ofPattern("EEE d MMM", Locale.ENGLISH);
     private static final String UNKNOWN = "unknown";
     private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB", "PB"};
     private static final double STEP = 1000.0;
@@ -35,13 +42,40 @@ final class Words {
         return instant == null ? UNKNOWN : INSTANT.format(instant);
     }
 
-    public String shortInstant(@Nullable Instant instant) {
-        return instant == null ? UNKNOWN : SHORT.format(instant);
-    }
-
     /** The time of day to the second, for instants that lie close together. */
     public String second(Instant instant) {
         return SECOND.format(instant);
+    }
+
+    /** An instant as it stands below an axis whose instants are so far apart. */
+    public String tick(Instant instant, Duration apart) {
+        if (apart.compareTo(Duration.ofMinutes(1)) < 0) {
+            return second(instant);
+        }
+        boolean wholeDays = apart.compareTo(Duration.ofDays(1)) >= 0;
+        return (wholeDays || instant.getEpochSecond() % DAY == 0 ? DAY_ONLY : TIME_ONLY).format(instant);
+    }
+
+    /** The month, such as "November 2026". */
+    public String month(YearMonth month) {
+        return MONTH.format(month);
+    }
+
+    /** A day, such as "Thu 26 Nov". */
+    public String day(LocalDate day) {
+        return WEEKDAY.format(day);
+    }
+
+    /** How a slot ended, in one word that takes in what became of its request. */
+    public String slotEnd(Slot slot) {
+        boolean wasAsked = slot.requestId() != null && slot.requestState() != null;
+        return plain(wasAsked ? slot.requestState() : slot.outcome());
+    }
+
+    /** The same as a class of the style sheet. */
+    public String slotTone(Slot slot) {
+        boolean wasAsked = slot.requestId() != null && slot.requestState() != null;
+        return tone(wasAsked ? slot.requestState() : slot.outcome());
     }
 
     /** How long ago, such as "3 h ago". */
@@ -79,8 +113,12 @@ final class Words {
         return from == null || to == null ? UNKNOWN : duration(Duration.between(from, to));
     }
 
+    /** A measured time: to a tenth of a second where that says something. */
     public String seconds(@Nullable Double seconds) {
-        return seconds == null ? "–" : "%.1f s".formatted(seconds);
+        if (seconds == null) {
+            return "–";
+        }
+        return seconds < MINUTE ? "%.1f s".formatted(seconds) : duration(Duration.ofSeconds(Math.round(seconds)));
     }
 
     public String bytes(@Nullable Long bytes) {
@@ -127,9 +165,16 @@ final class Words {
         return switch (word) {
             case "PASSED", "PROVEN", "GOOD", "CONTENT_CHECKED", "BOUNDARY_PROVEN" -> "good";
             case "COMPLETE", "COMPLETED", "FEASIBLE", "CAUGHT_UP" -> "fine";
-            case "FAILED", "DISPROVEN", "TROUBLE", "VANISHED", "COMPLETE_WITH_ERRORS", "LOST", "INFEASIBLE" -> "bad";
+            case "FAILED",
+                    "DISPROVEN",
+                    "TROUBLE",
+                    "VANISHED",
+                    "COMPLETE_WITH_ERRORS",
+                    "LOST",
+                    "UNSERVED",
+                    "INFEASIBLE" -> "bad";
             case "RUNNING", "REQUESTED" -> "busy";
-            case "INCONCLUSIVE", "UNSERVED", "REJECTED", "CANCELLED", "ATTENTION", "NOT_RUN", "MISSED" -> "doubt";
+            case "INCONCLUSIVE", "REJECTED", "CANCELLED", "ATTENTION", "NOT_RUN", "MISSED" -> "doubt";
             case null, default -> "plain";
         };
     }
