@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TimelineTest {
@@ -18,44 +19,57 @@ class TimelineTest {
 
     @Test
     void nothingKnownIsNothingDrawn() {
-        assertThat(Timeline.of(stanza(), List.of(), List.of(), NOW, WORDS)).isEmpty();
+        assertThat(drawn()).isEmpty();
     }
 
     @Test
     void aGapBetweenTwoWindowsIsDrawnWhereItLies() {
-        Timeline line = Timeline.of(stanza(span(10, 6), span(5, 0)), List.of(), List.of(), NOW, WORDS)
-                .orElseThrow();
+        Timeline line = drawn(span(10, 6), span(5, 0)).orElseThrow();
 
         assertThat(line.windows()).hasSize(2);
         assertThat(line.holes()).hasSize(1);
-        assertThat(line.holes().getFirst().x()).isCloseTo(400, within(1.0));
-        assertThat(line.holes().getFirst().width()).isCloseTo(100, within(1.0));
+        assertThat(line.holes().getFirst().x()).isCloseTo(40, within(0.1));
+        assertThat(line.holes().getFirst().width()).isCloseTo(10, within(0.1));
     }
 
     @Test
-    void theTicksOfAFewSecondsTellThemApart() {
-        Stanza.Span young = span(NOW.minusSeconds(40), NOW);
-
-        assertThat(Timeline.of(stanza(young), List.of(), List.of(), NOW, WORDS)
-                        .orElseThrow()
-                        .ticks())
+    void theTicksAreRoundInstantsThatCanBeToldApart() {
+        assertThat(texts(drawn(span(NOW.minusSeconds(40), NOW))))
                 .containsExactly("11:59:20", "11:59:30", "11:59:40", "11:59:50", "12:00:00");
-        assertThat(Timeline.of(stanza(span(4, 0)), List.of(), List.of(), NOW, WORDS)
-                        .orElseThrow()
-                        .ticks())
-                .doesNotHaveDuplicates()
-                .last()
-                .isEqualTo("22 Nov 12:00");
+        assertThat(texts(drawn(span(NOW.minusSeconds(20 * 3_600), NOW))))
+                .containsExactly("18:00", "21:00", "22 Nov", "03:00", "06:00", "09:00", "12:00");
+        assertThat(texts(drawn(span(4, 0)))).containsExactly("19 Nov", "20 Nov", "21 Nov", "22 Nov");
+    }
+
+    private static List<String> texts(Optional<Timeline> line) {
+        return line.orElseThrow().ticks().stream().map(Axis.Tick::text).toList();
+    }
+
+    @Test
+    void whatLiesBeforeTheDaysAskedForIsNotDrawn() {
+        Timeline line = Timeline.of(subject(span(10, 6), span(5, 0)), 1, NOW.minusSeconds(43_200), NOW, WORDS)
+                .orElseThrow();
+
+        assertThat(line.windows()).hasSize(1);
+        assertThat(line.windows().getFirst().width()).isCloseTo(100, within(0.1));
+        assertThat(line.asked()).isCloseTo(50, within(0.1));
     }
 
     @Test
     void theStepsCoverTheAxisAndLieInThePast() {
-        Timeline line = Timeline.of(stanza(span(10, 0)), List.of(), List.of(), NOW, WORDS)
-                .orElseThrow();
+        Timeline line = drawn(span(10, 0)).orElseThrow();
 
         assertThat(line.steps().stream().mapToDouble(Timeline.Step::width).sum())
-                .isCloseTo(1000, within(0.1));
+                .isCloseTo(100, within(0.1));
         assertThat(line.steps()).allMatch(step -> step.at().isBefore(NOW));
+    }
+
+    private static Optional<Timeline> drawn(Stanza.Span... window) {
+        return Timeline.of(subject(window), 35, null, NOW, WORDS);
+    }
+
+    private static Timeline.Subject subject(Stanza.Span... window) {
+        return new Timeline.Subject(stanza(window), List.of(), List.of(), List.of());
     }
 
     private static Stanza.Span span(int fromDaysAgo, int toDaysAgo) {
