@@ -128,6 +128,11 @@ public final class CommandTree {
         commands.put("show", ShowCommand::new);
         commands.put("trace", TraceCommand::new);
         commands.put("plan", PlanCommand::new);
+        commands.put("exposure", ExposureCommand::new);
+        commands.put("expiry", ExpiryCommand::new);
+        commands.put("slots", SlotsCommand::new);
+        commands.put("missing", MissingCommand::new);
+        commands.put("audit", AuditCommand::new);
         commands.put("cancel", CancelCommand::new);
         commands.put("events", EventsCommand::new);
         commands.put("policy", PolicyCommand::tree);

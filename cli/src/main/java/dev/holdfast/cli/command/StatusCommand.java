@@ -8,17 +8,27 @@ import dev.holdfast.cli.screen.Table;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code holdfast status}: every stanza at a glance. */
 @Command(
         name = "status",
         description = {
             "Show every stanza: its last backup, last proof, recoverable window and objectives.",
-            "The exit status is 1 if any objective is breached."
+            "The exit status is 1 if any objective is breached, or if any stanza is without a valid backup and that was asked."
         })
 final class StatusCommand extends Subcommand {
+
+    @Option(
+            names = "--without-valid-backup",
+            paramLabel = "LENGTH",
+            description =
+                    "Only stanzas without a valid backup that ended in this time, such as 24h: complete, with all its WAL, not disproven.")
+    private @Nullable String without;
 
     StatusCommand(Session session) {
         super(session);
@@ -26,8 +36,15 @@ final class StatusCommand extends Subcommand {
 
     @Override
     ExitStatus run() {
-        Doc answer = new Catalog(session().catalog()).list("/stanzas", List.of(), Integer.MAX_VALUE);
+        List<Map.Entry<String, String>> filter = without == null
+                ? List.of()
+                : List.of(Map.entry(
+                        "withoutValidBackupFor", Words.duration(without).toString()));
+        Doc answer = new Catalog(session().catalog()).list("/stanzas", filter, Integer.MAX_VALUE);
         answer(answer, this::print);
+        if (without != null) {
+            return answer.docs("items").isEmpty() ? ExitStatus.GOOD : ExitStatus.BAD;
+        }
         boolean breached = answer.docs("items").stream()
                 .flatMap(stanza -> stanza.docs("objectives").stream())
                 .anyMatch(objective -> objective.isFalse("met"));
@@ -36,6 +53,10 @@ final class StatusCommand extends Subcommand {
 
     private void print(Doc answer) {
         List<Doc> stanzas = answer.docs("items");
+        if (stanzas.isEmpty() && without != null) {
+            console().data("every stanza has a valid backup that ended in the last " + without);
+            return;
+        }
         if (stanzas.isEmpty()) {
             console()
                     .say(
