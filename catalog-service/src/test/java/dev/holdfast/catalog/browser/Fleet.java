@@ -154,7 +154,7 @@ final class Fleet {
             }
             newestLabel = name;
             if (isFull || day % 3 == 0) {
-                test = passed(GOOD, request, name, due.plus(40, ChronoUnit.MINUTES), DAYS - day);
+                test = passed(GOOD, request, name, due.plus(1, ChronoUnit.HOURS), DAYS - day);
                 provenRequest = request;
             }
             if (day > KEPT_DAYS) {
@@ -338,11 +338,11 @@ final class Fleet {
         policy(TROUBLED);
         String full = STAMP.format(night(9).plusSeconds(4)) + "F";
         UUID first = nightly(TROUBLED, night(9), true, full, "", 3);
-        passed(TROUBLED, first, full, night(9).plus(1, ChronoUnit.HOURS), 3);
+        passed(TROUBLED, first, full, night(9).plus(2, ChronoUnit.HOURS), 3);
         String later = STAMP.format(night(2).plusSeconds(4)) + "F";
         disprovenLabel = later;
         UUID second = nightly(TROUBLED, night(2), true, later, "", 8);
-        disproven(second, later, night(2).plus(1, ChronoUnit.HOURS));
+        disproven(second, later, night(2).plus(2, ChronoUnit.HOURS));
         slot(night(8), SlotOutcome.REQUESTED, "");
         slot(night(7), SlotOutcome.SKIPPED_OVERLAP, "the backup before it was still running");
         slot(night(6), SlotOutcome.SKIPPED_BLACKOUT, "blackout month start, until 06:00 UTC");

@@ -193,6 +193,7 @@ class PageIT {
                     .atMost(PATIENCE)
                     .until(() -> browser.find("#silent").isDisplayed());
             assertThat(browser.text()).contains("What you see is what it last said");
+            assertThat(browser.find(".foot").isDisplayed()).isFalse();
             browser.photograph(PICTURES.resolve("silent.png"));
         } finally {
             browser.disconnect(false);
