@@ -33,6 +33,8 @@ want_test_tools() {
   command -v openssl >/dev/null || want openssl "tests issue certificates with it"
   command -v ssh >/dev/null || want openssh-client "a test's repository host reaches its database host with it"
   [[ -x /usr/sbin/sshd ]] || want openssh-server "a test's database host; no server is started on this machine"
+  command -v chromium >/dev/null || want chromium "the browser in which the catalog's page is tested"
+  command -v chromedriver >/dev/null || want chromium-driver "to drive it"
 }
 
 # A container engine, only where none answers; iptables and cgroupfs-mount are what dockerd needs on a machine without systemd.
@@ -40,12 +42,6 @@ want_engine_tools() {
   { command -v docker && command -v dockerd; } >/dev/null || want docker.io "the container engine for throwaway restores"
   command -v iptables >/dev/null || want iptables "dockerd sets up its bridge with it"
   [[ -e /sys/fs/cgroup/cgroup.controllers || -d /sys/fs/cgroup/memory ]] || want cgroupfs-mount "dockerd needs the control groups mounted"
-}
-
-# Programs that only the tests use.
-want_test_tools() {
-  command -v chromium >/dev/null || want chromium "the browser in which the catalog's page is tested"
-  command -v chromedriver >/dev/null || want chromium-driver "to drive it"
 }
 
 # as_root COMMAND...: runs it as root, by sudo where this user is not root; says what is missing where that is impossible.
