@@ -177,7 +177,10 @@ public final class Evidence {
                 sandbox.put("capabilities", inside.capabilities());
                 sandbox.put("noNewPrivileges", inside.noNewPrivileges());
                 sandbox.put("readOnlyRoot", inside.readOnlyRoot());
-                sandbox.put("repositoryWritable", inside.repositoryWritable());
+                // of a repository elsewhere only its storage knows
+                if (!facts.limits().containsKey("repository-writes")) {
+                    sandbox.put("repositoryWritable", inside.repositoryWritable());
+                }
                 sandbox.put("mounts", inside.mounts());
             });
         });
