@@ -41,7 +41,7 @@ class EngineWiring {
     /** Also how long a copy may take to learn that another has died. */
     private static final int HEARTBEAT_MILLIS = 1_000;
 
-    private static final int BATCH_BYTES = 128 * 1024;
+    private static final int BATCH_BYTES = 64 * 1024;
 
     @Bean
     Clock clock() {

@@ -15,8 +15,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param instance name of this copy: in events, logs, and the transactional id, so unique among copies
  * @param state folder of Kafka Streams
  * @param applicationId id of the Streams application: its consumer group, and the prefix of its internal topics
- * @param tick how often the clock is looked at; a slot is at most so much late
- * @param firesATick at most so many events in one transaction begun by the clock
+ * @param tick how soon what was read is committed, and how often to ask whether everything has been read; fires do not wait
+ *     for it
+ * @param firesATick at most so many events of a task in one transaction begun by the clock
  * @param unknownGrace how long a request waits for somebody to announce its stanza before it is called unknown; a runner
  *     announces itself when it starts and every 30 s
  */
@@ -27,7 +28,7 @@ public record SchedulerSettings(
         @DefaultValue("state/scheduler") Path state,
         @DefaultValue("holdfast-scheduler") String applicationId,
         @DefaultValue("25ms") Duration tick,
-        @DefaultValue("800") int firesATick,
+        @DefaultValue("320") int firesATick,
         @DefaultValue("20s") Duration unknownGrace) {
 
     /** Refuses what must not be started. */

@@ -42,7 +42,7 @@ final class Alarm implements AutoCloseable {
         // whole milliseconds, upwards: not to wake just before it
         long millis =
                 Math.max(1, Duration.between(now, wanted).plusNanos(999_999).toMillis());
-        schedule = context.schedule(Duration.ofMillis(millis), PunctuationType.WALL_CLOCK_TIME, at0 -> ring());
+        schedule = context.schedule(Duration.ofMillis(millis), PunctuationType.WALL_CLOCK_TIME, ignored -> ring());
         set = now.plusMillis(millis);
         wakeUps.set(context.taskId(), set);
     }
