@@ -2,9 +2,9 @@
 # The scheduler's figures. P4 and P5 come from one session: fires that are alone, then a storm, with others due in its middle.
 
 SESSION=false
-SCHEDULER_IDLE=40          # seconds of idling
+SCHEDULER_IDLE=30          # seconds of idling, within a minute
 AMID=200 AMID_SECONDS=4    # fires that are due in the first seconds of a storm, and in how many
-CYCLE=38 DUE_A_SECOND=20   # seconds from one kill to the next; fires meanwhile
+CYCLE=45 DUE_A_SECOND=20   # seconds from one kill to the next; fires meanwhile
 AWAY=70                    # seconds without any scheduler
 
 # measure_P4: the scheduler's fires one by one and amid a storm, and a timer with a transaction alone.
@@ -54,9 +54,10 @@ measure_P5() {
 
 storm_in_words() { awk '{ for (i = 1; i <= NF; i++) { split($i, pair, "="); value[pair[1]] = pair[2] } printf "n=%d  first after %s  half after %s  all after %s ms, %s a second\n", value["fired"], value["first"], value["p50"], value["last"], value["rate"] }'; }
 
-# scheduler_session: one scheduler with many stanzas: memory, idling, fires alone, the storm and fires amid it. Once for P4 and P5.
+# scheduler_session: one scheduler with many stanzas: memory, a small storm that warms the program up as it does the peers, idling, fires
+# alone, the storm and fires amid it; a minute each. Once for P4 and P5.
 scheduler_session() {
-  local before after slot empty fleets stanzas
+  local before after empty slot stanzas fleets watch
   [[ $SESSION == false ]] || return 0
   SESSION=true
   scheduling_up
@@ -64,20 +65,22 @@ scheduler_session() {
   scheduling skew "$ALONE" >"$SCRATCH/raw-skew"
   empty=$(live_heap "$SCHEDULER")
   stanzas=$((STANZAS + STANZAS / 10 + ALONE + AMID))
-  # a small storm warms the program up, as it does the peers; the fires alone take the minute before the storm that counts
-  slot=$(next_slot $((STANZAS / 2000 + SCHEDULER_IDLE + 50)))
+  slot=$(next_slot $((STANZAS / 2500 + 20)))
   fleets=("warm-:$((STANZAS / 10)):$slot:0" "alone-:$ALONE:$((slot + 60)):55" "storm-:$STANZAS:$((slot + 120)):0" "amid-:$AMID:$((slot + 120)):$AMID_SECONDS")
   scheduling load holdfast-scheduler "${fleets[@]}"
   after=$(live_heap "$SCHEDULER")
   echo $(((after - empty) / stanzas)) >"$SCRATCH/heap-a-stanza"
+  sleep_until $((slot - 6))
+  scheduling fires "${fleets[@]}" >"$SCRATCH/fires" &
+  watch=$!
+  spare "$watch"
   # what the compiler has on its list is work of the load, not of idling
-  sleep 20
+  sleep_until $((slot + 22))
   before=$(cpu_of "$SCHEDULER")
   sleep "$SCHEDULER_IDLE"
   awk -v before="$before" -v after="$(cpu_of "$SCHEDULER")" -v seconds="$SCHEDULER_IDLE" 'BEGIN { printf "%.2f", 100 * (after - before) / seconds }' >"$SCRATCH/idle"
   resident_of "$SCHEDULER" >"$SCRATCH/resident"
-  sleep_until $((slot - 8))
-  scheduling fires "${fleets[@]}" >"$SCRATCH/fires"
+  wait "$watch" || die "not every stanza fired exactly once" "The counts are above."
   after=$(live_heap "$SCHEDULER")
   echo $(((after - empty) / stanzas)) >"$SCRATCH/heap-a-stanza-after"
   scheduling_down
@@ -89,7 +92,7 @@ measure_R6() {
   scheduling_up
   for victim in "${names[@]}"; do scheduler_up "$victim"; done
   seconds=$((TAKEOVERS * CYCLE + 20))
-  slot=$(next_slot 25)
+  slot=$(next_slot 15)
   fleet=takeover-:$((seconds * DUE_A_SECOND)):$slot:$seconds
   scheduling load holdfast-scheduler "$fleet"
   scheduling takeover "$fleet" "$SCRATCH/kills" >"$SCRATCH/takeovers" &
@@ -101,7 +104,7 @@ measure_R6() {
     victim=${names[kill % 2]}
     echo "$(now_ms)" >>"$SCRATCH/kills"
     scheduler_kill "$victim"
-    sleep 15
+    sleep 22
     scheduler_up "$victim"
   done
   wait "$watch" || die "not every stanza fired exactly once over the kills"

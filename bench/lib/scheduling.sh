@@ -103,10 +103,9 @@ sleep_until() {
   ((left <= 0)) || sleep "$left"
 }
 
-# live_heap PID: bytes that survive a collection.
+# live_heap PID: bytes of the objects that survive a collection, without the gaps that the collector leaves between them.
 live_heap() {
-  "$JAVA_HOME/bin/jcmd" "$1" GC.run >/dev/null
-  "$JAVA_HOME/bin/jcmd" "$1" GC.heap_info | sed -n 's/.*total [0-9]*K, used \([0-9]*\)K.*/\1/p' | awk '{ sum += $1 } END { printf "%d", sum * 1024 }'
+  "$JAVA_HOME/bin/jcmd" "$1" GC.class_histogram | awk '$4 ~ /Filler/ { gaps += $3 } $1 == "Total" { total = $3 } END { printf "%d", total - gaps }'
 }
 
 # peers_up: a PostgreSQL for other schedulers, beside the broker, which takes their effects; no scheduler of ours runs meanwhile.

@@ -37,10 +37,10 @@ public final class MeasureScheduler {
     private static final PrintStream OUT = System.out;
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
-    /** Fires that a kill may have made late are due from a moment before it until the successor must have begun. */
+    /** Fires that a kill may have made late are due from a moment before it; later ones may be late because a copy came back. */
     private static final Duration BEFORE_KILL = Duration.ofSeconds(2);
 
-    private static final Duration AFTER_KILL = Duration.ofSeconds(20);
+    private static final Duration AFTER_KILL = Duration.ofSeconds(12);
     private static final long LATE_MICROS = 500_000;
 
     private final KafkaConnection connection;

@@ -22,7 +22,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 final class RawTimer {
 
     private static final String TOPIC = "bench.raw.fires";
-    private static final int LONGEST_GAP_MILLIS = 300;
+    private static final int LONGEST_GAP_MILLIS = 100;
 
     private RawTimer() {}
 
