@@ -12,6 +12,7 @@ import java.util.Map;
 final class Load {
 
     private static final int CONNECTIONS = 8;
+    private static final long SETTLE_MILLIS = 300;
 
     private final Path scratch;
     private final RunningCatalog catalog;
@@ -48,6 +49,8 @@ final class Load {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);
         }
+        // what the last load left behind must not be this one's burden
+        Waiting.pause(SETTLE_MILLIS);
         String output = Shell.output(
                 Map.of("PATHS", file.toString(), "PAUSE_MS", String.valueOf(pauseMillis)),
                 List.of(
@@ -62,6 +65,10 @@ final class Load {
         if (!result[4].equals("0")) {
             throw new IllegalStateException(
                     "%s answers were errors, of paths such as %s".formatted(result[4], paths.getFirst()));
+        }
+        if (result[1].equals("0.0")) {
+            throw new IllegalStateException(
+                    "not one answer within %d s, to paths such as %s".formatted(seconds, paths.getFirst()));
         }
         return new Result(Double.parseDouble(result[1]), Double.parseDouble(result[2]), Double.parseDouble(result[3]));
     }
