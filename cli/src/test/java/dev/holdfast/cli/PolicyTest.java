@@ -128,12 +128,23 @@ class PolicyTest {
         scheduler.answers("POST /api/v1/policies/next", 200, """
                 {"items": [{"stanza": "mcpgov", "schedule": "daily", "kind": "BACKUP", "type": "FULL",
                             "slot": "2026-11-23T02:00:00Z", "local": "2026-11-23T03:00+01:00[Europe/Berlin]",
-                            "fires": "2026-11-23T02:00:00Z", "blackout": null}]}""");
+                            "fires": "2026-11-23T02:00:00Z", "blackout": null},
+                           {"stanza": "mcpgov", "schedule": "daily", "kind": "BACKUP", "type": "FULL",
+                            "slot": "2026-11-24T02:00:00Z", "local": "2026-11-24T03:00+01:00[Europe/Berlin]",
+                            "fires": "2026-11-24T02:04:10Z", "blackout": "moving day"},
+                           {"stanza": "mcpgov", "schedule": "weekly", "kind": "RESTORE_TEST", "type": null,
+                            "slot": "2026-11-25T02:00:00Z", "local": "2026-11-25T03:00+01:00[Europe/Berlin]",
+                            "fires": "2026-11-25T02:00:00Z", "blackout": null, "pause": "paused by alice"}]}""");
 
         Ended ended = terminal.type("policy", "next", "-f", file.toString(), "--from", "2026-11-22T00:00:00+01:00");
 
         assertThat(ended.status()).isZero();
-        assertThat(ended.out()).contains("2026-11-23T02:00:00Z  2026-11-23T03:00+01:00  daily     FULL backup  -");
+        assertThat(ended.out().lines())
+                .anyMatch(line ->
+                        line.matches("2026-11-23T02:00:00Z +2026-11-23T03:00\\+01:00 +then +daily +FULL backup +-"))
+                .anyMatch(line -> line.matches(
+                        "2026-11-24T02:00:00Z .* 2026-11-24T02:04:10Z +daily +FULL backup +blackout moving day"))
+                .anyMatch(line -> line.matches("2026-11-25T02:00:00Z .* then +weekly +restore test +paused by alice"));
         assertThat(scheduler.asked())
                 .containsExactly("POST /api/v1/policies/next?from=2026-11-21T23%3A00%3A00Z&count=10 stanza: mcpgov");
     }

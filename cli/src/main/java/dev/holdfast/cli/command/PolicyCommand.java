@@ -246,15 +246,27 @@ final class PolicyCommand extends Subcommand {
                 console().say("no slot is to come: the policy has no schedule with a cron expression");
                 return;
             }
-            Table table = new Table("SLOT", "LOCAL TIME", "SCHEDULE", "WHAT", "BLACKOUT");
+            Table table = new Table("SLOT", "LOCAL TIME", "FIRES", "SCHEDULE", "WHAT", "SKIPPED BY");
             slots.forEach(slot -> table.row(
-                    slot.cell("slot"), local(slot), slot.cell("schedule"), what(slot), slot.cell("blackout")));
+                    slot.cell("slot"), local(slot), fires(slot), slot.cell("schedule"), what(slot), skippedBy(slot)));
             table.print(console());
         }
 
         /** Without the zone's name: all slots of a policy have the same one, and the offset tells summer from winter. */
         private static String local(Doc slot) {
             return slot.cell("local").replaceFirst("\\[.*", "");
+        }
+
+        /** Later than the slot where the policy has jitter. */
+        private static String fires(Doc slot) {
+            return slot.cell("fires").equals(slot.cell("slot")) ? "then" : slot.cell("fires");
+        }
+
+        private static String skippedBy(Doc slot) {
+            return slot.text("blackout")
+                    .map(name -> "blackout " + name)
+                    .or(() -> slot.text("pause"))
+                    .orElse("-");
         }
 
         private static String what(Doc slot) {
