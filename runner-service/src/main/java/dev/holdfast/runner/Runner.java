@@ -188,7 +188,7 @@ final class Runner implements Condition, AutoCloseable {
         RepositoryWatch watch = new RepositoryWatch(
                 pgbackrest.repositories(),
                 primary,
-                new KafkaRepositoryFacts(log, signature),
+                new KafkaRepositoryFacts(log, signature, settings.observeEvery()),
                 settings.state().resolve("known-backups"),
                 settings.markEvery(),
                 clock);

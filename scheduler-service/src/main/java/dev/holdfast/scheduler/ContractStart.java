@@ -1,11 +1,13 @@
 package dev.holdfast.scheduler;
 
 import dev.holdfast.scheduler.log.LogTail;
+import dev.holdfast.scheduler.log.OwnTopic;
 import dev.holdfast.scheduler.log.ReadThrough;
 import dev.holdfast.schemas.ContractProvisioner;
 import dev.holdfast.schemas.KafkaConnection;
 import dev.holdfast.schemas.Topic;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -43,12 +45,18 @@ final class ContractStart implements SmartLifecycle {
 
     private final WebServerApplicationContext context;
     private final KafkaConnection connection;
+    private final List<OwnTopic> own;
     private final Map<Topic, ReadThrough> views;
     private volatile boolean running;
 
-    ContractStart(WebServerApplicationContext context, KafkaConnection connection, Map<Topic, ReadThrough> views) {
+    ContractStart(
+            WebServerApplicationContext context,
+            KafkaConnection connection,
+            List<OwnTopic> own,
+            Map<Topic, ReadThrough> views) {
         this.context = context;
         this.connection = connection;
+        this.own = List.copyOf(own);
         this.views = Map.copyOf(views);
     }
 
@@ -102,6 +110,9 @@ final class ContractStart implements SmartLifecycle {
                 return false;
             }
             new ContractProvisioner(connection).provision();
+            for (OwnTopic topic : own) {
+                topic.provision(connection);
+            }
             views.forEach((topic, view) -> view.begin(LogTail.lastOffsets(
                     new KafkaConsumer<>(connection.consumer("scheduler-start")), partitions(topic))));
             return true;

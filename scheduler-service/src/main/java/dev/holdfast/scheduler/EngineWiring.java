@@ -8,6 +8,7 @@ import dev.holdfast.scheduler.stanza.StanzaDesk;
 import dev.holdfast.scheduler.streams.Echoes;
 import dev.holdfast.scheduler.streams.LogCatchUp;
 import dev.holdfast.scheduler.streams.SchedulerTopology;
+import dev.holdfast.scheduler.streams.SteadyTime;
 import dev.holdfast.scheduler.streams.WakeUps;
 import dev.holdfast.scheduler.streams.WakingClients;
 import dev.holdfast.schemas.KafkaConnection;
@@ -16,15 +17,20 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.KafkaClientSupplier;
+import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.config.KafkaStreamsConfiguration;
+import org.springframework.kafka.config.KafkaStreamsCustomizer;
 import org.springframework.kafka.config.KafkaStreamsInfrastructureCustomizer;
 import org.springframework.kafka.config.StreamsBuilderFactoryBean;
 
@@ -72,17 +78,23 @@ class EngineWiring {
             KafkaConnection connection,
             Producer producer,
             Announcements announcements,
+            Clock clock,
             WakeUps wakeUps) {
         Executor thread = Executors.newSingleThreadExecutor(
                 Thread.ofVirtual().name("catch-up").factory());
         return new SchedulerTopology.Parts(
                 connection,
-                () -> new StanzaDesk(new Facts(producer), announcements, settings.unknownGrace()),
+                clock,
+                settings.applicationId(),
+                producer,
+                () -> new StanzaDesk(new Facts(producer), announcements, settings.caps(), settings.unknownGrace()),
                 new LogCatchUp(connection, settings.applicationId(), thread),
                 wakeUps,
                 new Echoes(),
                 settings.tick(),
-                settings.firesATick());
+                settings.firesATick(),
+                settings.caps(),
+                announcements);
     }
 
     @Bean
@@ -97,6 +109,19 @@ class EngineWiring {
             }
         });
         streams.setClientSupplier(new WakingClients(parts.wakeUps(), clock));
+        streams.setStreamsUncaughtExceptionHandler(new EngineRevival());
+        streams.setKafkaStreamsCustomizer(new KafkaStreamsCustomizer() {
+            @Override
+            public KafkaStreams initKafkaStreams(
+                    Topology topology, Properties properties, KafkaClientSupplier clients) {
+                return new KafkaStreams(topology, properties, clients, new SteadyTime());
+            }
+
+            @Override
+            public void customize(KafkaStreams made) {
+                // all is set above
+            }
+        });
         // after the topics were made
         streams.setPhase(ContractStart.PHASE + 1);
         return streams;

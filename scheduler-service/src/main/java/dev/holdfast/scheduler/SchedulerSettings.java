@@ -1,9 +1,15 @@
 package dev.holdfast.scheduler;
 
+import dev.holdfast.scheduler.gate.Caps;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -20,6 +26,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param firesATick at most so many events of a task in one transaction begun by the clock
  * @param unknownGrace how long a request waits for somebody to announce its stanza before it is called unknown; a runner
  *     announces itself when it starts and every 30 s
+ * @param maxRunning how many backups, and as many restore tests, may run at once over all pools; 0 for no cap
+ * @param maxRunningPerPool the same for each pool that is not named in the next; 0 for no cap
+ * @param maxRunningInPools the same for pools by name, such as {@code db1=2}
  */
 @ConfigurationProperties("holdfast.scheduler")
 public record SchedulerSettings(
@@ -29,7 +38,12 @@ public record SchedulerSettings(
         @DefaultValue("holdfast-scheduler") String applicationId,
         @DefaultValue("25ms") Duration tick,
         @DefaultValue("320") int firesATick,
-        @DefaultValue("20s") Duration unknownGrace) {
+        @DefaultValue("20s") Duration unknownGrace,
+        @DefaultValue("0") int maxRunning,
+        @DefaultValue("0") int maxRunningPerPool,
+        @DefaultValue List<String> maxRunningInPools) {
+
+    private static final Pattern POOL_CAP = Pattern.compile("(?<pool>[^=\\s]+)\\s*=\\s*(?<cap>\\d{1,6})");
 
     /** Refuses what must not be started. */
     public SchedulerSettings {
@@ -44,6 +58,22 @@ public record SchedulerSettings(
                     "tick must be positive, firesATick at least 1 and unknownGrace not negative; found %s, %d, %s"
                             .formatted(tick, firesATick, unknownGrace));
         }
+        maxRunningInPools = List.copyOf(maxRunningInPools);
+    }
+
+    /** How much may run at once. */
+    Caps caps() {
+        Map<String, Integer> inPools = new LinkedHashMap<>();
+        for (String entry : maxRunningInPools) {
+            Matcher matcher = POOL_CAP.matcher(entry.strip());
+            if (!matcher.matches()) {
+                throw new IllegalArgumentException(
+                        "HOLDFAST_SCHEDULER_MAX_RUNNING_IN_POOLS holds '%s'; expected pool=number, such as db1=2,db2=4"
+                                .formatted(entry));
+            }
+            inPools.put(matcher.group("pool"), Integer.parseInt(matcher.group("cap")));
+        }
+        return new Caps(maxRunning, maxRunningPerPool, inPools);
     }
 
     private static boolean isLoopback(String address) {

@@ -16,7 +16,7 @@ class RoomsTest {
     @ArchTest
     static final ArchRule theDecisionsArePlainJava = noClasses()
             .that()
-            .resideInAnyPackage("..cron..", "..policy..", "..slot..", "..stanza..")
+            .resideInAnyPackage("..cron..", "..policy..", "..slot..", "..stanza..", "..gate..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.springframework..", "org.apache.kafka..")
@@ -33,6 +33,7 @@ class RoomsTest {
                             "..scheduler.policy",
                             "..scheduler.slot",
                             "..scheduler.stanza",
+                            "..scheduler.gate",
                             "..scheduler.log"));
 
     @ArchTest

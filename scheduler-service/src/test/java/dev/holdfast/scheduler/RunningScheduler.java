@@ -73,6 +73,12 @@ final class RunningScheduler implements AutoCloseable {
         return this;
     }
 
+    /** Waits until it has logged something. */
+    RunningScheduler awaitLogged(String text) {
+        await("it logs: " + text, () -> process.log().contains(text));
+        return this;
+    }
+
     private void await(String what, Callable<Boolean> condition) {
         Awaitility.await(what)
                 .atMost(LIMIT)

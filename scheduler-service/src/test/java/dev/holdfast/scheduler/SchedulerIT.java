@@ -253,10 +253,56 @@ class SchedulerIT {
                 BackupRequested.class,
                 request -> request.getRequestId().toString().equals(requestId));
         assertThat(published.getReason()).isEqualTo("before the upgrade");
+        HttpResponse<String> another = scheduler.post(
+                "/api/v1/backup-requests",
+                "application/json",
+                body.replace("full", "diff"),
+                "Idempotency-Key",
+                "ticket-4711");
+        HttpResponse<String> reordered = scheduler.post(
+                "/api/v1/backup-requests",
+                "application/json",
+                "{\"reason\": \"before the upgrade\", \"type\": \"full\", \"stanza\": \"adhoc\"}",
+                "Idempotency-Key",
+                "ticket-4711");
+        assertThat(another.statusCode()).isEqualTo(422);
+        assertThat(RunningScheduler.json(another).path("type").asString())
+                .isEqualTo("urn:holdfast:problem:idempotency-key-reused");
+        assertThat(reordered.statusCode()).isEqualTo(202);
         assertThat(unserved(published.getRequestId()).getStanza()).isEqualTo("adhoc");
         assertThat(log.all(RequestUnserved.class))
                 .filteredOn(given -> given.getRequestId().equals(published.getRequestId()))
                 .hasSize(1);
+    }
+
+    @Test
+    void whoHasSeenAnOlderPolicyDoesNotUndoTheNewerOne() {
+        scheduler.apply(everyMinute("shared"));
+        String seen = scheduler
+                .get("/api/v1/policies/shared")
+                .headers()
+                .firstValue("ETag")
+                .orElseThrow();
+        scheduler.post("/api/v1/policies/shared/pause?reason=moving", "application/yaml", "");
+
+        HttpResponse<String> late =
+                scheduler.post("/api/v1/policies", "application/yaml", everyMinute("shared"), "If-Match", seen);
+        HttpResponse<String> again =
+                scheduler.post("/api/v1/policies", "application/yaml", everyMinute("shared"), "If-None-Match", "*");
+
+        assertThat(List.of(late.statusCode(), again.statusCode())).containsOnly(412);
+        assertThat(RunningScheduler.json(late).path("type").asString())
+                .isEqualTo("urn:holdfast:problem:policy-changed");
+        String now = scheduler
+                .get("/api/v1/policies/shared")
+                .headers()
+                .firstValue("ETag")
+                .orElseThrow();
+        assertThat(scheduler
+                        .post("/api/v1/policies/shared/resume", "application/yaml", "", "If-Match", now)
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(scheduler.delete("/api/v1/policies/shared").statusCode()).isEqualTo(204);
     }
 
     @Test
@@ -328,8 +374,8 @@ class SchedulerIT {
     @Test
     void aQuietStartWarnsOfNothing() {
         assertThat(startLog.lines().filter(line -> line.contains(" WARN ") || line.contains(" ERROR ")))
-                // the very first start: Streams makes its own topic when it is first asked for it
-                .allMatch(line -> line.contains("requests-repartition=UNKNOWN_TOPIC_OR_PARTITION"));
+                // the very first start: Streams makes its own topics when it is first asked for them
+                .allMatch(line -> line.contains("-repartition=UNKNOWN_TOPIC_OR_PARTITION"));
     }
 
     private static String everyMinute(String stanza) {

@@ -28,11 +28,13 @@ public final class KafkaRepositoryFacts implements RepositoryFacts {
 
     private final FactLog log;
     private final Signature signature;
+    private final Duration looksAgain;
 
     /** Facts of this runner. */
-    public KafkaRepositoryFacts(FactLog log, Signature signature) {
+    public KafkaRepositoryFacts(FactLog log, Signature signature, Duration looksAgain) {
         this.log = log;
         this.signature = signature;
+        this.looksAgain = looksAgain;
     }
 
     @Override
@@ -119,6 +121,7 @@ public final class KafkaRepositoryFacts implements RepositoryFacts {
                 .setArchiverLagSeconds(
                         observation.lag().map(Duration::toSeconds).orElse(null))
                 .setRepositoryBytes(observation.bytes().orElse(null))
+                .setLooksAgainSeconds(looksAgain.toSeconds())
                 .build());
     }
 

@@ -2,22 +2,25 @@ package dev.holdfast.scheduler.runners;
 
 import dev.holdfast.events.RequestKind;
 import dev.holdfast.events.RunnerAnnounced;
+import dev.holdfast.scheduler.gate.Pools;
 import dev.holdfast.scheduler.stanza.ServedStanzas;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /**
  * The newest announcement of every runner and validator. One that is away for a while still knows its stanzas: what it
  * does not start in time is a matter of its own. Safe for several threads.
  */
-public final class Announcements implements ServedStanzas {
+public final class Announcements implements ServedStanzas, Pools {
 
     /** Whoever has not been heard of for this long is gone for good. */
     private static final Duration KEPT = Duration.ofDays(7);
@@ -57,12 +60,49 @@ public final class Announcements implements ServedStanzas {
 
     @Override
     public boolean isServed(String stanza, RequestKind kind, Optional<String> pool) {
-        Instant oldest = clock.instant().minus(KEPT);
+        return isServed(stanza, kind, pool, KEPT);
+    }
+
+    @Override
+    public boolean isAlive(String stanza, RequestKind kind, Optional<String> pool) {
+        return isServed(stanza, kind, pool, ALIVE);
+    }
+
+    private boolean isServed(String stanza, RequestKind kind, Optional<String> pool, Duration heardWithin) {
+        Instant oldest = clock.instant().minus(heardWithin);
         return members.entrySet().stream()
                 .anyMatch(entry -> entry.getKey().service().equals(serviceFor(kind))
                         && pool.map(entry.getKey().pool()::equals).orElse(true)
                         && !entry.getValue().at().isBefore(oldest)
                         && entry.getValue().stanzas().contains(stanza));
+    }
+
+    @Override
+    public Optional<String> poolFor(String stanza, RequestKind kind, Optional<String> named) {
+        Instant oldest = clock.instant().minus(KEPT);
+        Instant aliveSince = clock.instant().minus(ALIVE);
+        return members.entrySet().stream()
+                .filter(entry -> entry.getKey().service().equals(serviceFor(kind))
+                        && named.map(entry.getKey().pool()::equals).orElse(true)
+                        && !entry.getValue().at().isBefore(oldest)
+                        && entry.getValue().stanzas().contains(stanza))
+                .min(Comparator.comparing((Map.Entry<Member, Served> entry) ->
+                                entry.getValue().at().isBefore(aliveSince))
+                        .thenComparing(entry -> entry.getKey().pool()))
+                .map(entry -> entry.getKey().pool());
+    }
+
+    @Override
+    public Optional<Set<String>> alive(RequestKind kind) {
+        if (!isComplete()) {
+            return Optional.empty();
+        }
+        Instant oldest = clock.instant().minus(ALIVE);
+        return Optional.of(members.entrySet().stream()
+                .filter(entry -> entry.getKey().service().equals(serviceFor(kind))
+                        && !entry.getValue().at().isBefore(oldest))
+                .map(entry -> entry.getKey().pool())
+                .collect(Collectors.toUnmodifiableSet()));
     }
 
     @Override

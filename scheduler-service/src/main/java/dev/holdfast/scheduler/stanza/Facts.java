@@ -3,6 +3,8 @@ package dev.holdfast.scheduler.stanza;
 import dev.holdfast.events.BackupCompleted;
 import dev.holdfast.events.BackupRequested;
 import dev.holdfast.events.BackupType;
+import dev.holdfast.events.BreachCause;
+import dev.holdfast.events.CancelRequested;
 import dev.holdfast.events.ObjectiveBreached;
 import dev.holdfast.events.ObjectiveKind;
 import dev.holdfast.events.ObjectiveMet;
@@ -25,6 +27,7 @@ import dev.holdfast.scheduler.slot.Plan;
 import dev.holdfast.schemas.Ids;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -132,6 +135,59 @@ public final class Facts {
                 .build();
     }
 
+    /** The same request, made now. */
+    BackupRequested again(BackupRequested request, Instant now) {
+        return BackupRequested.newBuilder(request)
+                .setEventId(Ids.newEventId(now))
+                .setOccurredAt(now)
+                .build();
+    }
+
+    /** As above. */
+    RestoreTestRequested again(RestoreTestRequested request, Instant now) {
+        return RestoreTestRequested.newBuilder(request)
+                .setEventId(Ids.newEventId(now))
+                .setOccurredAt(now)
+                .build();
+    }
+
+    /** The same conclusion, made now. */
+    SlotConcluded again(SlotConcluded conclusion, Instant now) {
+        return SlotConcluded.newBuilder(conclusion)
+                .setEventId(Ids.newEventId(now))
+                .setOccurredAt(now)
+                .build();
+    }
+
+    /** The slot of a request that was to be made and was not. */
+    SlotConcluded unrequested(SlotConcluded conclusion, SlotOutcome outcome, String reason, Instant now) {
+        return SlotConcluded.newBuilder(again(conclusion, now))
+                .setOutcome(outcome)
+                .setReason(reason)
+                .setRequestId(null)
+                .setRequestedType(null)
+                .build();
+    }
+
+    /** A request without a slot that waited for a free place for too long. */
+    RequestUnserved neverLetIn(String stanza, Ledger.Queued queued, String reason, Instant now) {
+        Tracked request = Tracked.unread(queued.id(), queued.requestId(), queued.kind(), now);
+        return unserved(stanza, request, UnservedReason.NOT_STARTED_IN_TIME, reason, now);
+    }
+
+    /** The wish that a retry stops, because its first request was cancelled. */
+    CancelRequested cancel(BackupRequested retry, UUID first, Instant now) {
+        return CancelRequested.newBuilder()
+                .setEventId(Ids.newEventId(now))
+                .setOccurredAt(now)
+                .setStanza(retry.getStanza())
+                .setRequestId(retry.getRequestId())
+                .setProducer(producer)
+                .setRequestedBy(new Requester("scheduler", PrincipalSource.SCHEDULER))
+                .setReason("request %s, which it tries again, was cancelled".formatted(first))
+                .build();
+    }
+
     static UUID retryId(UUID first, int attempt) {
         return Ids.derived("retry", first.toString(), String.valueOf(attempt));
     }
@@ -182,7 +238,8 @@ public final class Facts {
                 .setObjective(objective)
                 .setSince(measured.since())
                 .setLimitSeconds(measured.limit().toSeconds())
-                .setDetail(measured.detail());
+                .setDetail(measured.detail())
+                .setCauses(measured.causes());
         measured.value().map(Duration::toSeconds).ifPresent(fact::setValueSeconds);
         return fact.build();
     }
@@ -218,7 +275,7 @@ public final class Facts {
     }
 
     /** What an objective comes to: {@code value} is empty if there is nothing to measure yet. */
-    record Measured(Instant since, Duration limit, Optional<Duration> value, String detail) {}
+    record Measured(Instant since, Duration limit, Optional<Duration> value, String detail, List<BreachCause> causes) {}
 
     /** A slot with the policy that it comes from, and why it is asked for now. */
     record Slot(Policy policy, String schedule, Instant at, RequestOrigin origin) {

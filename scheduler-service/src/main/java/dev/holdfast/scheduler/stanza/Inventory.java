@@ -7,6 +7,7 @@ import dev.holdfast.events.RepositoryObserved;
 import dev.holdfast.events.RestoreTestCompleted;
 import dev.holdfast.events.TargetReached;
 import dev.holdfast.events.Verdict;
+import dev.holdfast.scheduler.stanza.Ledger.Inconclusive;
 import dev.holdfast.scheduler.stanza.Ledger.KnownBackup;
 import dev.holdfast.scheduler.stanza.Ledger.Proof;
 import dev.holdfast.scheduler.stanza.Ledger.SeenRepository;
@@ -19,6 +20,9 @@ import java.util.stream.Stream;
 
 /** Takes in what there is: good backups, passed proofs, and what the repositories were seen to hold. */
 final class Inventory {
+
+    /** So many tests in a row that could not tell are a breach of the proof age. */
+    static final int INCONCLUSIVE_KEPT = 3;
 
     private Inventory() {}
 
@@ -41,6 +45,25 @@ final class Inventory {
                     discovered.getType(),
                     shapeOf(discovered.getReferences(), discovered.getLabel()),
                     discovered.getFinishedAt()));
+        }
+    }
+
+    /** A test that could not tell is remembered until one that could. */
+    static void tested(Ledger ledger, RestoreTestCompleted completed) {
+        switch (completed.getVerdict()) {
+            case INCONCLUSIVE -> {
+                ledger.inconclusive.put(
+                        completed.getTestId(), new Inconclusive(completed.getFinishedAt(), completed.getReason()));
+                while (ledger.inconclusive.size() > INCONCLUSIVE_KEPT) {
+                    ledger.inconclusive.remove(
+                            ledger.inconclusive.keySet().iterator().next());
+                }
+            }
+            case PASSED, FAILED ->
+                ledger.inconclusive.values().removeIf(test -> !test.at().isAfter(completed.getFinishedAt()));
+            case EXPIRED, UNKNOWN -> {
+                // says nothing of whether tests can be made
+            }
         }
     }
 
@@ -75,7 +98,8 @@ final class Inventory {
                 List.copyOf(observed.getBackups()),
                 observed.getWindows().stream()
                         .map(window -> new Window(window.getFrom(), window.getTo()))
-                        .toList());
+                        .toList(),
+                observed.getLooksAgainSeconds().map(Duration::ofSeconds).orElse(null));
         ledger.repositories.merge(
                 observed.getRepository(), seen, (known, given) -> given.at().isBefore(known.at()) ? known : given);
     }

@@ -7,7 +7,9 @@ import dev.holdfast.events.ObjectiveKind;
 import dev.holdfast.events.Policy;
 import dev.holdfast.events.PolicyState;
 import dev.holdfast.events.RequestKind;
+import dev.holdfast.events.RequestOrigin;
 import dev.holdfast.events.RestoreTestRequested;
+import dev.holdfast.events.SlotConcluded;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,9 +17,12 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +69,9 @@ public final class Ledger {
     /** The newest passed proof; null if there is none. */
     public @Nullable Proof lastProof;
 
+    /** The last restore tests that could not tell, by their id, if no later one could. */
+    public final Map<UUID, Inconclusive> inconclusive = new LinkedHashMap<>();
+
     /** What each repository was last seen to hold, by its number. */
     public final Map<Integer, SeenRepository> repositories = new TreeMap<>();
 
@@ -90,6 +98,87 @@ public final class Ledger {
 
     /** When each schedule that follows backups last asked for a test, by its name. */
     public final Map<String, Instant> lastAfter = new LinkedHashMap<>();
+
+    /** What would be asked for now but waits for a free place, by the id of the backup's request or of the test. */
+    public final Map<UUID, Queued> queued = new LinkedHashMap<>();
+
+    /** What the gate was told, by the same ids. */
+    public final Map<UUID, Told> told = new LinkedHashMap<>();
+
+    /** What the gate was told of a request. */
+    public enum Told {
+        WAITING,
+        TAKEN
+    }
+
+    /**
+     * A request that waits for a free place.
+     *
+     * @param backup the request; null for a test
+     * @param test the request; null for a backup
+     * @param conclusion of its slot, to be published with it; null if it has none
+     * @param due since when it could have been asked for
+     * @param letIn true once the gate has let it in
+     * @param again true if it gave a place back: a blackout or a pause had begun
+     */
+    public record Queued(
+            @Nullable BackupRequested backup,
+            @Nullable RestoreTestRequested test,
+            @Nullable SlotConcluded conclusion,
+            Instant due,
+            boolean letIn,
+            boolean again) {
+
+        /** Of either a backup or a test. */
+        public Queued {
+            if ((backup == null) == (test == null)) {
+                throw new IllegalArgumentException("expected a backup or a test");
+            }
+        }
+
+        /** The id of the backup's request, or of the test. */
+        public UUID id() {
+            return test != null ? test.getTestId() : requestId();
+        }
+
+        UUID requestId() {
+            return of(BackupRequested::getRequestId, RestoreTestRequested::getRequestId);
+        }
+
+        RequestKind kind() {
+            return test != null ? RequestKind.RESTORE_TEST : RequestKind.BACKUP;
+        }
+
+        RequestOrigin origin() {
+            return of(BackupRequested::getOrigin, RestoreTestRequested::getOrigin);
+        }
+
+        Optional<String> pool() {
+            return of(BackupRequested::getPool, RestoreTestRequested::getPool);
+        }
+
+        Optional<String> schedule() {
+            return of(BackupRequested::getSchedule, RestoreTestRequested::getSchedule);
+        }
+
+        /** After this instant it is not asked for any more; the scheduler gives every request of its own one. */
+        Instant notAfter() {
+            return of(BackupRequested::getNotAfter, RestoreTestRequested::getNotAfter)
+                    .orElse(Instant.MAX);
+        }
+
+        Queued withLetIn(boolean given) {
+            return new Queued(backup, test, conclusion, due, given, again);
+        }
+
+        Queued withAgain() {
+            return new Queued(backup, test, conclusion, due, false, true);
+        }
+
+        private <T> T of(Function<BackupRequested, T> ofBackup, Function<RestoreTestRequested, T> ofTest) {
+            return test != null ? ofTest.apply(test) : ofBackup.apply(Objects.requireNonNull(backup));
+        }
+    }
 
     /**
      * How far a schedule has come.
@@ -131,14 +220,28 @@ public final class Ledger {
     }
 
     /**
+     * A restore test that could not tell.
+     *
+     * @param at when it ended
+     * @param reason why, for people
+     */
+    public record Inconclusive(Instant at, String reason) {}
+
+    /**
      * What a repository was seen to hold.
      *
      * @param at when
+     * @param looksAgain in which time somebody looks again; null if nobody says
      * @param archivedAt when its last WAL segment was archived; null if none ever was
      * @param labels the backups that it lists
      * @param windows to which instants the cluster can be restored
      */
-    public record SeenRepository(Instant at, @Nullable Instant archivedAt, List<String> labels, List<Window> windows) {}
+    public record SeenRepository(
+            Instant at,
+            @Nullable Instant archivedAt,
+            List<String> labels,
+            List<Window> windows,
+            @Nullable Duration looksAgain) {}
 
     /** A stretch of time to which the cluster can be restored. */
     public record Window(Instant from, Instant to) {}
@@ -174,11 +277,15 @@ public final class Ledger {
         return Optional.ofNullable(policy).filter(known -> known.getState() == PolicyState.IN_FORCE);
     }
 
-    /** A request of this kind that is wanted or running, and not given up; empty if there is none. */
-    Optional<Tracked> busy(RequestKind kind) {
-        return tracked.values().stream()
+    /** The id of a request of this kind that is wanted or running, and not given up; empty if there is none. */
+    Optional<UUID> busyWith(RequestKind kind) {
+        Stream<UUID> waiting = queued.values().stream()
+                .filter(request -> request.kind() == kind)
+                .map(Queued::requestId);
+        Stream<UUID> running = tracked.values().stream()
                 .filter(request -> request.kind() == kind && isBusy(request))
-                .findFirst();
+                .map(Tracked::requestId);
+        return Stream.concat(running, waiting).findFirst();
     }
 
     /**
@@ -235,6 +342,9 @@ public final class Ledger {
                 && completions.isEmpty()
                 && heldTests.isEmpty()
                 && askedTests.isEmpty()
-                && lastAfter.isEmpty();
+                && lastAfter.isEmpty()
+                && inconclusive.isEmpty()
+                && queued.isEmpty()
+                && told.isEmpty();
     }
 }

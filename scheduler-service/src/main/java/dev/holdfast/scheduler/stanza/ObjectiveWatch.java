@@ -1,5 +1,6 @@
 package dev.holdfast.scheduler.stanza;
 
+import dev.holdfast.events.BreachCause;
 import dev.holdfast.events.ObjectiveBreached;
 import dev.holdfast.events.ObjectiveKind;
 import dev.holdfast.events.ObjectiveMet;
@@ -10,7 +11,11 @@ import dev.holdfast.scheduler.stanza.Ledger.ObjectiveStatus;
 import dev.holdfast.scheduler.stanza.Ledger.SeenRepository;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +27,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ObjectiveWatch {
 
-    /**
-     * For how long an observation of the archive counts. A runner walks its repository every ten minutes: between two
-     * walks nobody knows of newer WAL, and after two missed ones nobody knows anything.
-     */
+    /** For how long an observation of the archive counts if its runner does not say when it looks again. */
     static final Duration OBSERVATION_COUNTS = Duration.ofMinutes(25);
+
+    /** How much later than it said a runner may look again: it walks one repository after the other. */
+    private static final Duration LATE_LOOK = Duration.ofMinutes(1);
 
     /** A breach that is seen later than this was not seen because the scheduler was not there. */
     private static final Duration SEEN_LATE = Duration.ofMinutes(1);
@@ -60,8 +65,13 @@ final class ObjectiveWatch {
 
     private void declare(Ledger ledger, Promise promise, Promise.Standing standing, Moment moment) {
         Instant now = moment.now();
-        String detail = standing.met() ? promise.detail() : promise.detail() + causes(ledger, promise, standing, now);
-        var measured = new Facts.Measured(standing.since(), promise.limit(), promise.value(now), detail);
+        Causes causes = standing.met() ? new Causes() : causes(ledger, promise, standing, now);
+        var measured = new Facts.Measured(
+                standing.since(),
+                promise.limit(),
+                promise.value(now),
+                promise.detail() + causes.words,
+                List.copyOf(causes.known));
         moment.outbox()
                 .add(
                         standing.met()
@@ -70,29 +80,57 @@ final class ObjectiveWatch {
         ledger.objectives.put(promise.kind(), new ObjectiveStatus(standing.met(), standing.since()));
     }
 
+    /** What stands in the way, for programs and for people. */
+    private static final class Causes {
+
+        private final Set<BreachCause> known = EnumSet.noneOf(BreachCause.class);
+        private final StringBuilder words = new StringBuilder();
+
+        private void add(BreachCause cause, String what) {
+            known.add(cause);
+            words.append("; ").append(what);
+        }
+    }
+
     /** What stands in the way besides the databases: nobody who could do the work, a pause, a scheduler that was away. */
-    private String causes(Ledger ledger, Promise promise, Promise.Standing standing, Instant now) {
-        StringBuilder causes = new StringBuilder();
+    private Causes causes(Ledger ledger, Promise promise, Promise.Standing standing, Instant now) {
+        Causes causes = new Causes();
         RequestKind kind = promise.kind() == ObjectiveKind.PROOF_AGE || promise.kind() == ObjectiveKind.RTO
                 ? RequestKind.RESTORE_TEST
                 : RequestKind.BACKUP;
         Optional<String> pool = kind == RequestKind.BACKUP
                 ? ledger.inForce().flatMap(policy -> policy.getDefinition().getPool())
                 : Optional.empty();
-        if (served.isComplete() && !served.isServed(ledger.stanza, kind, pool)) {
-            causes.append("; nobody announces stanza '%s': %s".formatted(ledger.stanza, served.describe(kind)));
+        if (served.isComplete() && !served.isAlive(ledger.stanza, kind, pool)) {
+            causes.add(
+                    BreachCause.NOBODY_ALIVE,
+                    "nobody who serves stanza '%s' is alive: %s".formatted(ledger.stanza, served.describe(kind)));
+        }
+        ledger.queued.values().stream()
+                .filter(queued -> queued.kind() == kind)
+                .findFirst()
+                .ifPresent(queued -> causes.add(
+                        BreachCause.WAITS_FOR_PLACE,
+                        "request %s waits for a free place since %s".formatted(queued.requestId(), queued.due())));
+        if (promise.measure() instanceof Promise.Doubt) {
+            causes.known.add(BreachCause.TESTS_INCONCLUSIVE);
         }
         ledger.inForce()
                 .filter(policy -> Timetables.isPaused(policy, now))
                 .flatMap(Policy::getPause)
-                .ifPresent(pause -> causes.append(
-                        "; the policy is paused by %s".formatted(pause.getBy().getPrincipal())));
+                .ifPresent(pause -> causes.add(
+                        BreachCause.PAUSED,
+                        "the policy is paused by %s".formatted(pause.getBy().getPrincipal())));
         if (promise.measure() instanceof Promise.Age
                 && standing.since().plus(SEEN_LATE).isBefore(now)) {
-            causes.append("; seen %s late, because the scheduler did not run or was told late"
-                    .formatted(Duration.between(standing.since(), now)));
+            causes.add(
+                    BreachCause.SCHEDULER_AWAY,
+                    "seen %s late, because the scheduler did not run or was told late"
+                            .formatted(Duration.between(standing.since(), now)
+                                    .plusMillis(1)
+                                    .truncatedTo(ChronoUnit.SECONDS)));
         }
-        return causes.toString();
+        return causes;
     }
 
     private static Stream<Promise> promises(Ledger ledger) {
@@ -117,6 +155,9 @@ final class ObjectiveWatch {
 
     private static Promise proofAge(Ledger ledger, long limit, Instant since) {
         Instant newest = ledger.lastProof == null ? null : ledger.lastProof.finishedAt();
+        if (ledger.inconclusive.size() >= Inventory.INCONCLUSIVE_KEPT) {
+            return doubt(ledger, newest, Duration.ofSeconds(limit), since);
+        }
         return age(ObjectiveKind.PROOF_AGE, "passed proof", newest, limit, since);
     }
 
@@ -126,6 +167,25 @@ final class ObjectiveWatch {
         return new Promise(kind, limit, age, since, ageInWords(what, newest, limit, since));
     }
 
+    /** Tests that can't tell, time after time, are no proof on the way: it is not waited until the last one is too old. */
+    private static Promise doubt(Ledger ledger, @Nullable Instant newest, Duration limit, Instant since) {
+        List<Ledger.Inconclusive> tests = List.copyOf(ledger.inconclusive.values());
+        String detail = "the last %d restore tests could not tell, the last one because: %s; %s"
+                .formatted(tests.size(), tests.getLast().reason(), ageInWords("passed proof", newest, limit, since));
+        var doubt = new Promise.Doubt(tests.getLast().at(), newest);
+        return new Promise(ObjectiveKind.PROOF_AGE, limit, doubt, since, detail);
+    }
+
+    /** Until when nobody has to have looked again: at least once and a half the time in which somebody wants to. */
+    private static Instant trusted(SeenRepository seen) {
+        Duration looksAgain = seen.looksAgain();
+        return seen.at()
+                .plus(
+                        looksAgain == null
+                                ? OBSERVATION_COUNTS
+                                : looksAgain.multipliedBy(3).dividedBy(2).plus(LATE_LOOK));
+    }
+
     private static Promise rpo(Ledger ledger, long seconds, Instant since) {
         Duration limit = Duration.ofSeconds(seconds);
         Promise.Age newest = null;
@@ -133,7 +193,7 @@ final class ObjectiveWatch {
             Instant archived = seen.archivedAt();
             if (archived != null && (newest == null || newest.newest().isBefore(archived))) {
                 boolean metWhenSeen = Duration.between(archived, seen.at()).compareTo(limit) <= 0;
-                newest = new Promise.Age(archived, metWhenSeen ? seen.at().plus(OBSERVATION_COUNTS) : archived);
+                newest = new Promise.Age(archived, metWhenSeen ? trusted(seen) : archived);
             }
         }
         String detail =

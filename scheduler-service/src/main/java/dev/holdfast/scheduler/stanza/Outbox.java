@@ -1,5 +1,6 @@
 package dev.holdfast.scheduler.stanza;
 
+import dev.holdfast.scheduler.gate.GateMessage;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
@@ -8,9 +9,19 @@ import org.apache.avro.specific.SpecificRecord;
 public final class Outbox {
 
     private final List<SpecificRecord> events = new ArrayList<>();
+    private final List<GateMessage> toGate = new ArrayList<>();
 
     void add(SpecificRecord event) {
         events.add(event);
+    }
+
+    void tell(GateMessage message) {
+        toGate.add(message);
+    }
+
+    /** What the gate is told. */
+    public List<GateMessage> toGate() {
+        return List.copyOf(toGate);
     }
 
     /** What is to be published. */
@@ -18,8 +29,8 @@ public final class Outbox {
         return List.copyOf(events);
     }
 
-    /** How many there are. */
+    /** How many records it makes. */
     public int size() {
-        return events.size();
+        return events.size() + toGate.size();
     }
 }

@@ -31,6 +31,14 @@ record Promise(ObjectiveKind kind, Duration limit, @Nullable Measure measure, In
     /** Something that was measured once, at {@code at}, and stays as it is. */
     record Fixed(Duration value, Instant at) implements Measure {}
 
+    /**
+     * Something that nobody could tell of late.
+     *
+     * @param since when it had to count as not met
+     * @param newest when it was last told; null if it never was
+     */
+    record Doubt(Instant since, @Nullable Instant newest) implements Measure {}
+
     /** How it stands: {@code since} says since when. */
     record Standing(boolean met, Instant since) {}
 
@@ -40,6 +48,7 @@ record Promise(ObjectiveKind kind, Duration limit, @Nullable Measure measure, In
             case null -> Optional.of(new Standing(false, breach())).filter(standing -> !now.isBefore(standing.since()));
             case Age age when now.isBefore(breach()) -> Optional.of(new Standing(true, age.newest()));
             case Age age -> Optional.of(new Standing(false, breach()));
+            case Doubt doubt -> Optional.of(new Standing(false, doubt.since()));
             case Fixed fixed -> Optional.of(new Standing(fixed.value().compareTo(limit) <= 0, fixed.at()));
         };
     }
@@ -49,6 +58,7 @@ record Promise(ObjectiveKind kind, Duration limit, @Nullable Measure measure, In
         return switch (measure) {
             case null -> Optional.empty();
             case Age age -> Optional.of(Duration.between(age.newest(), now));
+            case Doubt doubt -> Optional.ofNullable(doubt.newest()).map(newest -> Duration.between(newest, now));
             case Fixed fixed -> Optional.of(fixed.value());
         };
     }
@@ -58,6 +68,7 @@ record Promise(ObjectiveKind kind, Duration limit, @Nullable Measure measure, In
         return switch (measure) {
             case null -> since.plus(limit).plusMillis(1);
             case Age age -> later(age.newest().plus(limit), age.trusted()).plusMillis(1);
+            case Doubt doubt -> doubt.since();
             case Fixed fixed -> Instant.MAX;
         };
     }

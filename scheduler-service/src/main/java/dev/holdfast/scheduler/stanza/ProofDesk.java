@@ -3,7 +3,6 @@ package dev.holdfast.scheduler.stanza;
 import dev.holdfast.events.AfterBackup;
 import dev.holdfast.events.BackupCompleted;
 import dev.holdfast.events.Policy;
-import dev.holdfast.events.RequestKind;
 import dev.holdfast.events.RestoreTestRequested;
 import dev.holdfast.events.RestoreTestSchedule;
 import java.time.Instant;
@@ -19,10 +18,12 @@ final class ProofDesk {
 
     private final Facts facts;
     private final Timetables timetables;
+    private final Admissions admissions;
 
-    ProofDesk(Facts facts, Timetables timetables) {
+    ProofDesk(Facts facts, Timetables timetables, Admissions admissions) {
         this.facts = facts;
         this.timetables = timetables;
+        this.admissions = admissions;
     }
 
     /** Keeps a completion until it may be acted on: while old events are read, its test may already lie in the log. */
@@ -105,16 +106,11 @@ final class ProofDesk {
         }
     }
 
-    private static void ask(Ledger ledger, RestoreTestRequested test, Moment moment) {
+    private void ask(Ledger ledger, RestoreTestRequested test, Moment moment) {
         if (ledger.askedTests.putIfAbsent(test.getTestId(), moment.now()) != null) {
             return;
         }
-        UUID id = test.getTestId();
-        ledger.tracked.putIfAbsent(
-                id,
-                Tracked.unread(id, test.getRequestId(), RequestKind.RESTORE_TEST, moment.now())
-                        .asked(test, moment.now()));
-        moment.outbox().add(test);
+        admissions.ask(ledger, test, null, moment.now(), moment);
     }
 
     private Optional<Instant> closedUntil(Ledger ledger, Instant now) {

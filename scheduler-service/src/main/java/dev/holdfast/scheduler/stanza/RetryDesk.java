@@ -3,7 +3,6 @@ package dev.holdfast.scheduler.stanza;
 import dev.holdfast.events.BackupRequested;
 import dev.holdfast.events.FailureCategory;
 import dev.holdfast.events.Policy;
-import dev.holdfast.events.RequestKind;
 import dev.holdfast.events.RetryRule;
 import dev.holdfast.scheduler.stanza.Ledger.Retry;
 import java.time.Duration;
@@ -11,6 +10,7 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -27,10 +27,12 @@ final class RetryDesk {
 
     private final Facts facts;
     private final Timetables timetables;
+    private final Admissions admissions;
 
-    RetryDesk(Facts facts, Timetables timetables) {
+    RetryDesk(Facts facts, Timetables timetables, Admissions admissions) {
         this.facts = facts;
         this.timetables = timetables;
+        this.admissions = admissions;
     }
 
     /** A request was read: a planned retry that is already in the log needs no other, and a failure may have waited for it. */
@@ -100,24 +102,31 @@ final class RetryDesk {
         return doubled > LONGEST_BACKOFF.toSeconds() ? LONGEST_BACKOFF : Duration.ofSeconds(doubled);
     }
 
-    /** Publishes the retries that are due and not held back. */
+    /** Publishes the retries that are due and not held back, and takes those back whose first request was cancelled. */
     void advance(Ledger ledger, Moment moment) {
+        for (BackupRequested retry : cancelledWithTheirFirst(ledger)) {
+            moment.outbox().add(facts.cancel(retry, firstOf(retry), moment.now()));
+            ledger.cancelled.put(retry.getRequestId(), moment.now());
+        }
         List<Map.Entry<UUID, Retry>> due = ledger.retries.entrySet().stream()
                 .filter(entry ->
                         !allowedAt(ledger, entry.getValue(), moment.now()).isAfter(moment.now()))
                 .toList();
         for (var entry : due) {
-            UUID id = entry.getKey();
-            BackupRequested planned = entry.getValue().request();
-            BackupRequested request = BackupRequested.newBuilder(planned)
-                    .setEventId(dev.holdfast.schemas.Ids.newEventId(moment.now()))
-                    .setOccurredAt(moment.now())
-                    .build();
-            ledger.retries.remove(id);
-            ledger.tracked.put(
-                    id, Tracked.unread(id, id, RequestKind.BACKUP, moment.now()).asked(request, moment.now()));
-            moment.outbox().add(request);
+            ledger.retries.remove(entry.getKey());
+            BackupRequested request = facts.again(entry.getValue().request(), moment.now());
+            admissions.ask(ledger, request, null, entry.getValue().due(), moment);
         }
+    }
+
+    /** Retries that are wanted or run although somebody has cancelled what they try again. */
+    private static List<BackupRequested> cancelledWithTheirFirst(Ledger ledger) {
+        return ledger.tracked.values().stream()
+                .filter(ledger::isBusy)
+                .map(Tracked::backup)
+                .filter(Objects::nonNull)
+                .filter(backup -> !ledger.cancelled.containsKey(backup.getRequestId()) && isCancelled(ledger, backup))
+                .toList();
     }
 
     private Instant allowedAt(Ledger ledger, Retry retry, Instant now) {
@@ -132,6 +141,9 @@ final class RetryDesk {
 
     /** When the next retry is due. */
     Optional<Instant> wake(Ledger ledger, Instant now) {
+        if (!ledger.cancelled.isEmpty() && !cancelledWithTheirFirst(ledger).isEmpty()) {
+            return Optional.of(now);
+        }
         return ledger.retries.values().stream()
                 .map(retry -> allowedAt(ledger, retry, now))
                 .min(Instant::compareTo);

@@ -17,6 +17,17 @@ public interface ServedStanzas {
      */
     boolean isServed(String stanza, RequestKind kind, Optional<String> pool);
 
+    /** As {@link #isServed}, by somebody who was heard of lately. */
+    boolean isAlive(String stanza, RequestKind kind, Optional<String> pool);
+
+    /**
+     * The pool whose members will serve a request of the stanza: the one named, or of those that announce the stanza the
+     * first by name, one that lives before one that was not heard of lately; empty if nobody has announced to serve it.
+     *
+     * @param named empty for any
+     */
+    Optional<String> poolFor(String stanza, RequestKind kind, Optional<String> named);
+
     /** Who was heard of lately, for people. */
     String describe(RequestKind kind);
 }

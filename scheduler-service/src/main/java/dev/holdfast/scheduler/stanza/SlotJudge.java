@@ -10,6 +10,7 @@ import dev.holdfast.scheduler.slot.Timetable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Decides what becomes of one due slot. */
 final class SlotJudge {
@@ -89,14 +90,12 @@ final class SlotJudge {
     }
 
     private static Verdict overlap(Ledger ledger, Case schedule, Ask ask) {
-        Optional<Tracked> busy = ledger.busy(SlotRequester.kindOf(schedule.plan()));
+        Optional<UUID> busy = ledger.busyWith(SlotRequester.kindOf(schedule.plan()));
         if (busy.isEmpty()) {
             return ask;
         }
         if (schedule.policy().getDefinition().getOverlap() == OverlapRule.SKIP) {
-            return new Conclude(
-                    SlotOutcome.SKIPPED_OVERLAP,
-                    "request %s is not over yet".formatted(busy.get().requestId()));
+            return new Conclude(SlotOutcome.SKIPPED_OVERLAP, "request %s is not over yet".formatted(busy.get()));
         }
         return new Queue();
     }

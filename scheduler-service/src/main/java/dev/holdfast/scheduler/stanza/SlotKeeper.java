@@ -27,12 +27,14 @@ final class SlotKeeper {
     private final Timetables timetables;
     private final SlotJudge judge;
     private final SlotRequester requester;
+    private final Admissions admissions;
 
-    SlotKeeper(Facts facts, Timetables timetables) {
+    SlotKeeper(Facts facts, Timetables timetables, Admissions admissions) {
         this.facts = facts;
         this.timetables = timetables;
         this.judge = new SlotJudge();
-        this.requester = new SlotRequester(facts);
+        this.requester = new SlotRequester(facts, admissions);
+        this.admissions = admissions;
     }
 
     /** Puts a policy in force, or out of it. */
@@ -47,6 +49,7 @@ final class SlotKeeper {
         Map<String, Cursor> cursors = inForce ? cursorsFor(ledger, timetable, at, moment.now()) : Map.of();
         leaveOver(ledger, cursors, at);
         abandonWaiting(ledger, cursors, moment);
+        admissions.supersede(ledger, schedule -> inForce && goesOn(ledger, timetable, schedule), moment);
         ledger.cursors.clear();
         ledger.cursors.putAll(cursors);
         ledger.policy = policy;
@@ -73,6 +76,14 @@ final class SlotKeeper {
             cursors.put(plan.name(), known);
         }
         return cursors;
+    }
+
+    private boolean goesOn(Ledger ledger, Timetable current, String schedule) {
+        Optional<Timetable> old = ledger.inForce().map(timetables::of);
+        return current.plans().stream()
+                .filter(plan -> plan.name().equals(schedule))
+                .anyMatch(plan ->
+                        old.filter(before -> hasSame(before, current, plan)).isPresent());
     }
 
     private static boolean hasSame(Timetable old, Timetable current, Plan plan) {
@@ -189,7 +200,7 @@ final class SlotKeeper {
         Instant notAfter = waiting.plusSeconds(Facts.patience(policy));
         if (moment.now().isAfter(notAfter)) {
             conclude(policy, plan, waiting, SlotOutcome.MISSED, "it waited for its turn until " + notAfter, moment);
-        } else if (ledger.busy(SlotRequester.kindOf(plan)).isEmpty()
+        } else if (ledger.busyWith(SlotRequester.kindOf(plan)).isEmpty()
                 && timetables.closedUntil(policy, moment.now()).isEmpty()) {
             var slot = new Facts.Slot(policy, plan.name(), waiting, RequestOrigin.SCHEDULE);
             requester.request(ledger, plan, slot, SlotOutcome.REQUESTED, "its turn came after another request", moment);
@@ -289,7 +300,7 @@ final class SlotKeeper {
         }
         Instant notAfter =
                 waiting.plusSeconds(Facts.patience(schedule.policy())).plusMillis(1);
-        Instant turn = ledger.busy(SlotRequester.kindOf(schedule.plan())).isPresent()
+        Instant turn = ledger.busyWith(SlotRequester.kindOf(schedule.plan())).isPresent()
                 ? notAfter
                 : closed.filter(notAfter::isAfter).orElse(closed.isPresent() ? notAfter : now);
         return Optional.of(next.filter(turn::isAfter).orElse(turn));

@@ -4,6 +4,7 @@ import dev.holdfast.events.BackupRequested;
 import dev.holdfast.events.BackupType;
 import dev.holdfast.events.RequestKind;
 import dev.holdfast.events.RestoreTestRequested;
+import dev.holdfast.events.SlotConcluded;
 import dev.holdfast.events.SlotKind;
 import dev.holdfast.events.SlotOutcome;
 import dev.holdfast.scheduler.slot.Plan;
@@ -14,9 +15,11 @@ import java.util.Optional;
 final class SlotRequester {
 
     private final Facts facts;
+    private final Admissions admissions;
 
-    SlotRequester(Facts facts) {
+    SlotRequester(Facts facts, Admissions admissions) {
         this.facts = facts;
+        this.admissions = admissions;
     }
 
     static RequestKind kindOf(Plan plan) {
@@ -39,25 +42,17 @@ final class SlotRequester {
         BackupRequested request = facts.backup(plan, slot, type, moment.now());
         var why = lacksFull ? join(reason, becameFull(wanted, slot)) : reason;
         var concluded = facts.concluded(plan, slot, outcome, why, moment.now());
-        moment.outbox().add(request);
-        moment.outbox().add(facts.requested(concluded, request.getRequestId(), Optional.of(type)));
-        ledger.tracked.putIfAbsent(
-                request.getRequestId(),
-                Tracked.unread(request.getRequestId(), request.getRequestId(), RequestKind.BACKUP, moment.now())
-                        .asked(request, moment.now()));
+        SlotConcluded requested = facts.requested(concluded, request.getRequestId(), Optional.of(type));
+        admissions.ask(ledger, request, requested, moment.now(), moment);
     }
 
     private void requestTest(
             Ledger ledger, Plan.Test plan, Facts.Slot slot, SlotOutcome outcome, String reason, Moment moment) {
         RestoreTestRequested request = facts.test(plan, slot, moment.now());
         var concluded = facts.concluded(plan, slot, outcome, reason, moment.now());
-        moment.outbox().add(request);
-        moment.outbox().add(facts.requested(concluded, request.getRequestId(), Optional.empty()));
+        SlotConcluded requested = facts.requested(concluded, request.getRequestId(), Optional.empty());
         ledger.askedTests.put(request.getTestId(), moment.now());
-        ledger.tracked.putIfAbsent(
-                request.getTestId(),
-                Tracked.unread(request.getTestId(), request.getRequestId(), RequestKind.RESTORE_TEST, moment.now())
-                        .asked(request, moment.now()));
+        admissions.ask(ledger, request, requested, moment.now(), moment);
     }
 
     private static String becameFull(BackupType wanted, Facts.Slot slot) {

@@ -21,9 +21,11 @@ import dev.holdfast.events.RestoreTestProgressed;
 import dev.holdfast.events.RestoreTestRequested;
 import dev.holdfast.events.RestoreTestStarted;
 import dev.holdfast.events.SlotConcluded;
+import dev.holdfast.scheduler.gate.Caps;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -42,20 +44,23 @@ public final class StanzaDesk {
     private final RetryDesk retries;
     private final ObjectiveWatch objectives;
     private final CoverageWatch coverage;
+    private final Admissions admissions;
 
     /**
      * A desk for any number of stanzas.
      *
      * @param facts makes the events
      * @param served who serves what
+     * @param caps how much may run at once
      * @param unknownGrace how long a request may wait for somebody to announce its stanza before it is called unknown
      */
-    public StanzaDesk(Facts facts, ServedStanzas served, Duration unknownGrace) {
+    public StanzaDesk(Facts facts, ServedStanzas served, Caps caps, Duration unknownGrace) {
         Timetables timetables = new Timetables();
-        this.slots = new SlotKeeper(facts, timetables);
+        this.admissions = new Admissions(facts, caps, served, timetables);
+        this.slots = new SlotKeeper(facts, timetables, admissions);
         this.requests = new RequestWatch(facts, served, unknownGrace);
-        this.proofs = new ProofDesk(facts, timetables);
-        this.retries = new RetryDesk(facts, timetables);
+        this.proofs = new ProofDesk(facts, timetables, admissions);
+        this.retries = new RetryDesk(facts, timetables, admissions);
         this.objectives = new ObjectiveWatch(facts, served);
         this.coverage = new CoverageWatch(facts);
     }
@@ -99,6 +104,7 @@ public final class StanzaDesk {
             case RestoreTestCompleted completed -> {
                 requests.ended(ledger, completed, at);
                 Inventory.proven(ledger, completed, at);
+                Inventory.tested(ledger, completed);
             }
             case CancelRequested cancel -> {
                 requests.cancelled(ledger, cancel, at, moment);
@@ -114,6 +120,11 @@ public final class StanzaDesk {
         }
     }
 
+    /** The gate lets in what waits for a place, by the id of the backup's request or of the test. */
+    public void letIn(Ledger ledger, UUID id) {
+        admissions.letIn(ledger, id);
+    }
+
     /** Does what is due by now. Does nothing before the moment is live. */
     public void advance(Ledger ledger, Moment moment) {
         if (!moment.live()) {
@@ -123,6 +134,7 @@ public final class StanzaDesk {
         retries.advance(ledger, moment);
         proofs.advance(ledger, moment);
         slots.advance(ledger, moment);
+        admissions.advance(ledger, moment);
         objectives.advance(ledger, moment);
         coverage.advance(ledger, moment);
     }
@@ -134,6 +146,7 @@ public final class StanzaDesk {
                         requests.wake(ledger, now),
                         retries.wake(ledger, now),
                         proofs.wake(ledger, now),
+                        admissions.wake(ledger, now),
                         objectives.wake(ledger),
                         coverage.wake(ledger))
                 .flatMap(Optional::stream)

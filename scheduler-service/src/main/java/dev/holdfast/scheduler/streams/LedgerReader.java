@@ -8,6 +8,7 @@ import dev.holdfast.events.ObjectiveKind;
 import dev.holdfast.events.Policy;
 import dev.holdfast.events.RequestKind;
 import dev.holdfast.events.RestoreTestRequested;
+import dev.holdfast.events.SlotConcluded;
 import dev.holdfast.events.UnservedReason;
 import dev.holdfast.scheduler.stanza.Ledger;
 import dev.holdfast.scheduler.stanza.Tracked;
@@ -25,14 +26,23 @@ import org.jspecify.annotations.Nullable;
 /** Reads what {@link LedgerWriter} wrote. */
 final class LedgerReader {
 
-    private final DataInputStream in;
+    private static final int WITH_QUEUE = 3;
 
-    private LedgerReader(DataInputStream in) {
+    private final DataInputStream in;
+    private final int version;
+
+    private LedgerReader(DataInputStream in, int version) {
         this.in = in;
+        this.version = version;
     }
 
-    static Ledger read(DataInputStream in) throws IOException {
-        return new LedgerReader(in).ledger();
+    static Ledger read(DataInputStream in, int version) throws IOException {
+        LedgerReader reader = new LedgerReader(in, version);
+        Ledger ledger = reader.ledger();
+        if (version >= WITH_QUEUE) {
+            reader.queue(ledger);
+        }
+        return ledger;
     }
 
     private interface Each {
@@ -78,6 +88,15 @@ final class LedgerReader {
         return ledger;
     }
 
+    private void queue(Ledger ledger) throws IOException {
+        each(() -> ledger.inconclusive.put(uuid(), new Ledger.Inconclusive(some(instant()), in.readUTF())));
+        each(() -> {
+            Ledger.Queued queued = queued();
+            ledger.queued.put(queued.id(), queued);
+        });
+        each(() -> ledger.told.put(uuid(), some(name(Ledger.Told.class))));
+    }
+
     private Tracked tracked() throws IOException {
         return new Tracked(
                 uuid(),
@@ -91,6 +110,16 @@ final class LedgerReader {
                 instant(),
                 instant(),
                 name(FailureCategory.class));
+    }
+
+    private Ledger.Queued queued() throws IOException {
+        return new Ledger.Queued(
+                event(BackupRequested.getDecoder()),
+                event(RestoreTestRequested.getDecoder()),
+                event(SlotConcluded.getDecoder()),
+                some(instant()),
+                in.readBoolean(),
+                in.readBoolean());
     }
 
     private Ledger.Proof proof() throws IOException {
@@ -111,7 +140,13 @@ final class LedgerReader {
         each(() -> labels.add(in.readUTF()));
         List<Ledger.Window> windows = new ArrayList<>();
         each(() -> windows.add(new Ledger.Window(some(instant()), some(instant()))));
-        return new Ledger.SeenRepository(at, archivedAt, List.copyOf(labels), List.copyOf(windows));
+        long millis = version >= WITH_QUEUE ? in.readLong() : -1;
+        return new Ledger.SeenRepository(
+                at,
+                archivedAt,
+                List.copyOf(labels),
+                List.copyOf(windows),
+                millis < 0 ? null : Duration.ofMillis(millis));
     }
 
     private void each(Each each) throws IOException {

@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 /** Ledgers as bytes. The first byte is the version of the form, so that a later one can read what this one wrote. */
 public final class LedgerSerde implements Serde<Ledger> {
 
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
+
+    /** The one before the gate. */
+    private static final int OLDEST = 2;
 
     @Override
     public Serializer<Ledger> serializer() {
@@ -41,12 +44,12 @@ public final class LedgerSerde implements Serde<Ledger> {
     static Ledger read(byte @Nullable [] bytes) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             int version = in.readByte();
-            if (version != VERSION) {
+            if (version < OLDEST || version > VERSION) {
                 throw new IllegalStateException(
-                        "the scheduler's store holds form %d, this version reads %d: run the version that wrote it, or set HOLDFAST_SCHEDULER_APPLICATION_ID to a new name, so that the state is built anew from the log"
-                                .formatted(version, VERSION));
+                        "the scheduler's store holds form %d, this version reads %d to %d: run the version that wrote it, or set HOLDFAST_SCHEDULER_APPLICATION_ID to a new name, so that the state is built anew from the log"
+                                .formatted(version, OLDEST, VERSION));
             }
-            return LedgerReader.read(in);
+            return LedgerReader.read(in, version);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

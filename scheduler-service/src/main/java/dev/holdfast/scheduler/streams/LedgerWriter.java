@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** Writes a ledger field by field; {@link LedgerReader} reads the same in the same order. */
 final class LedgerWriter {
 
+    private static final int LONGEST_REASON = 500;
+
     /** By class: to make one means to compute a fingerprint of the whole schema. Safe for several threads. */
     private static final Map<Class<?>, BinaryMessageEncoder<SpecificRecord>> ENCODERS = new ConcurrentHashMap<>();
 
@@ -75,6 +77,16 @@ final class LedgerWriter {
             out.writeUTF(entry.getKey());
             instant(entry.getValue());
         });
+        each(ledger.inconclusive.entrySet(), entry -> {
+            uuid(entry.getKey());
+            instant(entry.getValue().at());
+            out.writeUTF(cut(entry.getValue().reason()));
+        });
+        each(ledger.queued.values(), this::queued);
+        each(ledger.told.entrySet(), entry -> {
+            uuid(entry.getKey());
+            name(entry.getValue());
+        });
     }
 
     private void cursor(Map.Entry<String, Ledger.Cursor> entry) throws IOException {
@@ -125,6 +137,21 @@ final class LedgerWriter {
             instant(window.from());
             instant(window.to());
         });
+        Duration looksAgain = seen.looksAgain();
+        out.writeLong(looksAgain == null ? -1 : looksAgain.toMillis());
+    }
+
+    private void queued(Ledger.Queued queued) throws IOException {
+        event(queued.backup());
+        event(queued.test());
+        event(queued.conclusion());
+        instant(queued.due());
+        out.writeBoolean(queued.letIn());
+        out.writeBoolean(queued.again());
+    }
+
+    private static String cut(String reason) {
+        return reason.substring(0, Math.min(reason.length(), LONGEST_REASON));
     }
 
     private void asked(Map.Entry<UUID, Instant> entry) throws IOException {

@@ -1,11 +1,14 @@
 package dev.holdfast.scheduler.streams;
 
+import dev.holdfast.scheduler.gate.GateMessage;
 import dev.holdfast.scheduler.stanza.Ledger;
 import dev.holdfast.scheduler.stanza.Moment;
 import dev.holdfast.scheduler.stanza.Outbox;
 import dev.holdfast.scheduler.stanza.StanzaDesk;
 import dev.holdfast.schemas.Causation;
 import dev.holdfast.schemas.Envelope;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -34,7 +37,11 @@ final class StanzaProcessor implements Processor<byte[], byte[], byte[], Outgoin
 
     private static final Logger LOGGER = LoggerFactory.getLogger(StanzaProcessor.class);
 
+    /** A clock that is corrected goes back by less. */
+    private static final Duration SET_BACK = Duration.ofSeconds(5);
+
     private final SchedulerTopology.Parts parts;
+    private final String letIn;
     private final StanzaDesk desk;
     private final Incoming incoming;
     private final OutgoingRecords records;
@@ -44,10 +51,12 @@ final class StanzaProcessor implements Processor<byte[], byte[], byte[], Outgoin
     private CatchUp.Watch catchUp;
     private Alarm alarm;
     private boolean live;
+    private Instant latest = Instant.MIN;
 
     @SuppressWarnings("NullAway.Init") // the rest comes with init, which Streams calls first
     StanzaProcessor(SchedulerTopology.Parts parts) {
         this.parts = parts;
+        this.letIn = "%s-%s-repartition".formatted(parts.application(), SchedulerTopology.LET_IN);
         this.desk = parts.desk().get();
         this.incoming = new Incoming(parts.connection());
         this.records = new OutgoingRecords(parts.connection());
@@ -74,6 +83,11 @@ final class StanzaProcessor implements Processor<byte[], byte[], byte[], Outgoin
     @Override
     public void process(Record<byte[], byte[]> message) {
         Optional<RecordMetadata> metadata = context.recordMetadata();
+        if (metadata.filter(at -> at.topic().equals(letIn)).isPresent()) {
+            letIn(message);
+            setAlarm();
+            return;
+        }
         if (!parts.echoes().isEcho(message.headers())) {
             read(message, metadata);
             setAlarm();
@@ -89,6 +103,17 @@ final class StanzaProcessor implements Processor<byte[], byte[], byte[], Outgoin
             case Incoming.OfNoConcern ignored -> {
                 // a type that only a newer version knows
             }
+        }
+    }
+
+    private void letIn(Record<byte[], byte[]> message) {
+        byte[] known = ledgers.get(new String(message.key(), StandardCharsets.UTF_8));
+        if (known != null) {
+            Ledger ledger = LedgerSerde.read(known);
+            Moment moment = moment();
+            desk.letIn(ledger, GateCodec.letIn(message.value()));
+            desk.advance(ledger, moment);
+            keep(ledger, known, moment, Causation.none());
         }
     }
 
@@ -112,6 +137,13 @@ final class StanzaProcessor implements Processor<byte[], byte[], byte[], Outgoin
     }
 
     private void tick() {
+        Instant time = now();
+        if (time.plus(SET_BACK).isBefore(latest)) {
+            throw new IllegalStateException(
+                    "the clock was set back from %s to %s: the engine begins anew, because Kafka's clients would wait until it has come so far again"
+                            .formatted(latest, time));
+        }
+        latest = time;
         if (!live) {
             live = catchUp.isDone();
             if (live) {
@@ -175,6 +207,12 @@ final class StanzaProcessor implements Processor<byte[], byte[], byte[], Outgoin
             parts.echoes().expect(Envelope.of(event).eventId());
             context.forward(records.of(event, causation, moment.now()));
         }
+        for (GateMessage told : moment.outbox().toGate()) {
+            context.forward(new Record<>(
+                    ledger.stanza.getBytes(StandardCharsets.UTF_8),
+                    new Outgoing(SchedulerTopology.placesTopic(parts.application()), GateCodec.message(told)),
+                    moment.now().toEpochMilli()));
+        }
         due.put(ledger.stanza, desk.wake(ledger, moment.now()));
     }
 
@@ -186,7 +224,7 @@ final class StanzaProcessor implements Processor<byte[], byte[], byte[], Outgoin
         while (taken < decided.size()) {
             desk.accept(ledger, decided.get(taken), at, moment);
             taken++;
-            if (moment.outbox().size() > decided.size()) {
+            if (moment.outbox().events().size() > decided.size()) {
                 decided = moment.outbox().events();
             }
         }
@@ -198,7 +236,7 @@ final class StanzaProcessor implements Processor<byte[], byte[], byte[], Outgoin
     }
 
     private Instant now() {
-        return Instant.ofEpochMilli(context.currentSystemTimeMs());
+        return Instant.ofEpochMilli(parts.clock().millis());
     }
 
     @Override

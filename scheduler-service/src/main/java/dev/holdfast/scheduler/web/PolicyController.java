@@ -55,15 +55,18 @@ final class PolicyController {
 
     /** One policy with its version. */
     @GetMapping(path = "/{stanza}", produces = JSON)
-    Map<String, Object> get(@PathVariable String stanza) {
-        return PolicyAnswer.of(desk.inForce(stanza));
+    ResponseEntity<Map<String, Object>> get(@PathVariable String stanza) {
+        Policy policy = desk.inForce(stanza);
+        return ResponseEntity.ok().eTag(Conditions.tagOf(policy)).body(PolicyAnswer.of(policy));
     }
 
     /** One policy as its author would write it. */
     @GetMapping(path = "/{stanza}", produces = YAML)
-    String getYaml(@PathVariable String stanza) {
+    ResponseEntity<String> getYaml(@PathVariable String stanza) {
         Policy policy = desk.inForce(stanza);
-        return PolicyYaml.write(policy.getStanza(), policy.getDefinition());
+        return ResponseEntity.ok()
+                .eTag(Conditions.tagOf(policy))
+                .body(PolicyYaml.write(policy.getStanza(), policy.getDefinition()));
     }
 
     /** Applies a policy, whichever stanza it names. */
@@ -104,6 +107,7 @@ final class PolicyController {
         answer.put("changed", applied.changed());
         boolean created = applied.changed() && !dryRun && applied.policy().getVersion() == 1;
         return ResponseEntity.status(created ? HttpStatus.CREATED : HttpStatus.OK)
+                .eTag(Conditions.tagOf(applied.policy()))
                 .body(answer);
     }
 

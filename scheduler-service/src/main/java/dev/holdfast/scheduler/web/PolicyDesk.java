@@ -2,6 +2,7 @@ package dev.holdfast.scheduler.web;
 
 import dev.holdfast.events.Pause;
 import dev.holdfast.events.Policy;
+import dev.holdfast.events.PolicyState;
 import dev.holdfast.scheduler.policy.PolicyBook;
 import dev.holdfast.scheduler.policy.PolicyDraft;
 import dev.holdfast.scheduler.policy.PolicyVersions;
@@ -25,13 +26,21 @@ final class PolicyDesk {
     private final PolicyBook book;
     private final PolicyVersions versions;
     private final Publication publication;
+    private final Conditions conditions;
     private final BooleanSupplier ready;
     private final Clock clock;
 
-    PolicyDesk(PolicyBook book, PolicyVersions versions, Publication publication, BooleanSupplier ready, Clock clock) {
+    PolicyDesk(
+            PolicyBook book,
+            PolicyVersions versions,
+            Publication publication,
+            Conditions conditions,
+            BooleanSupplier ready,
+            Clock clock) {
         this.book = book;
         this.versions = versions;
         this.publication = publication;
+        this.conditions = conditions;
         this.ready = ready;
         this.clock = clock;
     }
@@ -41,6 +50,7 @@ final class PolicyDesk {
 
     synchronized Applied apply(PolicyDraft draft, PolicyVersions.Author author, boolean dryRun) {
         requireReady();
+        conditions.check(draft.stanza(), book.inForce(draft.stanza()));
         Optional<Policy> known = book.latest(draft.stanza());
         Optional<PolicyVersions.Change> change = versions.apply(known, draft, author);
         if (!dryRun) {
@@ -51,6 +61,7 @@ final class PolicyDesk {
     }
 
     synchronized void remove(String stanza, PolicyVersions.Author author) {
+        conditions.check(stanza, known(stanza).filter(PolicyDesk::counts));
         publish(versions.remove(known(stanza), author).orElseThrow(() -> new NoSuchPolicyException(stanza)));
     }
 
@@ -58,6 +69,7 @@ final class PolicyDesk {
         if (until != null && !until.isAfter(clock.instant())) {
             throw new InvalidRequestException(List.of(Map.of("field", "until", "message", until + " has passed")));
         }
+        conditions.check(stanza, known(stanza).filter(PolicyDesk::counts));
         PolicyVersions.Change change =
                 versions.pause(known(stanza), until, author).orElseThrow(() -> new NoSuchPolicyException(stanza));
         publish(change);
@@ -66,6 +78,7 @@ final class PolicyDesk {
 
     synchronized Policy resume(String stanza, PolicyVersions.Author author) {
         Policy policy = inForce(stanza);
+        conditions.check(stanza, Optional.of(policy));
         Optional<PolicyVersions.Change> change = versions.resume(Optional.of(policy), author);
         change.ifPresent(this::publish);
         return change.map(PolicyVersions.Change::policy).orElse(policy);
@@ -97,6 +110,10 @@ final class PolicyDesk {
             throw new NotReadyException(
                     "this instance is waiting for Kafka, or has not read all policies yet; see /actuator/health/readiness, and try again");
         }
+    }
+
+    private static boolean counts(Policy policy) {
+        return policy.getState() == PolicyState.IN_FORCE;
     }
 
     private Optional<Policy> known(String stanza) {

@@ -32,6 +32,17 @@ final class Problems extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler
+    ProblemDetail keyReused(KeyReusedException e) {
+        return problem(
+                HttpStatus.UNPROCESSABLE_CONTENT, "idempotency-key-reused", "The key stands for another request", e);
+    }
+
+    @ExceptionHandler
+    ProblemDetail policyMoved(PolicyMovedException e) {
+        return problem(HttpStatus.PRECONDITION_FAILED, "policy-changed", "The policy has been changed meanwhile", e);
+    }
+
+    @ExceptionHandler
     ProblemDetail noSuchPolicy(NoSuchPolicyException e) {
         return problem(HttpStatus.NOT_FOUND, "no-such-policy", "There is no such policy", e);
     }

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -24,11 +25,13 @@ final class RequestController {
 
     private final AdHocRequests requests;
     private final Publication publication;
+    private final IdempotencyKeys keys;
     private final PolicyDesk policies;
 
-    RequestController(AdHocRequests requests, Publication publication, PolicyDesk policies) {
+    RequestController(AdHocRequests requests, Publication publication, IdempotencyKeys keys, PolicyDesk policies) {
         this.requests = requests;
         this.publication = publication;
+        this.keys = keys;
         this.policies = policies;
     }
 
@@ -40,6 +43,7 @@ final class RequestController {
         Requester requester = AdHocRequests.anonymous();
         BackupRequested request = requests.backup(body, requester, checked(key));
         policies.requireReady();
+        hold(key, request.getRequestId(), Fingerprint.of("BACKUP", body));
         publication.request(request);
         Map<String, Object> answer = answer(request.getRequestId().toString(), request.getStanza(), "BACKUP");
         answer.put("type", request.getType().name());
@@ -54,10 +58,17 @@ final class RequestController {
         Requester requester = AdHocRequests.anonymous();
         RestoreTestRequested request = requests.restoreTest(body, requester, checked(key));
         policies.requireReady();
+        hold(key, request.getRequestId(), Fingerprint.of("RESTORE_TEST", body));
         publication.request(request);
         Map<String, Object> answer = answer(request.getRequestId().toString(), request.getStanza(), "RESTORE_TEST");
         answer.put("testId", request.getTestId().toString());
         return accepted(answer);
+    }
+
+    private void hold(@Nullable String key, UUID requestId, String fingerprint) {
+        if (key != null && !keys.claim(requestId, fingerprint)) {
+            throw new KeyReusedException(key);
+        }
     }
 
     private static Map<String, Object> answer(String requestId, String stanza, String kind) {

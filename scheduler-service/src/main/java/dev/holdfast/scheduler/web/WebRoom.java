@@ -3,6 +3,7 @@ package dev.holdfast.scheduler.web;
 import dev.holdfast.events.Producer;
 import dev.holdfast.scheduler.policy.PolicyBook;
 import dev.holdfast.scheduler.policy.PolicyVersions;
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
 import java.util.function.BooleanSupplier;
 import org.springframework.context.annotation.Bean;
@@ -11,7 +12,7 @@ import org.springframework.context.annotation.Import;
 
 /** The beans of this room; the application imports it and gives what it needs. */
 @Configuration(proxyBeanMethods = false)
-@Import({RequestController.class, PolicyController.class, Problems.class})
+@Import({RequestController.class, PolicyController.class, QueueController.class, Problems.class})
 public class WebRoom {
 
     @Bean
@@ -21,7 +22,13 @@ public class WebRoom {
 
     @Bean
     PolicyDesk policyDesk(
-            PolicyBook book, Producer producer, Publication publication, BooleanSupplier policiesRead, Clock clock) {
-        return new PolicyDesk(book, new PolicyVersions(clock, producer), publication, policiesRead, clock);
+            PolicyBook book,
+            Producer producer,
+            Publication publication,
+            HttpServletRequest current,
+            BooleanSupplier policiesRead,
+            Clock clock) {
+        return new PolicyDesk(
+                book, new PolicyVersions(clock, producer), publication, new Conditions(current), policiesRead, clock);
     }
 }

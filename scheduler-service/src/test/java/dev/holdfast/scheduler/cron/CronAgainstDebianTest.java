@@ -51,15 +51,50 @@ class CronAgainstDebianTest {
         assertThat(seed).isGreaterThan(500);
     }
 
+    /** Each is a valid expression with one thing made wrong, in one of ten ways. */
     @Test
-    void whatIsNoExpressionIsRefusedWithAMessage() {
+    void tenThousandInvalidExpressionsAreRefusedEachWithWhatIsWrong() {
         for (int seed = 0; seed < 10_000; seed++) {
-            String nonsense = "x" + characters(RandomExpression.random(seed));
-            assertThatThrownBy(() -> CronSchedule.of(nonsense, ZoneOffset.UTC))
-                    .as("seed %d", seed)
+            String invalid = spoilt(RandomExpression.of(seed), RandomExpression.random(~seed), seed % 10);
+            assertThatThrownBy(() -> CronSchedule.of(invalid, ZoneOffset.UTC))
+                    .as("seed %d: %s", seed, invalid)
                     .isInstanceOf(IllegalArgumentException.class)
-                    .message()
-                    .isNotBlank();
+                    .hasMessageContaining("expected");
+        }
+    }
+
+    private static String spoilt(String expression, RandomGenerator random, int way) {
+        List<String> fields = new ArrayList<>(List.of(expression.split(" ")));
+        int field = random.nextInt(5);
+        switch (way) {
+            case 0 -> fields.remove(field);
+            case 1 -> fields.add(field, "*");
+            case 2 -> fields.set(field, String.valueOf(60 + random.nextInt(9_000)));
+            case 3 -> fields.set(field, "6-%d".formatted(1 + random.nextInt(5)));
+            case 4 -> fields.set(field, "*/0");
+            case 5 -> fields.set(field, fields.get(field) + ",");
+            case 6 -> fields.set(field, "-" + (1 + random.nextInt(5)));
+            case 7 -> fields.set(field, "1/2/" + (1 + random.nextInt(5)));
+            case 8 ->
+                fields.set(
+                        field,
+                        List.of("?", "L", "15W", "1#2", "H", "*1", "1.5", "x", "٣")
+                                .get(random.nextInt(9)));
+            default -> fields.set(field, "9".repeat(5 + random.nextInt(30)));
+        }
+        return String.join(" ", fields);
+    }
+
+    /** Whatever it is, it is read or refused, and nothing else. */
+    @Test
+    void noTextDoesMoreThanBeReadOrRefused() {
+        for (int seed = 0; seed < 10_000; seed++) {
+            String text = characters(RandomExpression.random(seed));
+            try {
+                CronSchedule.of(text, ZoneOffset.UTC).nextAfter(Instant.EPOCH);
+            } catch (IllegalArgumentException refused) {
+                assertThat(refused).as("seed %d: %s", seed, text).message().isNotBlank();
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package dev.holdfast.scheduler.stanza;
 
 import dev.holdfast.events.Producer;
 import dev.holdfast.events.RequestKind;
+import dev.holdfast.scheduler.gate.Caps;
 import dev.holdfast.scheduler.streams.LedgerSerde;
 import dev.holdfast.schemas.EventType;
 import dev.holdfast.schemas.Topic;
@@ -40,7 +41,7 @@ final class SimulatedStanza implements ServedStanzas {
 
     SimulatedStanza(Instant now) {
         this.now = now;
-        this.desk = new StanzaDesk(new Facts(new Producer("scheduler", "simulated", "0")), this, GRACE);
+        this.desk = new StanzaDesk(new Facts(new Producer("scheduler", "simulated", "0")), this, Caps.NONE, GRACE);
     }
 
     Instant now() {
@@ -158,6 +159,16 @@ final class SimulatedStanza implements ServedStanzas {
     @Override
     public boolean isServed(String stanza, RequestKind kind, Optional<String> pool) {
         return served;
+    }
+
+    @Override
+    public boolean isAlive(String stanza, RequestKind kind, Optional<String> pool) {
+        return isServed(stanza, kind, pool);
+    }
+
+    @Override
+    public Optional<String> poolFor(String stanza, RequestKind kind, Optional<String> named) {
+        return Optional.empty();
     }
 
     @Override

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.events.BackupFailed;
 import dev.holdfast.events.BackupRequested;
 import dev.holdfast.events.BackupType;
+import dev.holdfast.events.BreachCause;
+import dev.holdfast.events.CancelRequested;
 import dev.holdfast.events.FailureCategory;
 import dev.holdfast.events.ObjectiveBreached;
 import dev.holdfast.events.ObjectiveKind;
@@ -25,6 +27,7 @@ import dev.holdfast.events.SlotConcluded;
 import dev.holdfast.events.SlotOutcome;
 import dev.holdfast.events.TargetReached;
 import dev.holdfast.events.UnservedReason;
+import dev.holdfast.events.Verdict;
 import dev.holdfast.scheduler.cron.RandomExpression;
 import dev.holdfast.scheduler.policy.PolicyReader;
 import dev.holdfast.testsupport.Events;
@@ -94,13 +97,13 @@ class StanzaDeskTest {
         stanza.publish(Events.backupStarted(NAME, request.getRequestId()).build());
         stanza.runUntil(START.plus(Duration.ofMinutes(20)));
         assertThat(stanza.all(RequestUnserved.class)).hasSize(1);
-        assertThat(stanza.ledger().busy(RequestKind.BACKUP)).isEmpty();
+        assertThat(stanza.ledger().busyWith(RequestKind.BACKUP)).isEmpty();
 
         stanza.publish(Events.backupProgressed(NAME, request.getRequestId()).build());
-        assertThat(stanza.ledger().busy(RequestKind.BACKUP)).isPresent();
+        assertThat(stanza.ledger().busyWith(RequestKind.BACKUP)).isPresent();
         for (int seed = 0; seed < 20; seed++) {
             stanza.loseState(RandomExpression.random(seed));
-            assertThat(stanza.ledger().busy(RequestKind.BACKUP))
+            assertThat(stanza.ledger().busyWith(RequestKind.BACKUP))
                     .as("seed %d: the sign of life is newer than the declaration", seed)
                     .isPresent();
         }
@@ -355,7 +358,97 @@ class StanzaDeskTest {
 
         assertThat(stanza.all(ObjectiveBreached.class))
                 .singleElement()
-                .satisfies(breached -> assertThat(breached.getDetail()).contains("nobody announces stanza"));
+                .satisfies(breached -> assertThat(breached.getDetail()).contains("nobody who serves stanza"));
+    }
+
+    @Test
+    void anObjectiveBelowTheTimeBetweenTwoLooksIsBrokenAsSoonAsALookIsMissed() {
+        apply("objectives: {rpo: 5m}\n");
+        observed(60L, 120L);
+        assertThat(stanza.all(ObjectiveMet.class)).hasSize(1);
+        Instant seen = stanza.now();
+
+        stanza.runUntil(seen.plusSeconds(239));
+        assertThat(stanza.all(ObjectiveBreached.class))
+                .as("not before the limit")
+                .isEmpty();
+        stanza.runUntil(seen.plusSeconds(241));
+
+        assertThat(stanza.all(ObjectiveBreached.class))
+                .singleElement()
+                .satisfies(breached -> assertThat(breached.getObjective()).isEqualTo(ObjectiveKind.RPO));
+    }
+
+    private void observed(long lagSeconds, long looksAgainSeconds) {
+        stanza.publish(Events.repositoryObserved(NAME)
+                .setOccurredAt(stanza.now())
+                .setArchiverLagSeconds(lagSeconds)
+                .setLooksAgainSeconds(looksAgainSeconds)
+                .build());
+    }
+
+    @Test
+    void testsThatCanNotTellTimeAfterTimeBreakTheProofAge() {
+        apply("objectives: {proofAge: 8d}\n");
+        stanza.publish(proof().build());
+        assertThat(stanza.all(ObjectiveMet.class)).hasSize(1);
+        for (int test = 0; test < 3; test++) {
+            assertThat(stanza.all(ObjectiveBreached.class)).isEmpty();
+            stanza.runUntil(stanza.now().plus(Duration.ofHours(1)));
+            RestoreTestCompleted unclear = proof().setVerdict(Verdict.INCONCLUSIVE)
+                    .setReason("no space for the sandbox")
+                    .build();
+            stanza.publish(unclear);
+            stanza.publish(unclear);
+        }
+
+        assertThat(stanza.all(ObjectiveBreached.class)).singleElement().satisfies(breached -> {
+            assertThat(breached.getObjective()).isEqualTo(ObjectiveKind.PROOF_AGE);
+            assertThat(breached.getCauses()).contains(BreachCause.TESTS_INCONCLUSIVE);
+            assertThat(breached.getDetail()).contains("no space for the sandbox");
+        });
+        stanza.runUntil(stanza.now().plus(Duration.ofHours(1)));
+        stanza.publish(proof().build());
+        assertThat(stanza.all(ObjectiveMet.class)).hasSize(2);
+    }
+
+    @Test
+    void aBreachSaysThatNobodyIsAliveOrThatTheSchedulerItselfWasAway() {
+        apply("objectives: {backupAge: 26h}\n");
+        stanza.publish(Events.backupCompleted(NAME, UUID.randomUUID())
+                .setFinishedAt(stanza.now())
+                .build());
+        stanza.serve(false);
+        stanza.sleepUntil(stanza.now().plus(Duration.ofHours(40)));
+        stanza.runUntil(stanza.now().plusSeconds(1));
+
+        assertThat(stanza.all(ObjectiveBreached.class)).singleElement().satisfies(breached -> {
+            assertThat(breached.getCauses()).containsExactly(BreachCause.NOBODY_ALIVE, BreachCause.SCHEDULER_AWAY);
+            assertThat(breached.getDetail()).contains("nobody who serves stanza", "seen PT14H");
+        });
+    }
+
+    @Test
+    void cancellingTheFirstRequestAlsoStopsTheRetryThatRuns() {
+        apply("retry: {attempts: 3, backoff: 5m}\n");
+        BackupRequested first = request();
+        stanza.publish(first);
+        stanza.publish(failed(first, FailureCategory.RETRYABLE));
+        stanza.runUntil(stanza.now().plus(Duration.ofMinutes(6)));
+        BackupRequested retry = last();
+        stanza.publish(Events.backupStarted(NAME, retry.getRequestId()).build());
+
+        stanza.publish(Events.cancelRequested(NAME, first.getRequestId()).build());
+        stanza.runUntil(stanza.now().plus(Duration.ofMinutes(1)));
+        stanza.loseState(RandomExpression.random(1));
+        stanza.runUntil(stanza.now().plus(Duration.ofMinutes(1)));
+
+        assertThat(stanza.all(CancelRequested.class))
+                .extracting(CancelRequested::getRequestId)
+                .containsExactly(first.getRequestId(), retry.getRequestId());
+        stanza.publish(failed(retry, FailureCategory.RETRYABLE));
+        stanza.runUntil(stanza.now().plus(Duration.ofHours(1)));
+        assertThat(last()).isEqualTo(retry);
     }
 
     @Test

@@ -1,0 +1,462 @@
+package dev.holdfast.scheduler.stanza;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.events.BackupCompleted;
+import dev.holdfast.events.BackupRequested;
+import dev.holdfast.events.CancelRequested;
+import dev.holdfast.events.FailureCategory;
+import dev.holdfast.events.Pause;
+import dev.holdfast.events.Policy;
+import dev.holdfast.events.PolicyState;
+import dev.holdfast.events.RequestOrigin;
+import dev.holdfast.events.RequestUnserved;
+import dev.holdfast.events.SlotConcluded;
+import dev.holdfast.events.SlotOutcome;
+import dev.holdfast.scheduler.cron.DebianCron;
+import dev.holdfast.scheduler.cron.RandomExpression;
+import dev.holdfast.scheduler.gate.Caps;
+import dev.holdfast.scheduler.policy.PolicyReader;
+import dev.holdfast.testsupport.Events;
+import dev.holdfast.testsupport.PolicyEvents;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import org.apache.avro.specific.SpecificRecord;
+import org.junit.jupiter.api.Test;
+
+/** Stanzas that share places. */
+class CapsTest {
+
+    private static final Instant START = Instant.parse("2026-06-01T00:00:30Z");
+    private static final Instant TWO = Instant.parse("2026-06-01T02:00:00Z");
+
+    private final SimulatedFleet fleet = new SimulatedFleet(START, new Caps(0, 2, Map.of()));
+
+    @Test
+    void whatIsDueTogetherStartsOneAfterTheOtherAndKeepsItsSlot() {
+        List<String> stanzas = nightly(5, "");
+
+        at(TWO);
+        assertThat(requests()).hasSize(2);
+        assertThat(concluded()).hasSize(2);
+
+        for (int hour = 3; hour < 7; hour++) {
+            at(TWO.plus(Duration.ofHours(hour - 2L)));
+            open().forEach(this::complete);
+            fleet.settle();
+        }
+        assertThat(requests()).extracting(BackupRequested::getStanza).containsExactlyInAnyOrderElementsOf(stanzas);
+        assertThat(requests())
+                .allSatisfy(request -> assertThat(request.getSlot()).contains(TWO));
+        assertThat(concluded()).hasSize(5).allSatisfy(slot -> {
+            assertThat(slot.getSlot()).isEqualTo(TWO);
+            assertThat(slot.getOutcome()).isEqualTo(SlotOutcome.REQUESTED);
+        });
+        assertThat(fleet.places()).isEmpty();
+    }
+
+    @Test
+    void whoeverWaitsForTooLongIsMissedAndSaysSo() {
+        nightly(3, "notAfter: 1h\n");
+        at(TWO);
+        // both runs go on: a sign of life now and then
+        open().forEach(request -> fleet.publish(Events.backupStarted(request.getStanza(), request.getRequestId())
+                .build()));
+        for (int minute = 10; minute <= 70; minute += 10) {
+            at(TWO.plus(Duration.ofMinutes(minute)));
+            open().forEach(request -> fleet.publish(Events.backupProgressed(request.getStanza(), request.getRequestId())
+                    .build()));
+        }
+
+        assertThat(concluded())
+                .filteredOn(slot -> slot.getOutcome() == SlotOutcome.MISSED)
+                .singleElement()
+                .satisfies(slot -> {
+                    assertThat(slot.getReason()).contains("waited for a free place until 2026-06-01T03:00:00Z");
+                    assertThat(slot.getRequestId()).isEmpty();
+                });
+        assertThat(requests()).hasSize(2);
+    }
+
+    @Test
+    void aBlackoutThatBeginsWhileItWaitsIsObeyedAndItKeepsItsTurn() {
+        nightly(3, "blackouts: [{name: early, cron: '30 2 * * *', for: 2h}]\n");
+        at(TWO);
+        BackupRequested first = open().getFirst();
+
+        at(TWO.plus(Duration.ofMinutes(40)));
+        complete(first);
+        fleet.settle();
+        assertThat(requests()).as("nothing starts in the blackout").hasSize(2);
+
+        at(TWO.plus(Duration.ofMinutes(150)));
+        assertThat(requests()).hasSize(3);
+        assertThat(concluded())
+                .hasSize(3)
+                .allSatisfy(slot -> assertThat(slot.getOutcome()).isEqualTo(SlotOutcome.REQUESTED));
+    }
+
+    @Test
+    void aPolicyThatIsChangedOrCancelledWhileItWaitsConcludesItsSlot() {
+        nightly(4, "");
+        at(TWO);
+        List<String> waiting = fleet.places().values().stream()
+                .filter(entry -> !entry.taken())
+                .map(entry -> entry.place().stanza())
+                .toList();
+        UUID cancelled = fleet.ledger(waiting.get(1)).queued.keySet().iterator().next();
+
+        fleet.publish(policy(waiting.getFirst(), "0 5 * * *", "", 2, START));
+        fleet.publish(Events.cancelRequested(waiting.get(1), cancelled).build());
+        fleet.settle();
+
+        assertThat(concluded())
+                .filteredOn(slot -> slot.getOutcome() == SlotOutcome.SUPERSEDED)
+                .extracting(SlotConcluded::getStanza)
+                .containsExactlyInAnyOrderElementsOf(waiting);
+        assertThat(fleet.places()).hasSize(2);
+        open().forEach(this::complete);
+        fleet.settle();
+        assertThat(requests()).hasSize(2);
+        assertThat(fleet.places()).isEmpty();
+    }
+
+    @Test
+    void aRunThatIsLostAndARequestThatNobodyServesGiveTheirPlacesBack() {
+        nightly(4, "lostAfter: 15m\nnotAfter: 5h\n");
+        at(TWO);
+        BackupRequested started = open().getFirst();
+        fleet.publish(Events.backupStarted(started.getStanza(), started.getRequestId())
+                .build());
+        at(TWO.plus(Duration.ofMinutes(16)));
+        assertThat(fleet.all(RequestUnserved.class)).hasSize(1);
+        assertThat(requests()).hasSize(3);
+
+        fleet.passTo(fleet.now().plusSeconds(1));
+        // the one that came back counts again, though nothing was kept free for it
+        fleet.publish(Events.backupProgressed(started.getStanza(), started.getRequestId())
+                .build());
+        fleet.settle();
+        assertThat(fleet.places().values()).filteredOn(entry -> entry.taken()).hasSize(3);
+    }
+
+    @Test
+    void whatAPersonAsksForIsNotHeldButCounts() {
+        fleet.add("db-0", "pool");
+        fleet.add("db-1", "pool");
+        BackupRequested byHand = Events.backupRequested("db-0").build();
+        fleet.publish(byHand);
+        BackupRequested other = Events.backupRequested("db-1").build();
+        fleet.publish(other);
+        BackupRequested third = Events.backupRequested("db-1").build();
+        fleet.publish(third);
+        fleet.settle();
+        assertThat(fleet.places().values()).hasSize(3).allMatch(entry -> entry.taken());
+
+        fleet.add("db-9", "pool");
+        fleet.publish(policy("db-9", "0 2 * * *", "", 1, START));
+        at(TWO);
+        assertThat(requests())
+                .filteredOn(request -> request.getStanza().equals("db-9"))
+                .isEmpty();
+        complete(byHand);
+        fleet.settle();
+        assertThat(requests())
+                .filteredOn(request -> request.getStanza().equals("db-9"))
+                .isEmpty();
+        complete(other);
+        fleet.settle();
+        assertThat(requests())
+                .filteredOn(request -> request.getStanza().equals("db-9"))
+                .hasSize(1);
+    }
+
+    @Test
+    void aThousandDueTogetherAreNeverMoreThanTheCap() {
+        nightly(1_000, "notAfter: 30d\n");
+        at(TWO);
+        assertThat(open()).hasSize(2);
+        for (int round = 1; requests().size() < 1_000; round++) {
+            fleet.passTo(TWO.plusSeconds(round));
+            open().forEach(this::complete);
+            fleet.settle();
+            assertThat(open()).hasSizeLessThanOrEqualTo(2);
+            assertThat(round).isLessThan(1_000);
+        }
+        assertThat(concluded()).hasSize(1_000);
+    }
+
+    /** Twenty days for each seed: whatever happens, no cap is passed, no slot is lost, and no place stays taken. */
+    @Test
+    void whateverHappensCapsHoldSlotsAreConcludedOnceAndNoPlaceIsLost() {
+        for (int seed = 0; seed < 12; seed++) {
+            new Story(seed).tell();
+        }
+    }
+
+    private List<String> nightly(int count, String further) {
+        List<String> stanzas = new ArrayList<>();
+        for (int number = 0; number < count; number++) {
+            String stanza = "db-" + number;
+            fleet.add(stanza, "pool");
+            fleet.publish(policy(stanza, "0 2 * * *", further, 1, START));
+            stanzas.add(stanza);
+        }
+        return stanzas;
+    }
+
+    private void at(Instant instant) {
+        fleet.passTo(instant);
+        fleet.settle();
+    }
+
+    private List<BackupRequested> requests() {
+        return fleet.all(BackupRequested.class);
+    }
+
+    private List<SlotConcluded> concluded() {
+        return fleet.all(SlotConcluded.class);
+    }
+
+    /** Requests without an end. */
+    private List<BackupRequested> open() {
+        Set<UUID> over = new HashSet<>();
+        fleet.all(BackupCompleted.class).forEach(completed -> over.add(completed.getRequestId()));
+        return requests().stream()
+                .filter(request -> !over.contains(request.getRequestId()))
+                .toList();
+    }
+
+    private void complete(BackupRequested request) {
+        fleet.publish(Events.backupCompleted(request.getStanza(), request.getRequestId())
+                .setFinishedAt(fleet.now())
+                .build());
+    }
+
+    private static Policy policy(String stanza, String cron, String further, int version, Instant since) {
+        var draft =
+                PolicyReader.read("stanza: %s\ntimezone: UTC\nbackups: [{name: nightly, type: full, cron: '%s'}]\n%s"
+                        .formatted(stanza, cron, further));
+        return PolicyEvents.policy(stanza)
+                .setVersion(version)
+                .setOccurredAt(since)
+                .setDefinition(draft.definition())
+                .setDigest(draft.digest())
+                .build();
+    }
+
+    private static final class Story {
+
+        private static final Caps CAPS = new Caps(4, 2, Map.of("b", 3));
+
+        private final int seed;
+        private final RandomGenerator random;
+        private final SimulatedFleet fleet = new SimulatedFleet(START, CAPS);
+        private final Map<String, Policy> policies = new LinkedHashMap<>();
+        private final Map<String, Instant> since = new HashMap<>();
+        private final Map<String, Set<Instant>> expected = new HashMap<>();
+        private final Map<UUID, BackupRequested> open = new LinkedHashMap<>();
+        private final Set<UUID> started = new HashSet<>();
+        private int seen;
+
+        Story(int seed) {
+            this.seed = seed;
+            this.random = RandomExpression.random(7_000_000L + seed);
+        }
+
+        void tell() {
+            for (int number = 0; number < 12; number++) {
+                String stanza = "db-" + number;
+                fleet.add(stanza, number % 2 == 0 ? "a" : "b");
+                apply(stanza);
+            }
+            Instant end = START.plus(Duration.ofDays(20));
+            while (fleet.now().isBefore(end)) {
+                fleet.passTo(fleet.now().plusSeconds(60 + random.nextInt(1_200)));
+                trouble();
+                fleet.gateReads(random.nextInt(12));
+                fleet.stanzasRead(random.nextInt(12));
+                runnersWork();
+                assertCaps();
+            }
+            end();
+            compare();
+        }
+
+        private void trouble() {
+            String stanza = "db-" + random.nextInt(12);
+            switch (random.nextInt(40)) {
+                case 0 -> apply(stanza);
+                case 1 -> fleet.moveGate();
+                case 2 -> fleet.publish(pausedUntil(stanza, fleet.now().plusSeconds(random.nextInt(20_000))));
+                case 3 ->
+                    fleet.ledger(stanza).queued.values().stream()
+                            .findFirst()
+                            .ifPresent(queued -> fleet.publish(Events.cancelRequested(stanza, queued.requestId())
+                                    .build()));
+                case 4 ->
+                    fleet.publish(Events.backupRequested(stanza)
+                            .setOrigin(RequestOrigin.AD_HOC)
+                            .setNotAfter(fleet.now().plusSeconds(40_000))
+                            .build());
+                default -> {
+                    // nothing happens most of the time
+                }
+            }
+        }
+
+        private void apply(String stanza) {
+            expect(stanza);
+            String cron = random.nextBoolean() ? "0 2 * * *" : "%d */3 * * *".formatted(random.nextInt(60));
+            String further = "missed: {policy: %s}\noverlap: %s\nnotAfter: %dh\nretry: {attempts: 2, backoff: 10m}\n%s"
+                    .formatted(
+                            List.of("skip", "run-once", "run-all").get(random.nextInt(3)),
+                            random.nextBoolean() ? "queue" : "skip",
+                            1 + random.nextInt(10),
+                            random.nextBoolean() ? "blackouts: [{name: noon, cron: '0 11 * * *', for: 3h}]\n" : "");
+            Policy policy = policy(stanza, cron, further, versionOf(stanza) + 1, fleet.now());
+            policies.put(stanza, policy);
+            since.put(stanza, fleet.now());
+            fleet.publish(policy);
+        }
+
+        private Policy policyOf(String stanza) {
+            return Objects.requireNonNull(policies.get(stanza));
+        }
+
+        private int versionOf(String stanza) {
+            return Optional.ofNullable(policies.get(stanza))
+                    .map(Policy::getVersion)
+                    .orElse(0);
+        }
+
+        private Policy pausedUntil(String stanza, Instant until) {
+            Policy policy = Policy.newBuilder(policyOf(stanza))
+                    .setEventId(UUID.randomUUID())
+                    .setVersion(versionOf(stanza) + 1)
+                    .setPause(Pause.newBuilder()
+                            .setBy(Events.requester())
+                            .setReason("maintenance")
+                            .setSince(fleet.now())
+                            .setUntil(until)
+                            .build())
+                    .build();
+            policies.put(stanza, policy);
+            return policy;
+        }
+
+        private void expect(String stanza) {
+            Policy known = policies.get(stanza);
+            Instant begin = since.get(stanza);
+            if (known != null && begin != null) {
+                String cron = known.getDefinition().getBackups().getFirst().getCron();
+                expected.computeIfAbsent(stanza, key -> new HashSet<>())
+                        .addAll(new DebianCron(cron, ZoneId.of("UTC")).runs(begin, fleet.now()));
+            }
+        }
+
+        private void runnersWork() {
+            List<SpecificRecord> log = fleet.log();
+            for (SpecificRecord event : List.copyOf(log.subList(seen, log.size()))) {
+                if (event instanceof BackupRequested request) {
+                    open.put(request.getRequestId(), request);
+                } else if (event instanceof RequestUnserved unserved) {
+                    open.remove(unserved.getRequestId());
+                } else if (event instanceof CancelRequested cancel && !started.contains(cancel.getRequestId())) {
+                    open.remove(cancel.getRequestId());
+                }
+            }
+            seen = log.size();
+            for (BackupRequested request : List.copyOf(open.values())) {
+                String stanza = request.getStanza();
+                UUID id = request.getRequestId();
+                switch (random.nextInt(12)) {
+                    case 0 -> {
+                        started.add(id);
+                        fleet.publish(Events.backupStarted(stanza, id).build());
+                    }
+                    case 1 -> {
+                        open.remove(id);
+                        fleet.publish(Events.backupFailed(stanza, id)
+                                .setCategory(FailureCategory.RETRYABLE)
+                                .build());
+                    }
+                    case 2, 3, 4 -> {
+                        open.remove(id);
+                        fleet.publish(Events.backupCompleted(stanza, id)
+                                .setFinishedAt(fleet.now())
+                                .build());
+                    }
+                    default -> {
+                        // it takes its time, and is lost in the end if it gives no sign of life
+                    }
+                }
+            }
+        }
+
+        private void assertCaps() {
+            Map<String, Integer> running = new HashMap<>();
+            open.values().stream()
+                    .filter(request -> request.getOrigin() != RequestOrigin.AD_HOC)
+                    .forEach(request -> running.merge(fleet.poolOf(request.getStanza()), 1, Integer::sum));
+            assertThat(running.getOrDefault("a", 0))
+                    .as("seed %d, pool a at %s", seed, fleet.now())
+                    .isLessThanOrEqualTo(2);
+            assertThat(running.getOrDefault("b", 0))
+                    .as("seed %d, pool b at %s", seed, fleet.now())
+                    .isLessThanOrEqualTo(3);
+            assertThat(running.values().stream().mapToInt(Integer::intValue).sum())
+                    .as("seed %d, all at %s", seed, fleet.now())
+                    .isLessThanOrEqualTo(4);
+        }
+
+        /** Policies go, what runs comes to its end, and everybody has been told of everything. */
+        private void end() {
+            for (String stanza : List.copyOf(policies.keySet())) {
+                expect(stanza);
+                fleet.publish(Policy.newBuilder(policyOf(stanza))
+                        .setEventId(UUID.randomUUID())
+                        .setVersion(versionOf(stanza) + 1)
+                        .setState(PolicyState.REMOVED)
+                        .build());
+            }
+            for (int day = 0; day < 4; day++) {
+                fleet.settle();
+                runnersWork();
+                fleet.passTo(fleet.now().plus(Duration.ofDays(1)));
+            }
+            fleet.settle();
+        }
+
+        private void compare() {
+            Map<String, Set<Instant>> found = new HashMap<>();
+            for (SlotConcluded slot : fleet.all(SlotConcluded.class)) {
+                assertThat(found.computeIfAbsent(slot.getStanza(), stanza -> new HashSet<>())
+                                .add(slot.getSlot()))
+                        .as("seed %d, once: %s", seed, slot)
+                        .isTrue();
+                assertThat(slot.getOccurredAt()).as("seed %d, not early", seed).isAfterOrEqualTo(slot.getSlot());
+            }
+            assertThat(found).as("seed %d", seed).isEqualTo(expected);
+            assertThat(fleet.all(BackupRequested.class))
+                    .as("seed %d", seed)
+                    .extracting(BackupRequested::getRequestId)
+                    .doesNotHaveDuplicates();
+            assertThat(fleet.places())
+                    .as("seed %d: nobody has a place any more", seed)
+                    .isEmpty();
+        }
+    }
+}
