@@ -66,7 +66,10 @@ class QuestionsIT {
         Matcher rows = ROW.matcher(text);
         while (rows.find()) {
             questions.add(new Question(
-                    Integer.parseInt(rows.group(1)), List.of(rows.group(2).split(" ")), rows.group(3), rows.group(4)));
+                    Integer.parseInt(rows.group(1)),
+                    List.of(rows.group(2).split(" ", -1)),
+                    rows.group(3),
+                    rows.group(4)));
         }
         return questions;
     }
