@@ -173,7 +173,7 @@ EOF_STUB
   load_app runner-service "$(readable_runner)"
   java_command
   (cd "$folder" && as_database_user env "HOLDFAST_KAFKA=$HOLDFAST_KAFKA" "HOLDFAST_REGISTRY=$HOLDFAST_REGISTRY" "HOLDFAST_RUNNER_PORT=$port" HOLDFAST_RUNNER_POOL=stub \
-    HOLDFAST_RUNNER_STANZAS=stub "HOLDFAST_PGBACKREST=$folder/pgbackrest" "HOLDFAST_PGBACKREST_CONFIG=$folder/pgbackrest.conf" "HOLDFAST_RUNNER_STATE=$folder/state" \
+    HOLDFAST_RUNNER_STANZAS=stub HOLDFAST_RUNNER_CHECK_AFTER_FAILURE=n "HOLDFAST_PGBACKREST=$folder/pgbackrest" "HOLDFAST_PGBACKREST_CONFIG=$folder/pgbackrest.conf" "HOLDFAST_RUNNER_STATE=$folder/state" \
     "${COMMAND[@]}" >"$folder/log" 2>&1) &
   spare $!
   await_http "http://127.0.0.1:$port/actuator/health/readiness"

@@ -154,6 +154,62 @@ class DoctorIT {
         assertThat(ended.out()).contains("\"where\" : \"" + conf + ":6\"");
     }
 
+    /** On the database's host, with the settings of postgresql.conf that the guide prints beside it. */
+    @Test
+    void theGuidesConfigurationHasEveryMistakeFoundInOneRunEachWithItsReasonAndItsFix(@TempDir Path folder)
+            throws IOException {
+        String archivePush = "pgbackrest --stanza=mcpgov archive-push %p";
+        try (PostgresCluster guide = PostgresCluster.builder()
+                .archiving()
+                .setting("archive_command", archivePush)
+                .setting("archive_timeout", "60")
+                .setting("wal_level", "replica")
+                .setting("max_wal_senders", "3")
+                .setting("wal_keep_size", "1024")
+                .setting("restore_command", "pgbackrest --stanza=mcpgov archive-get %f \"%p\"")
+                .start()) {
+            String text = Files.readString(Path.of("src/test/resources/doctor/guide.conf"))
+                    .replace("/var/lib/postgresql/data", guide.dataDirectory().toString())
+                    .replace("pg1-port=5432", "pg1-port=" + guide.port())
+                    .replace("pg1-user=mcp", "pg1-user=mcp\npg1-socket-path=" + guide.socketDirectory());
+            Path conf = REPOSITORY.configuration().resolveSibling(folder.getFileName() + ".conf");
+            conf.toFile().deleteOnExit();
+            Files.writeString(conf, text);
+            guide.sql("create role mcp superuser login");
+
+            Ended ended = doctor(conf);
+
+            assertThat(ended.status()).isEqualTo(1);
+            assertThat(errors(ended))
+                    .contains(
+                            "repo1-retention-full has a comment behind its value",
+                            "repo1-retention-diff has a comment behind its value",
+                            "repo1-retention-archive has a comment behind its value",
+                            "log-level-console has a comment behind its value",
+                            "log-level-file has a comment behind its value",
+                            "process-max has a comment behind its value")
+                    .anyMatch(found -> found.startsWith("repo1-retention-archive=14 is the number of full backups"))
+                    .anyMatch(found -> found.startsWith("pg1-host=db.invalid: nothing answers"))
+                    .anyMatch(found -> found.startsWith("pg1-host is set, but the cluster's folder"))
+                    .anyMatch(found -> found.startsWith("pgBackRest refuses: "));
+            assertThat(found(ended, "WARNING"))
+                    .contains(
+                            "start-fast is not on",
+                            "log-level-file=debug",
+                            "restore_command is set on a primary",
+                            "wal_keep_size is 1024 MB",
+                            "max_wal_senders is 3, less than PostgreSQL's own 10")
+                    .anyMatch(found -> found.startsWith("pg1-user=mcp is the database role"));
+            assertThat(Doc.of(Json.read(ended.out())).docs("items"))
+                    .filteredOn(item -> List.of("ERROR", "WARNING").contains(item.cell("outcome")))
+                    .allSatisfy(item -> {
+                        assertThat(item.cell("why")).isNotBlank();
+                        assertThat(item.cell("fix")).isNotBlank();
+                    });
+            assertThat(ended.out()).contains("repo1-retention-full-type=time and repo1-retention-full=14");
+        }
+    }
+
     @Test
     void aConfigurationThatCannotBeReadIsAnErrorBecauseNothingElseCanBeSaid(@TempDir Path folder) throws IOException {
         Ended ended = doctor(folder);

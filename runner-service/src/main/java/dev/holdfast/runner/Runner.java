@@ -7,6 +7,7 @@ import dev.holdfast.runner.backup.RequestServer;
 import dev.holdfast.runner.backup.Run;
 import dev.holdfast.runner.backup.RunLoop;
 import dev.holdfast.runner.backup.ServingTerms;
+import dev.holdfast.runner.backup.StanzaChecker;
 import dev.holdfast.runner.intake.LogFollower;
 import dev.holdfast.runner.intake.RequestIntake;
 import dev.holdfast.runner.pgbackrest.PgbackrestRoom;
@@ -18,6 +19,7 @@ import dev.holdfast.runner.publish.KafkaRepositoryFacts;
 import dev.holdfast.runner.publish.Signature;
 import dev.holdfast.runner.repository.Primary;
 import dev.holdfast.runner.repository.RepositoryWatch;
+import dev.holdfast.runner.repository.StanzaChecks;
 import dev.holdfast.runner.web.Condition;
 import dev.holdfast.schemas.ContractProvisioner;
 import dev.holdfast.schemas.KafkaConnection;
@@ -26,6 +28,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +87,7 @@ final class Runner implements Condition, AutoCloseable {
                 settings.lease(),
                 settings.progressEvery(),
                 environment);
-        this.primary = new PsqlPrimary(pgbackrest::configured);
+        this.primary = new PsqlPrimary(pgbackrest::configured, settings.markerTable());
         this.engine = pgbackrest.engine(primary::showsRunningBackup);
     }
 
@@ -181,14 +184,17 @@ final class Runner implements Condition, AutoCloseable {
                 settings.lease(),
                 settings.timeLimit(),
                 settings.timeLimits());
-        RunLoop runs = new RunLoop(memory, engine, facts, terms, clock, settings.maxConcurrent());
+        StanzaChecks checks = new StanzaChecks(
+                pgbackrest.checker(clock), settings.state().resolve("checks"), settings.checkEvery(), clock);
+        StanzaChecker afterFailure = settings.checkAfterFailure() ? checks : (stanza, beat) -> Optional.empty();
+        RunLoop runs = new RunLoop(memory, engine, facts, terms, clock, afterFailure, settings.maxConcurrent());
         LogFollower follower = new LogFollower(connection, "holdfast-runner-log-" + settings.instance(), memory, clock);
         RequestServer server =
                 new RequestServer(memory, follower, engine, facts, runs, terms, clock, signature::newEventId);
         RepositoryWatch watch = new RepositoryWatch(
                 pgbackrest.repositories(),
                 primary,
-                new KafkaRepositoryFacts(log, signature, settings.observeEvery()),
+                new KafkaRepositoryFacts(log, signature, settings.observeEvery(), checks::last),
                 settings.state().resolve("known-backups"),
                 settings.markEvery(),
                 clock);
@@ -212,7 +218,7 @@ final class Runner implements Condition, AutoCloseable {
                 intake,
                 facts,
                 announcer,
-                Thread.ofVirtual().name("observer").unstarted(() -> observe(watch)));
+                Thread.ofVirtual().name("observer").unstarted(() -> observe(watch, checks)));
         keep(assembled);
         return assembled;
     }
@@ -224,7 +230,7 @@ final class Runner implements Condition, AutoCloseable {
         watch.look(stanza);
     }
 
-    private void observe(RepositoryWatch watch) {
+    private void observe(RepositoryWatch watch, StanzaChecks checks) {
         try {
             while (true) {
                 for (String stanza : settings.stanzas()) {
@@ -232,6 +238,10 @@ final class Runner implements Condition, AutoCloseable {
                     watch.look(stanza);
                 }
                 TimeUnit.MILLISECONDS.sleep(settings.observeEvery().toMillis());
+                // not at once: whoever starts a runner has just made sure that it works, or looks for why it does not
+                for (String stanza : settings.stanzas()) {
+                    checks.checkIfDue(stanza);
+                }
             }
         } catch (InterruptedException e) {
             LOGGER.atDebug().log("repositories are no longer looked at");

@@ -20,13 +20,17 @@ public final class RunnerApplication {
     private static final Logger LOGGER = LoggerFactory.getLogger(RunnerApplication.class);
     private static final int USAGE = 2;
 
-    /** The one argument there is: load what a start needs, reach nothing, end. */
+    /** Load what a start needs, reach nothing, end. */
     private static final String TRAIN = "train";
 
     private final Map<String, String> environment = System.getenv();
 
     /** Starts it; wrong settings end it with status 2 and a message that names the variable. */
     public static void main(String[] arguments) {
+        if (arguments.length > 0 && arguments[0].equals(InitCommand.NAME)) {
+            List<String> rest = List.of(arguments).subList(1, arguments.length);
+            System.exit(new InitCommand(System.getenv(), System.out).run(rest));
+        }
         RunnerSettings settings;
         StateFolder state;
         try {

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -32,6 +33,11 @@ import java.util.regex.Pattern;
  * @param observeEvery {@code HOLDFAST_RUNNER_OBSERVE_EVERY}: how often the repository is walked; PT10M
  * @param markEvery {@code HOLDFAST_RUNNER_MARK_EVERY}: at least how often a restore point is made between backups, PT0S for
  *     never: each ends a WAL segment; PT0S
+ * @param markerTable {@code HOLDFAST_RUNNER_MARKER_TABLE}: a table of one row in each cluster that says which restore point
+ *     was made last, such as {@code holdfast.marker}; made if it is missing; none
+ * @param checkEvery {@code HOLDFAST_RUNNER_CHECK_EVERY}: at least how often {@code pgbackrest check} is run, PT0S for never:
+ *     each ends a WAL segment; PT24H
+ * @param checkAfterFailure {@code HOLDFAST_RUNNER_CHECK_AFTER_FAILURE}: whether it is run after a backup that failed, y or n; y
  */
 record RunnerSettings(
         String bind,
@@ -49,9 +55,13 @@ record RunnerSettings(
         Duration lease,
         Duration progressEvery,
         Duration observeEvery,
-        Duration markEvery) {
+        Duration markEvery,
+        Optional<String> markerTable,
+        Duration checkEvery,
+        boolean checkAfterFailure) {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+    private static final Pattern TABLE = Pattern.compile("[a-z_][a-z0-9_]{0,62}(\\.[a-z_][a-z0-9_]{0,62})?");
     private static final Duration SHORTEST_LEASE = Duration.ofSeconds(5);
 
     RunnerSettings {
@@ -76,6 +86,13 @@ record RunnerSettings(
                             .formatted(limit.getKey(), limit.getValue(), String.join(", ", stanzas)));
         }
         check(!markEvery.isNegative(), "HOLDFAST_RUNNER_MARK_EVERY is %s, expected PT0S or more".formatted(markEvery));
+        markerTable.ifPresent(table -> check(
+                TABLE.matcher(table).matches(),
+                "HOLDFAST_RUNNER_MARKER_TABLE is '%s', expected a name of lower-case letters, digits and '_', with or without a schema, such as holdfast.marker"
+                        .formatted(table)));
+        check(
+                !checkEvery.isNegative(),
+                "HOLDFAST_RUNNER_CHECK_EVERY is %s, expected PT0S or more".formatted(checkEvery));
         check(
                 lease.compareTo(SHORTEST_LEASE) >= 0,
                 "HOLDFAST_RUNNER_LEASE is %s, expected %s or more".formatted(lease, SHORTEST_LEASE));
@@ -113,7 +130,10 @@ record RunnerSettings(
                 variables.duration("HOLDFAST_RUNNER_LEASE", Duration.ofSeconds(30)),
                 variables.duration("HOLDFAST_RUNNER_PROGRESS_EVERY", Duration.ofSeconds(2)),
                 variables.duration("HOLDFAST_RUNNER_OBSERVE_EVERY", Duration.ofMinutes(10)),
-                variables.duration("HOLDFAST_RUNNER_MARK_EVERY", Duration.ZERO));
+                variables.duration("HOLDFAST_RUNNER_MARK_EVERY", Duration.ZERO),
+                Optional.of(variables.text("HOLDFAST_RUNNER_MARKER_TABLE", "")).filter(table -> !table.isEmpty()),
+                variables.duration("HOLDFAST_RUNNER_CHECK_EVERY", Duration.ofHours(24)),
+                variables.yes("HOLDFAST_RUNNER_CHECK_AFTER_FAILURE", true));
     }
 
     private static void checkName(String variable, String name) {
@@ -165,6 +185,12 @@ record RunnerSettings(
             } catch (NumberFormatException e) {
                 throw new IllegalArgumentException("%s is '%s', expected a number".formatted(name, value), e);
             }
+        }
+
+        boolean yes(String name, boolean otherwise) {
+            String value = text(name, otherwise ? "y" : "n");
+            check(value.matches("[yn]"), "%s is '%s', expected y or n".formatted(name, value));
+            return value.equals("y");
         }
 
         Map<String, Duration> durations(String name) {

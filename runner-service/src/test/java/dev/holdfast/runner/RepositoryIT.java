@@ -9,6 +9,7 @@ import dev.holdfast.events.BackupStatus;
 import dev.holdfast.events.BackupVanished;
 import dev.holdfast.events.RepositoryObserved;
 import dev.holdfast.events.RestorePointCreated;
+import dev.holdfast.events.StanzaCheckOutcome;
 import dev.holdfast.testsupport.KafkaBroker;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,7 @@ class RepositoryIT {
 
     @BeforeAll
     void startTheRunner() {
-        stage.with("HOLDFAST_RUNNER_OBSERVE_EVERY", "PT2S");
+        stage.with("HOLDFAST_RUNNER_OBSERVE_EVERY", "PT2S").with("HOLDFAST_RUNNER_CHECK_EVERY", "PT24H");
         stage.runner("one");
     }
 
@@ -69,6 +70,17 @@ class RepositoryIT {
         assertThat(observed.getWindows())
                 .singleElement()
                 .satisfies(window -> assertThat(window.getBackupLabel()).isEqualTo(label));
+    }
+
+    @Test
+    void theStanzaIsCheckedOnItsOwnRhythmAndWhatWasFoundStandsInTheObservation() {
+        RepositoryObserved observed = stage.log()
+                .await(
+                        RepositoryObserved.class,
+                        event -> event.getStanza().equals(stage.stanza())
+                                && event.getCheck().isPresent());
+
+        assertThat(observed.getCheck().orElseThrow().getOutcome()).isEqualTo(StanzaCheckOutcome.PASSED);
     }
 
     @Test

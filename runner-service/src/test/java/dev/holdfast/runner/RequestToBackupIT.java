@@ -12,7 +12,10 @@ import dev.holdfast.events.ProofWish;
 import dev.holdfast.events.RejectionReason;
 import dev.holdfast.events.RestorePointCreated;
 import dev.holdfast.events.RunnerAnnounced;
+import dev.holdfast.schemas.Envelope;
 import dev.holdfast.testsupport.AppProcess;
+import dev.holdfast.testsupport.Events;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -115,6 +118,62 @@ class RequestToBackupIT {
                 .isEqualTo(
                         "option 'repo1-path' cannot be set by a request; these can: archive-check, compress-level, compress-type, process-max, resume, start-fast");
         assertThat(stage.endingsOf(id)).hasSize(1);
+    }
+
+    @Test
+    void hostileLabelsAndReasonsAreOnlyText() {
+        String hostile = "$(touch %s) `id` '; -- \u202E\n[000]: ERROR".formatted(stage.stateOf("one"));
+        BackupRequested request = stage.request()
+                .setLabels(Map.of("--repo1-path=/tmp/elsewhere", hostile, "holdfast-request", "another"))
+                .setReason(hostile)
+                .build();
+
+        BackupCompleted completed = stage.assertOneBackup(stage.publish(request));
+
+        assertThat(completed.getLabels()).isEqualTo(request.getLabels());
+        assertThat(completed.getReason()).isEqualTo(hostile);
+    }
+
+    @Test
+    void aStanzaThatLooksLikeAnOptionIsNobodysAndHoldsNobodyUp() {
+        UUID hostile = stage.publish(
+                Events.backupRequested("--repo1-path=/tmp/elsewhere").build());
+
+        stage.assertOneBackup(stage.publish(stage.request().build()));
+
+        assertThat(stage.log().events())
+                .filteredOn(event ->
+                        Envelope.of(event).requestId().filter(hostile::equals).isPresent())
+                .as("the scheduler answers for stanzas that nobody serves")
+                .allMatch(BackupRequested.class::isInstance);
+    }
+
+    /** Figure P13: {@code bench/run} passes over 200,000. */
+    @Test
+    void requestsForOthersHoldNobodyUp() {
+        int foreign = Figures.count(2_000);
+        Instant begin = Instant.now();
+        stage.publishForOthers(foreign);
+        Instant published = Instant.now();
+
+        UUID id = stage.publish(stage.request().build());
+
+        stage.assertOneBackup(id);
+        Instant started = stage.awaitStarted(id).getOccurredAt();
+        Figures.leave(
+                "foreign",
+                List.of(
+                        "requests " + foreign,
+                        "publishing " + Duration.between(begin, published).toMillis(),
+                        "skipping " + Duration.between(begin, started).toMillis()));
+    }
+
+    @Test
+    void requestsOfClocksThatRunAheadOrBehindAreServed() {
+        UUID ahead = stage.publishAt(Instant.now().plus(Duration.ofHours(3)));
+        UUID behind = stage.publishAt(Instant.now().minus(Duration.ofHours(3)));
+
+        stage.assertOneBackup(ahead, behind);
     }
 
     @Test

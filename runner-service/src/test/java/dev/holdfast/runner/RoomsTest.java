@@ -15,7 +15,7 @@ class RoomsTest {
     @ArchTest
     static final ArchRule theDecisionsArePlainJava = noClasses()
             .that()
-            .resideInAnyPackage("..runner.backup..", "..runner.repository..")
+            .resideInAnyPackage("..runner.backup..", "..runner.repository..", "..runner.setup..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(

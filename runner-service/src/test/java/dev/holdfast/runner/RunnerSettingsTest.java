@@ -21,6 +21,9 @@ class RunnerSettingsTest {
         assertThat(settings.timeLimit()).isEqualTo(Duration.ofHours(24));
         assertThat(settings.timeLimits()).isEmpty();
         assertThat(settings.markEvery()).isZero();
+        assertThat(settings.markerTable()).isEmpty();
+        assertThat(settings.checkEvery()).isEqualTo(Duration.ofDays(1));
+        assertThat(settings.checkAfterFailure()).isTrue();
     }
 
     @Test
@@ -47,6 +50,9 @@ class RunnerSettingsTest {
         "HOLDFAST_RUNNER_TIME_LIMITS, big, 'HOLDFAST_RUNNER_TIME_LIMITS holds ''big'', expected STANZA=DURATION'",
         "HOLDFAST_RUNNER_TIME_LIMITS, big=2h, 'HOLDFAST_RUNNER_TIME_LIMITS is ''2h'', expected an ISO-8601 duration'",
         "HOLDFAST_RUNNER_TIME_LIMITS, other=PT1H, 'HOLDFAST_RUNNER_TIME_LIMITS holds ''other=PT1H'', expected one of the stanzas served (big)'",
+        "HOLDFAST_RUNNER_MARKER_TABLE, 'm; drop table x', 'HOLDFAST_RUNNER_MARKER_TABLE is ''m; drop table x'', expected a name'",
+        "HOLDFAST_RUNNER_CHECK_EVERY, PT-1S, 'HOLDFAST_RUNNER_CHECK_EVERY is PT-1S, expected PT0S or more'",
+        "HOLDFAST_RUNNER_CHECK_AFTER_FAILURE, yes, 'HOLDFAST_RUNNER_CHECK_AFTER_FAILURE is ''yes'', expected y or n'",
         "HOLDFAST_RUNNER_MARK_EVERY, PT-1S, 'HOLDFAST_RUNNER_MARK_EVERY is PT-1S, expected PT0S or more'",
     })
     void aWrongValueIsNamedWithItsVariableAndWhatWasExpected(String variable, String value, String message) {

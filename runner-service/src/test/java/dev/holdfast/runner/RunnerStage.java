@@ -14,6 +14,7 @@ import dev.holdfast.schemas.Envelope;
 import dev.holdfast.schemas.EventRecords;
 import dev.holdfast.testsupport.AppProcess;
 import dev.holdfast.testsupport.Command;
+import dev.holdfast.testsupport.DatabaseUser;
 import dev.holdfast.testsupport.EventLog;
 import dev.holdfast.testsupport.Events;
 import dev.holdfast.testsupport.FreePorts;
@@ -33,8 +34,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
@@ -44,6 +49,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One stanza of a real cluster, and the packaged runner that serves it against a real Kafka and registry.
@@ -65,8 +71,10 @@ final class RunnerStage implements AutoCloseable {
     private final Path folder;
     private final Map<String, String> environment = new HashMap<>();
     private final List<AppProcess> runners = new ArrayList<>();
+    private final Map<AppProcess, Integer> ports = new HashMap<>();
     private final String configuration;
     private final String archiveCommand;
+    private @Nullable SmallDisk repositoryDisk;
     private int scene;
 
     private RunnerStage(KafkaBroker broker, BiFunction<PostgresCluster, String, PgBackRestRepository> repositories) {
@@ -110,6 +118,25 @@ final class RunnerStage implements AutoCloseable {
         return said.toString();
     }
 
+    /**
+     * A stage whose repository lies on a disk of its own.
+     *
+     * @param megabytes how much it holds
+     */
+    static RunnerStage openOnDisk(int megabytes, Map<String, String> options) {
+        RunnerStage stage = new RunnerStage(
+                KafkaBroker.shared(), (cluster, stanza) -> PgBackRestRepository.configured(cluster, stanza, options));
+        stage.repositoryDisk =
+                SmallDisk.mountedOn(stage.repository.path(), megabytes, stage.repository.repositoryOwner());
+        stage.repository.stanzaCreate();
+        return stage;
+    }
+
+    /** The disk of the repository, on a stage that has one. */
+    SmallDisk repositoryDisk() {
+        return Objects.requireNonNull(repositoryDisk);
+    }
+
     /** Sets a variable for the runners that are started from now on. */
     RunnerStage with(String variable, Object value) {
         environment.put(variable, value.toString());
@@ -134,6 +161,7 @@ final class RunnerStage implements AutoCloseable {
                 .readyAt(health + (ready ? "readiness" : "liveness"))
                 .start();
         runners.add(runner);
+        ports.put(runner, port);
         return runner;
     }
 
@@ -154,7 +182,9 @@ final class RunnerStage implements AutoCloseable {
                 .env("HOLDFAST_RUNNER_STANZAS", stanza)
                 .env("HOLDFAST_PGBACKREST", gate())
                 .env("HOLDFAST_PGBACKREST_CONFIG", repository.configuration())
-                .env("HOLDFAST_RUNNER_STATE", stateOf(name));
+                .env("HOLDFAST_RUNNER_STATE", stateOf(name))
+                // each ends a WAL segment, at a moment of its own
+                .env("HOLDFAST_RUNNER_CHECK_EVERY", "PT0S");
         environment.forEach(builder::env);
         return builder;
     }
@@ -177,15 +207,7 @@ final class RunnerStage implements AutoCloseable {
                 .add(
                         Source.HEADER,
                         new Source(written.partition(), written.offset()).text().getBytes(StandardCharsets.UTF_8));
-        try (var producer = new KafkaProducer<String, SpecificRecord>(
-                broker.connection(registry.url()).producer("stage"))) {
-            producer.send(claim).get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        send(claim);
     }
 
     /** Waits until the run that an instance has written down has ended, whoever ended it. */
@@ -210,6 +232,36 @@ final class RunnerStage implements AutoCloseable {
                 .map(file -> Long.parseLong(read(file).strip()))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Process ids of the supervisors that look after runs of an instance. */
+    List<Long> supervisorsOf(String name) {
+        String state = stateOf(name).toString();
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info()
+                        .arguments()
+                        .filter(arguments -> Stream.of(arguments)
+                                .anyMatch(argument -> argument.startsWith(state) && argument.endsWith("supervise")))
+                        .isPresent())
+                .map(ProcessHandle::pid)
+                .toList();
+    }
+
+    /** Facts of an instance that wait on its disk for the broker. */
+    List<Path> waitingFactsOf(String name) {
+        return filesUnder(stateOf(name).resolve("spool")).stream()
+                .filter(file -> file.toString().endsWith(".fact"))
+                .toList();
+    }
+
+    /** Kills all processes of a group as a crash does; some may be gone already. */
+    void killGroup(long leader) {
+        Command.run(List.of("kill", "-s", "KILL", "--", "-" + leader), Map.of());
+    }
+
+    /** The port on which a runner of this stage answers. */
+    int portOf(AppProcess runner) {
+        return Objects.requireNonNull(ports.get(runner));
     }
 
     /** Sends a signal, such as STOP. */
@@ -299,6 +351,11 @@ final class RunnerStage implements AutoCloseable {
     /** Waits until a backup command is held after its end. */
     void awaitHeldAfter() {
         awaitFile("held-after");
+    }
+
+    /** Lets pgBackRest's JSON have fields that nobody knows yet, until the stage is mended. */
+    void answerWithUnknownFields() {
+        touch("unknown-fields");
     }
 
     /** How often pgBackRest was called to make a backup. */
@@ -414,7 +471,7 @@ final class RunnerStage implements AutoCloseable {
     void mend() {
         letBegin();
         letEnd();
-        List.of("calls", "held-before", "held-after").forEach(this::remove);
+        List.of("calls", "held-before", "held-after", "unknown-fields").forEach(this::remove);
         write(repository.configuration(), configuration);
         bringRepositoryBack();
         Command.output(List.of("chmod", "0750", backupFolder().toString()));
@@ -423,6 +480,32 @@ final class RunnerStage implements AutoCloseable {
             cluster.start();
         }
         archiveWith(archiveCommand);
+    }
+
+    /** Begins a backup as an operator would, which takes a while, and returns once it holds the lock; the future has its label. */
+    Future<String> backupByHand() {
+        Set<String> before = Set.copyOf(repository.labels());
+        CompletableFuture<String> label = CompletableFuture.supplyAsync(
+                () -> {
+                    repository.run("--type=full", "--compress-type=bz2", "--compress-level=9", "backup");
+                    return repository.labels().stream()
+                            .filter(made -> !before.contains(made))
+                            .findFirst()
+                            .orElseThrow();
+                },
+                work -> Thread.ofPlatform().start(work));
+        Awaitility.await("the backup by hand holds the lock")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> label.isDone() || repository.info().contains("\"backup\":{\"held\":true"));
+        return label;
+    }
+
+    /** Leaves the lock file of a pgBackRest that was killed; nobody holds the lock. */
+    void leaveLockFileOfADeadProcess() {
+        String file = repository.lockPath().resolve(stanza + "-backup.lock").toString();
+        Command.output(DatabaseUser.as(
+                List.of("sh", "-c", "echo '{\"execId\":\"4194301-00000000\",\"pid\":4194301}' >'%s'".formatted(file))));
     }
 
     /** Holds the lock that a backup takes, as a second pgBackRest on this host would. */
@@ -435,11 +518,110 @@ final class RunnerStage implements AutoCloseable {
         Command.output(List.of("chmod", "0550", backupFolder().toString()));
     }
 
+    /** A small disk under the folder of an instance that is started later. */
+    SmallDisk stateDisk(String name) {
+        Path state = stateOf(name);
+        try {
+            Files.createDirectories(state);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return SmallDisk.mountedOn(
+                state,
+                16,
+                Command.output(List.of("stat", "--format=%u:%g", folder.toString()))
+                        .strip());
+    }
+
+    /** Publishes a request by a producer with a clock of its own. */
+    UUID publishAt(Instant recorded) {
+        BackupRequested request = request().setOccurredAt(recorded).build();
+        ProducerRecord<String, SpecificRecord> record = EventRecords.of(request, Causation.none());
+        send(new ProducerRecord<>(
+                record.topic(), null, recorded.toEpochMilli(), record.key(), record.value(), record.headers()));
+        return request.getRequestId();
+    }
+
+    /** Publishes requests of stanzas that nobody here serves, as fast as Kafka takes them. */
+    void publishForOthers(int number) {
+        try (var producer = new KafkaProducer<String, SpecificRecord>(
+                broker.connection(registry.url()).producer("others"))) {
+            Future<RecordMetadata> last = producer.send(
+                    EventRecords.of(Events.backupRequested("foreign").build(), Causation.none()));
+            for (int i = 1; i < number; i++) {
+                last = producer.send(EventRecords.of(
+                        Events.backupRequested("foreign-" + i % 100).build(), Causation.none()));
+            }
+            last.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void send(ProducerRecord<String, SpecificRecord> record) {
+        try (var producer = new KafkaProducer<String, SpecificRecord>(
+                broker.connection(registry.url()).producer("stage"))) {
+            producer.send(record).get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Publishes a request that only one pool may serve. */
+    UUID publishFor(String pool) {
+        return publish(request().setPool(pool).build());
+    }
+
+    /** Gives the stanza's folder of backups to a user who is not the cluster's, until {@link #giveRepositoryBack}. */
+    void giveRepositoryAway() {
+        SmallDisk.root("chown", "-R", "nobody", backupFolder().toString());
+    }
+
+    /** Takes it back. */
+    void giveRepositoryBack() {
+        SmallDisk.root(
+                "chown", "-R", repository.repositoryOwner(), backupFolder().toString());
+    }
+
+    /** Makes nonsense of a file in the stanza's folder of backups. */
+    void spoil(String name) {
+        repository.flipByteIn(backupFolder().resolve(name));
+    }
+
+    /** Leaves what a backup leaves that was made, and expired, while a clock ran ahead. */
+    void rememberBackupOfTheFuture(String label) {
+        Path folderOfYear = backupFolder().resolve("backup.history").resolve(label.substring(0, 4));
+        Command.output(DatabaseUser.as(List.of("mkdir", "-p", folderOfYear.toString())));
+        Command.output(DatabaseUser.as(
+                List.of("touch", folderOfYear.resolve(label + ".manifest.gz").toString())));
+    }
+
+    /** Takes that away. */
+    void forgetBackupOfTheFuture() {
+        Command.output(List.of(
+                "rm",
+                "-r",
+                backupFolder().resolve("backup.history").resolve("2099").toString()));
+    }
+
+    /** Lets pgBackRest wait so long for archiving, until the stage is mended. */
+    void waitForArchivingNoLongerThanSeconds(int seconds) {
+        write(
+                repository.configuration(),
+                read(repository.configuration()).replace("archive-timeout=60", "archive-timeout=" + seconds));
+    }
+
     /** Lets the cluster's archiving fail, and pgBackRest wait for it for no longer than two seconds, until the stage is mended. */
     void breakArchiving() {
         // pgBackRest refuses a command that does not name it
         archiveWith("false pgbackrest");
-        write(repository.configuration(), configuration + "archive-timeout=2\n");
+        waitForArchivingNoLongerThanSeconds(2);
     }
 
     private void archiveWith(String command) {
@@ -501,8 +683,11 @@ final class RunnerStage implements AutoCloseable {
         letEnd();
         runners.forEach(AppProcess::close);
         log.close();
-        repository.close();
         cluster.close();
+        if (repositoryDisk != null) {
+            repositoryDisk.close();
+        }
+        repository.close();
         Command.output(List.of("rm", "-rf", folder.toString()));
     }
 
@@ -524,9 +709,18 @@ final class RunnerStage implements AutoCloseable {
                     while [ -e "$folder/hold-after" ]; do : >"$folder/held-after"; sleep 0.1; done
                     exit $status
                     ;;
+                  *" info")
+                    [ -e "$folder/unknown-fields" ] || exec %s "$@"
+                    %s "$@" | sed 's/"backup":\\[/"future":{"of":[1,{"x":null}]},&/g; s/"label":/"flavour":["new",2.5],&/g'
+                    ;;
                   *) exec %s "$@" ;;
                 esac
-                """.formatted(folder, repository.executable(), repository.executable());
+                """.formatted(
+                        folder,
+                        repository.executable(),
+                        repository.executable(),
+                        repository.executable(),
+                        repository.executable());
         write(gate(), script);
         try {
             Files.setPosixFilePermissions(gate(), PosixFilePermissions.fromString("rwxr-xr-x"));

@@ -8,6 +8,7 @@ import dev.holdfast.events.BackupRejected;
 import dev.holdfast.events.BackupType;
 import dev.holdfast.events.FailureCategory;
 import dev.holdfast.events.RejectionReason;
+import dev.holdfast.events.StanzaCheckOutcome;
 import dev.holdfast.testsupport.Events;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,10 +67,16 @@ class TroubleIT {
         assertThat(failed.getErrorName()).contains("db-connect");
         assertThat(failed.getHint()).contains("See that the cluster runs");
         assertThat(failed.getLogTail()).contains("unable to find primary cluster");
+        assertThat(failed.getCheck()).hasValueSatisfying(check -> {
+            assertThat(check.getOutcome()).isEqualTo(StanzaCheckOutcome.FAILED);
+            assertThat(check.getExitCode()).contains(56);
+            assertThat(check.getHint()).contains("See that the cluster runs");
+        });
     }
 
     @Test
     void aMissingRepositoryIsAFaultOfTheConfiguration() {
+        stage.waitForArchivingNoLongerThanSeconds(2);
         stage.moveRepositoryAway();
         UUID id = stage.publish(stage.request().build());
 
@@ -118,6 +125,7 @@ class TroubleIT {
                 .contains(stage.repository().configuration().toString())
                 .contains("does not exist");
         assertThat(failed.getHint()).contains("HOLDFAST_PGBACKREST_CONFIG");
+        assertThat(failed.getCheck()).as("there is nothing to check with").isEmpty();
         assertThat(stage.backupCalls()).isZero();
     }
 
@@ -147,6 +155,7 @@ class TroubleIT {
         assertThat(failed.getExitCode()).contains(50);
         assertThat(failed.getMessage()).contains("unable to acquire lock");
         assertThat(failed.getHint()).contains("ps -C pgbackrest");
+        assertThat(failed.getCheck()).as("a lock says nothing about the stanza").isEmpty();
         assertThat(stage.backupCalls()).as("tries while it was waited for").isGreaterThan(1);
     }
 
@@ -163,15 +172,18 @@ class TroubleIT {
     }
 
     @Test
-    void aRepositoryThatRefusesToWriteIsAFaultOfTheStorage() {
+    void aRepositoryThatMayNotBeWrittenIsAFaultOfTheConfigurationAlthoughArchivingWorks() {
         stage.makeBackupFolderReadOnly();
         UUID id = stage.publish(stage.request().build());
 
         BackupFailed failed = stage.awaitFailed(id);
 
-        assertThat(failed.getCategory()).isEqualTo(FailureCategory.STORAGE);
+        assertThat(failed.getCategory()).isEqualTo(FailureCategory.CONFIGURATION);
         assertThat(failed.getMessage()).contains("Permission denied");
-        assertThat(failed.getHint()).contains("read-only");
+        assertThat(failed.getHint()).contains("belongs to another user");
+        assertThat(failed.getCheck().orElseThrow().getOutcome())
+                .as("archiving goes on")
+                .isEqualTo(StanzaCheckOutcome.PASSED);
     }
 
     @Test
@@ -184,6 +196,8 @@ class TroubleIT {
         assertThat(failed.getErrorName()).contains("archive-timeout");
         assertThat(failed.getCategory()).isEqualTo(FailureCategory.RETRYABLE);
         assertThat(failed.getHint()).contains("archive_command");
+        assertThat(failed.getCheck().orElseThrow().getOutcome()).isEqualTo(StanzaCheckOutcome.FAILED);
+        assertThat(failed.getCheck().orElseThrow().getErrorName()).contains("archive-timeout");
     }
 
     @Test

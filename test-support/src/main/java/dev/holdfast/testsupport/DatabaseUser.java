@@ -5,19 +5,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The operating system's user that PostgreSQL and pgBackRest run as: they refuse root, or give it other owners. */
-final class DatabaseUser {
+public final class DatabaseUser {
 
     private static final String POSTGRES = "postgres";
 
     private DatabaseUser() {}
 
     /** Its name: {@code postgres} in a test that runs as root, else the user of the test. */
-    static String name() {
+    public static String name() {
         return isRoot() ? POSTGRES : System.getProperty("user.name");
     }
 
     /** The command, to be run as that user. */
-    static List<String> as(List<String> command) {
+    public static List<String> as(List<String> command) {
         List<String> all = new ArrayList<>();
         if (isRoot()) {
             all.addAll(List.of("setpriv", "--reuid=" + POSTGRES, "--regid=" + POSTGRES, "--init-groups"));
@@ -27,7 +27,7 @@ final class DatabaseUser {
     }
 
     /** Makes a new folder in the system's temporary one that belongs to the user and that others may enter. */
-    static Path newFolder(String prefix) {
+    public static Path newFolder(String prefix) {
         String folder = Command.output(as(List.of("mktemp", "--directory", "--tmpdir", prefix + "XXXXXXXX")))
                 .strip();
         Command.output(List.of("chmod", "0755", folder));

@@ -26,12 +26,14 @@ public final class PostgresCluster implements AutoCloseable {
     private final Path folder;
     private final int port;
     private final Map<String, String> settings;
+    private final List<String> initdb;
     private final Runnable atExit = this::end;
 
-    private PostgresCluster(Path folder, int port, Map<String, String> settings) {
+    private PostgresCluster(Path folder, int port, Map<String, String> settings, List<String> initdb) {
         this.folder = folder;
         this.port = port;
         this.settings = settings;
+        this.initdb = initdb;
     }
 
     /** What a cluster shall be like. */
@@ -74,12 +76,13 @@ public final class PostgresCluster implements AutoCloseable {
                         "no PostgreSQL 15 in %s. Run deploy/local/prepare.".formatted(PROGRAMS));
             }
             Path folder = DatabaseUser.newFolder("holdfast-pg-");
-            PostgresCluster cluster = new PostgresCluster(folder, FreePorts.next(), Map.copyOf(settings));
-            Cleanup.atExit(cluster.atExit);
             if (checksums) {
                 initdb.add("--data-checksums");
             }
-            cluster.create(initdb);
+            PostgresCluster cluster =
+                    new PostgresCluster(folder, FreePorts.next(), Map.copyOf(settings), List.copyOf(initdb));
+            Cleanup.atExit(cluster.atExit);
+            cluster.create();
             cluster.start();
             return cluster;
         }
@@ -114,6 +117,19 @@ public final class PostgresCluster implements AutoCloseable {
         all.addFirst(process);
         all.forEach(ProcessHandle::destroyForcibly);
         all.forEach(one -> one.onExit().join());
+    }
+
+    /** Puts another cluster in its place, as an upgrade does: a new system identifier; the same folder, port and settings. */
+    public void replace() {
+        stop();
+        Path old = folder.resolve("replaced-" + System.nanoTime());
+        Command.output(DatabaseUser.as(List.of("mv", dataDirectory().toString(), old.toString())));
+        create();
+        Command.output(DatabaseUser.as(List.of(
+                "cp",
+                old.resolve("postgresql.auto.conf").toString(),
+                dataDirectory().toString())));
+        start();
     }
 
     /** True if a server process runs on the data directory. */
@@ -199,7 +215,7 @@ public final class PostgresCluster implements AutoCloseable {
         Cleanup.delete(folder);
     }
 
-    private void create(List<String> options) {
+    private void create() {
         List<String> command = new ArrayList<>(List.of(
                 PROGRAMS.resolve("initdb").toString(),
                 "--pgdata=" + dataDirectory(),
@@ -208,7 +224,7 @@ public final class PostgresCluster implements AutoCloseable {
                 "--encoding=UTF8",
                 "--locale=C.UTF-8",
                 "--no-sync"));
-        command.addAll(options);
+        command.addAll(initdb);
         Command.output(DatabaseUser.as(command));
         Map<String, String> all = new LinkedHashMap<>(Map.of(
                 "port", String.valueOf(port),

@@ -17,6 +17,7 @@ final class ArchivingRules {
     private static final Pattern OPTION = Pattern.compile("--(stanza|config)[= ]\\s*[\"']?([^\\s\"']+)");
     private static final List<String> USUAL_FOLDERS = List.of("/usr/bin", "/usr/local/bin", "/bin");
     private static final int LONG_QUEUE = 16;
+    private static final int USUAL_SENDERS = 10;
 
     private final PgBackRestConf conf;
     private final String stanza;
@@ -51,6 +52,7 @@ final class ArchivingRules {
         timeout().ifPresent(findings::add);
         restoreCommand().ifPresent(findings::add);
         keptWal().ifPresent(findings::add);
+        senders().ifPresent(findings::add);
         if (findings.stream().noneMatch(finding -> finding.outcome() == Finding.Outcome.ERROR)) {
             findings.addFirst(Finding.ok(
                     CHECK,
@@ -206,6 +208,18 @@ final class ArchivingRules {
                         "wal_keep_size is %s MB".formatted(kept),
                         "pgBackRest does not need it; unless a standby without a slot does, it only takes room in pg_wal",
                         "alter system reset wal_keep_size; select pg_reload_conf()"));
+    }
+
+    private Optional<Finding> senders() {
+        String senders = fact("max_wal_senders");
+        return when(
+                senders.matches("[0-9]{1,9}") && Integer.parseInt(senders) < USUAL_SENDERS,
+                Finding.warning(
+                        CHECK,
+                        stanza,
+                        "max_wal_senders is %s, less than PostgreSQL's own %d".formatted(senders, USUAL_SENDERS),
+                        "pgBackRest uses none; standbys, pg_basebackup and logical replication find no place, and a restore elsewhere needs at least the same",
+                        "alter system reset max_wal_senders, remove it from postgresql.conf; then restart PostgreSQL"));
     }
 
     private String fact(String name) {

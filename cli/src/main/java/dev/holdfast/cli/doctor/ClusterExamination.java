@@ -21,7 +21,7 @@ final class ClusterExamination {
     private static final List<String> QUESTIONS = List.of("""
             select name || '=' || setting from pg_settings where name in (
               'server_version_num', 'data_directory', 'wal_level', 'archive_mode', 'archive_command', 'archive_library',
-              'archive_timeout', 'restore_command', 'wal_keep_size', 'data_checksums', 'fsync', 'full_page_writes')""", """
+              'archive_timeout', 'restore_command', 'wal_keep_size', 'max_wal_senders', 'data_checksums', 'fsync', 'full_page_writes')""", """
             select unnest(array[
               'last_archived_wal=' || coalesce(last_archived_wal, ''), 'last_failed_wal=' || coalesce(last_failed_wal, ''),
               'failed_count=' || failed_count,

@@ -103,7 +103,7 @@ public final class HostExamination {
 
     /** What only the running parts can tell. */
     private static List<Finding> alive(PgBackRestConf conf, String stanza, Optional<ToolVersion> version) {
-        Optional<Path> cluster = conf.localCluster(stanza);
+        Optional<Path> cluster = conf.localCluster(stanza).or(() -> conf.misplacedCluster(stanza));
         Path owned = cluster.orElseGet(() -> conf.repositoryPath(stanza, 1));
         Optional<OsUser> user = OsUser.ownerOf(owned);
         if (user.isEmpty()) {

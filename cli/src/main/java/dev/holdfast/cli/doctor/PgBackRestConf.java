@@ -163,6 +163,15 @@ record PgBackRestConf(Path file, boolean isUsual, List<Setting> settings, List<S
                 .findFirst();
     }
 
+    /** A folder of a cluster that is here although the configuration says that it is on another host; empty if there is none. */
+    Optional<Path> misplacedCluster(String stanza) {
+        return clusters(stanza).stream()
+                .flatMap(number -> value(stanza, "pg%d-path".formatted(number)).stream())
+                .map(Path::of)
+                .filter(Files::exists)
+                .findFirst();
+    }
+
     /** True if the repository is a folder of this host. */
     boolean isLocalFolder(String stanza, int repository) {
         return value(stanza, "repo%d-type".formatted(repository), "posix").matches("posix|cifs")

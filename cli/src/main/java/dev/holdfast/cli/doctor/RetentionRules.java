@@ -74,8 +74,9 @@ final class RetentionRules {
                                             kept.get(),
                                             prefix,
                                             fulls.map(String::valueOf).orElse("not set")),
-                            "no WAL is ever removed: the repository grows until the disk is full",
-                            remove(archive))
+                            "no WAL is ever removed: the repository grows until the disk is full; and how far back a restore reaches is decided by the oldest full backup, not by this",
+                            "%s. To be able to go back %d days: %sfull-type=time and %sfull=%d"
+                                    .formatted(remove(archive), kept.get(), prefix, prefix, kept.get()))
                     .at(archive.place()));
         }
         return kept.get() < fulls.get()

@@ -36,6 +36,7 @@ class ArchivingRulesTest {
             archive_timeout  | 0                                       | WARNING | archive_timeout is off
             restore_command  | cp /x %p                                | WARNING | restore_command is set on a primary
             wal_keep_size    | 1024                                    | WARNING | wal_keep_size is 1024 MB
+            max_wal_senders  | 3                                       | WARNING | max_wal_senders is 3
             """)
     void eachTrapIsFound(String setting, String value, Outcome outcome, String found) {
         List<Finding> findings = findings(Map.of(setting, value));

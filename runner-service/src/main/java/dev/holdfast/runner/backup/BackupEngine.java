@@ -1,5 +1,6 @@
 package dev.holdfast.runner.backup;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -28,6 +29,9 @@ public interface BackupEngine {
 
     /** True if the run's command runs at present. */
     boolean isUnderway(Run run);
+
+    /** When the run's command was started; empty if it never was. */
+    Optional<Instant> startedAt(Run run);
 
     /** Keeps a run going that nobody waits for yet. */
     void keepAlive(Run run);

@@ -41,9 +41,20 @@ public sealed interface BackupOutcome {
      * The run ended without a backup.
      *
      * @param startedAt when pgBackRest was started; empty if it never was
+     * @param check what a check of the stanza said afterwards; empty if none was made
      */
-    record Failed(BackupRequest request, int attempt, Optional<Instant> startedAt, Failure failure)
+    record Failed(
+            BackupRequest request,
+            int attempt,
+            Optional<Instant> startedAt,
+            Failure failure,
+            Optional<StanzaCheck> check)
             implements BackupOutcome {
+
+        /** A failure after which nothing was checked. */
+        public Failed(BackupRequest request, int attempt, Optional<Instant> startedAt, Failure failure) {
+            this(request, attempt, startedAt, failure, Optional.empty());
+        }
 
         @Override
         public RequestHead head() {

@@ -133,7 +133,7 @@ public final class RequestServer {
 
     private Optional<Completed> begin(BackupRequest request) throws InterruptedException {
         Optional<Rejected> rejection = gate.rejection(request).or(() -> obstacle(request));
-        return rejection.isPresent() ? conclude(rejection.get()) : claim(request, 1);
+        return rejection.isPresent() ? turnAway(request, rejection.get()) : claim(request, 1);
     }
 
     private Optional<Rejected> obstacle(BackupRequest request) {
@@ -151,7 +151,7 @@ public final class RequestServer {
             runs.givePlace();
         }
         return switch (claimed) {
-            case Turned turned -> conclude(turned.rejected());
+            case Turned turned -> turnAway(request, turned.rejected());
             case Foreign foreign -> settle(request);
             case Ran ran -> finish(ran.run(), ran.end());
         };
@@ -303,6 +303,12 @@ public final class RequestServer {
                         .formatted(last.runner(), since),
                 "Find the backup that runs (pg_stat_activity, application_name 'pgBackRest [backup]') and end it or let it end, then request the backup again.");
         return new Failed(request, last.attempt(), Optional.empty(), failure);
+    }
+
+    /** A runner of another pool may have claimed meanwhile what this one must not begin, such as a stanza stopped on this host alone. */
+    private Optional<Completed> turnAway(BackupRequest request, Rejected rejected) throws InterruptedException {
+        log.awaitRead();
+        return memory.lastClaim(request.id()).isPresent() ? settle(request) : published(rejected);
     }
 
     private Optional<Completed> conclude(BackupOutcome outcome) throws InterruptedException {

@@ -20,8 +20,10 @@ public final class RunLoop {
     private final ServingTerms terms;
     private final Clock clock;
     private final Semaphore places;
+    private final StanzaChecker checker;
 
     /**
+     * @param checker asked after a failure, so that its fact says whether the stanza works at all
      * @param maxConcurrent how many runs this host bears at the same time
      */
     public RunLoop(
@@ -30,12 +32,14 @@ public final class RunLoop {
             Facts facts,
             ServingTerms terms,
             Clock clock,
+            StanzaChecker checker,
             int maxConcurrent) {
         this.memory = memory;
         this.engine = engine;
         this.facts = facts;
         this.terms = terms;
         this.clock = clock;
+        this.checker = checker;
         this.places = new Semaphore(maxConcurrent, true);
     }
 
@@ -106,17 +110,31 @@ public final class RunLoop {
         return result instanceof RunResult.Failed failed && failed.failure().category() == Category.CONFLICT;
     }
 
-    private End endOf(Run run, RunResult result) {
+    private End endOf(Run run, RunResult result) throws InterruptedException {
         BackupRequest request = run.request();
         return switch (result) {
             case RunResult.Made made -> new Concluded(completed(run, made));
             case RunResult.Failed failed ->
-                new Concluded(new Failed(request, run.attempt(), failed.startedAt(), failed.failure()));
+                new Concluded(new Failed(
+                        request,
+                        run.attempt(),
+                        failed.startedAt(),
+                        failed.failure(),
+                        checkAfter(run, failed.failure())));
             case RunResult.Refused refused ->
                 new Concluded(new Rejected(request.head(), refused.rejection(), refused.detail()));
             case RunResult.Stopped stopped -> endOf(run, stopped);
             case RunResult.Interrupted interrupted -> endOf(run, interrupted);
         };
+    }
+
+    /** A lock that somebody else holds says nothing about the stanza. Heartbeats go on: the claim must not look dead. */
+    private Optional<StanzaCheck> checkAfter(Run run, Failure failure) throws InterruptedException {
+        return failure.category() == Category.CONFLICT
+                ? Optional.empty()
+                : checker.check(
+                        run.request().stanza(),
+                        () -> facts.progressed(run.request(), run.attempt(), Progress.CHECKING));
     }
 
     private End endOf(Run run, RunResult.Stopped stopped) {
@@ -182,7 +200,10 @@ public final class RunLoop {
     }
 
     private RunWatch watchOf(Run run) {
-        Instant limit = clock.instant().plus(terms.timeLimitOf(run.request().stanza()));
+        // what goes on from an earlier life of this runner has only what is left of its time
+        Optional<Instant> began = engine.isUnderway(run) ? engine.startedAt(run) : Optional.empty();
+        Instant limit = began.orElseGet(clock::instant)
+                .plus(terms.timeLimitOf(run.request().stanza()));
         return new RunWatch() {
             @Override
             public Optional<StopCause> stopCause() {

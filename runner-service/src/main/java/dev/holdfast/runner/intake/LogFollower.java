@@ -25,11 +25,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -60,7 +59,8 @@ public final class LogFollower implements LogEnd, AutoCloseable {
     private final Consumer<byte[], byte[]> consumer;
     private final Thread thread;
     private final CountDownLatch caughtUp = new CountDownLatch(1);
-    private final Queue<CountDownLatch> askers = new ConcurrentLinkedQueue<>();
+    private final ReadPositions positions = new ReadPositions();
+    private final LogEnds ends;
     private Map<TopicPartition, Long> startEnds = Map.of();
     private Instant tidied = Instant.MAX;
     private volatile boolean closing;
@@ -73,14 +73,13 @@ public final class LogFollower implements LogEnd, AutoCloseable {
         this.memory = memory;
         this.clock = clock;
         this.consumer = new KafkaConsumer<>(settings(connection, clientId));
+        this.ends = new LogEnds(connection.consumer(clientId + "-ends"), followed());
         this.thread = Thread.ofPlatform().name("log").unstarted(this::follow);
     }
 
     private static Map<String, Object> settings(KafkaConnection connection, String clientId) {
         Map<String, Object> settings = connection.consumer(clientId);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        // a broker answers a connection's questions in turn: asking for the log's end waits for the fetch
-        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 50);
         settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 * 1024 * 1024);
         settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 512 * 1024);
         return settings;
@@ -107,10 +106,7 @@ public final class LogFollower implements LogEnd, AutoCloseable {
 
     @Override
     public void awaitRead() throws InterruptedException {
-        CountDownLatch asker = new CountDownLatch(1);
-        askers.add(asker);
-        consumer.wakeup();
-        asker.await();
+        positions.awaitPassed(ends.now());
     }
 
     private void follow() {
@@ -119,7 +115,7 @@ public final class LogFollower implements LogEnd, AutoCloseable {
                 try {
                     turn(decoder);
                 } catch (WakeupException e) {
-                    LOGGER.atTrace().log("somebody asks for the end of the log, or the runner stops");
+                    LOGGER.atTrace().log("the runner stops");
                 } catch (KafkaException e) {
                     LOGGER.atWarn()
                             .addKeyValue("error", String.valueOf(e.getMessage()))
@@ -139,10 +135,8 @@ public final class LogFollower implements LogEnd, AutoCloseable {
             startEnds = begin();
             tidied = clock.instant();
         }
-        // whoever asks has woken the consumer, and must not wait for a record that may not come
-        readOn(decoder, askers.isEmpty() ? POLL : Duration.ZERO);
-        answer(decoder);
-        if (!isCaughtUp() && hasPassed(startEnds)) {
+        readOn(decoder);
+        if (!isCaughtUp() && positions.havePassed(startEnds)) {
             LOGGER.atInfo().addKeyValue("requests", memory.size()).log("the log has been read");
             caughtUp.countDown();
         }
@@ -152,27 +146,11 @@ public final class LogFollower implements LogEnd, AutoCloseable {
         }
     }
 
-    private void readOn(EventDecoder decoder, Duration patience) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(patience)) {
+    private void readOn(EventDecoder decoder) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
             take(record, decoder);
         }
         tellPositions();
-    }
-
-    /** Reads to where the log ends now, for those who asked. They stay in the queue if that fails on the way. */
-    private void answer(EventDecoder decoder) {
-        List<CountDownLatch> answered = List.copyOf(askers);
-        if (answered.isEmpty()) {
-            return;
-        }
-        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
-        while (!closing && !hasPassed(ends)) {
-            readOn(decoder, POLL);
-        }
-        if (!closing) {
-            askers.removeAll(answered);
-            answered.forEach(CountDownLatch::countDown);
-        }
     }
 
     /** Takes its places in the log, and says where its present end is. */
@@ -183,12 +161,12 @@ public final class LogFollower implements LogEnd, AutoCloseable {
         partitionsOf(Topic.CONTROLS).forEach(part -> since.put(part, sinceMillis(now, RequestMemory.REACH)));
         partitionsOf(Topic.BACKUP_PROGRESS).forEach(part -> since.put(part, sinceMillis(now, HEARTBEATS_REACH)));
         consumer.assign(since.keySet());
-        Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(since.keySet()));
+        Map<TopicPartition, Long> present = new HashMap<>(consumer.endOffsets(since.keySet()));
         consumer.offsetsForTimes(since).forEach((part, found) -> {
-            long end = ends.getOrDefault(part, 0L);
+            long end = present.getOrDefault(part, 0L);
             consumer.seek(part, found == null ? end : found.offset());
         });
-        return ends;
+        return present;
     }
 
     private static long sinceMillis(Instant now, Duration reach) {
@@ -204,13 +182,18 @@ public final class LogFollower implements LogEnd, AutoCloseable {
     }
 
     private void tellPositions() {
-        for (TopicPartition part : partitionsOf(Topic.BACKUP_EVENTS)) {
-            memory.reached(part.partition(), consumer.position(part));
-        }
+        Map<TopicPartition, Long> reached =
+                HashMap.newHashMap(consumer.assignment().size());
+        consumer.assignment().forEach(part -> reached.put(part, consumer.position(part)));
+        positions.reached(reached);
+        partitionsOf(Topic.BACKUP_EVENTS)
+                .forEach(part -> memory.reached(part.partition(), reached.getOrDefault(part, 0L)));
     }
 
-    private boolean hasPassed(Map<TopicPartition, Long> ends) {
-        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    private static List<TopicPartition> followed() {
+        return Stream.of(Topic.BACKUP_EVENTS, Topic.CONTROLS, Topic.BACKUP_PROGRESS)
+                .flatMap(topic -> partitionsOf(topic).stream())
+                .toList();
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record, EventDecoder decoder) {
@@ -262,6 +245,7 @@ public final class LogFollower implements LogEnd, AutoCloseable {
     public void close() {
         if (thread.getState() == Thread.State.NEW) {
             consumer.close();
+            ends.close();
             return;
         }
         closing = true;
@@ -271,5 +255,6 @@ public final class LogFollower implements LogEnd, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        ends.close();
     }
 }

@@ -176,7 +176,7 @@ enum ExitCode {
     CLOCK(
             106,
             CONFIGURATION,
-            "The clock went backwards, or the hosts' clocks differ. Synchronise them, then try again."),
+            "By this host's clock the repository holds a backup from the future (the message names both), or the hosts' clocks differ. Correct the clocks. If a backup was really made under a clock that ran ahead: pgbackrest --stanza=STANZA --set=LABEL expire, and remove its LABEL.manifest file from backup.history in the repository; else no backup is possible before that time has come."),
     RUNTIME(122, INTERNAL, Hints.BUG),
     UNHANDLED(124, INTERNAL, Hints.BUG),
     UNKNOWN(125, INTERNAL, Hints.BUG);

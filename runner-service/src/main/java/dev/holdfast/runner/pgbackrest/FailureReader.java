@@ -14,6 +14,7 @@ final class FailureReader {
     private static final int NOT_EXECUTABLE = 126;
     private static final int NOT_FOUND = 127;
     private static final int SIGNALS = 128;
+    private static final String INFO_FILE = "unable to load info file";
 
     private FailureReader() {}
 
@@ -37,25 +38,44 @@ final class FailureReader {
             return new RunResult.Refused(
                     Rejection.SYSTEM_CHANGED, messageOf(log, exit, redaction) + ". " + ExitCode.BACKUP_MISMATCH.hint());
         }
-        return new RunResult.Failed(startedAt, failure(exit, output, log, redaction));
+        return new RunResult.Failed(startedAt, failure(exit, output, redaction));
     }
 
-    private static Failure failure(int exit, String output, ToolLog log, Redaction redaction) {
+    /** What an exit status other than success means, whatever the command. */
+    static Failure failure(int exit, String output, Redaction redaction) {
+        ToolLog log = ToolLog.of(output);
         Optional<ExitCode> code = ExitCode.of(exit);
         boolean foreignLock = code.filter(ExitCode.DB_CONNECT::equals).isPresent() && log.tellsOfForeignLock();
         ExitCode meaning = foreignLock ? ExitCode.LOCK_ACQUIRE : code.orElse(ExitCode.UNKNOWN);
+        String message = messageOf(log, exit, redaction);
         Optional<RemoteTrouble> remote = code.isPresent() && !foreignLock ? RemoteTrouble.in(log) : Optional.empty();
+        Optional<SystemError> cause = SystemError.quotedIn(message);
         return new Failure(
                 OptionalInt.of(exit),
                 code.map(ExitCode::toolName),
                 isExecutableTrouble(exit)
                         ? Category.CONFIGURATION
-                        : remote.map(RemoteTrouble::category).orElse(meaning.category()),
-                messageOf(log, exit, redaction),
+                        : remote.map(RemoteTrouble::category)
+                                .or(() -> cause.map(SystemError::category))
+                                .orElse(meaning.category()),
+                message,
                 redaction.tail(output),
-                isExecutableTrouble(exit)
-                        ? "Install pgBackRest, or set HOLDFAST_PGBACKREST to its executable."
-                        : remote.map(RemoteTrouble::hint).orElse(meaning.hint()));
+                remote.map(RemoteTrouble::hint)
+                        .or(() -> cause.map(SystemError::hint))
+                        .orElseGet(() -> hint(exit, message, meaning)));
+    }
+
+    private static String hint(int exit, String message, ExitCode meaning) {
+        if (exit == 0) {
+            return "Compare with pgbackrest info. If the backup is not there, somebody else removed or overwrote it: see that only one host runs backups and expire of this stanza.";
+        }
+        if (isExecutableTrouble(exit)) {
+            return "Install pgBackRest, or set HOLDFAST_PGBACKREST to its executable.";
+        }
+        boolean damagedInfo = meaning.category() == Category.CORRUPTION && message.contains(INFO_FILE);
+        return damagedInfo
+                ? "Both copies of the file in the message are damaged, and no backup can be made or restored until one is whole again. Put a good copy back from a snapshot of the storage or from another repository; the backups themselves may be whole, so never run stanza-delete."
+                : meaning.hint();
     }
 
     private static boolean isExecutableTrouble(int exit) {

@@ -35,7 +35,7 @@ final class ListedRepository implements RepositorySource {
     @Override
     public Optional<StanzaInfo> info(String stanza) throws InterruptedException {
         Optional<StanzaInfo> info = tool.info(stanza);
-        info.flatMap(StanzaInfo::systemId).ifPresent(id -> facts.observed(stanza, id));
+        info.ifPresent(facts::observed);
         return info;
     }
 

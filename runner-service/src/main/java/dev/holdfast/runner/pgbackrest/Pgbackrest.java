@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
 record Pgbackrest(String executable, Path config, Duration limit) {
 
     private static final Duration LIMIT = Duration.ofMinutes(5);
+    private static final Duration BEAT = Duration.ofSeconds(1);
     private static final Pattern VERSION = Pattern.compile("pgBackRest (\\S+)");
 
     /** Commands that may take five minutes. */
@@ -48,6 +49,14 @@ record Pgbackrest(String executable, Path config, Duration limit) {
             return new String(output, StandardCharsets.UTF_8);
         }
     }
+
+    /**
+     * How a command ended.
+     *
+     * @param exit its exit status
+     * @param output all that it printed, both streams
+     */
+    record Ended(int exit, String output) {}
 
     /** The executable's version, such as 2.45; empty if it cannot be run. */
     Optional<String> version() throws InterruptedException {
@@ -104,6 +113,23 @@ record Pgbackrest(String executable, Path config, Duration limit) {
         return options;
     }
 
+    /**
+     * Runs a command of a stanza to its end, whatever that is.
+     *
+     * @param beat called every second while it runs
+     * @throws ToolTrouble if it cannot be run or does not end in time
+     * @throws InterruptedException if the runner stops meanwhile
+     */
+    Ended ended(String stanza, String name, Runnable beat) throws InterruptedException {
+        Answer answer = answer(loggedCommand(stanza, name), beat);
+        return new Ended(answer.exit, answer.text() + answer.errors);
+    }
+
+    /** The argument list of a command whose log lines are read. */
+    List<String> loggedCommand(String stanza, String name) {
+        return command(stanza, OptionalInt.empty(), name, "--log-level-console=info", "--log-level-stderr=off");
+    }
+
     private List<String> command(String stanza, OptionalInt repository, String name, String... options) {
         List<String> command = new ArrayList<>(List.of(executable));
         command.addAll(configuration());
@@ -124,6 +150,10 @@ record Pgbackrest(String executable, Path config, Duration limit) {
     }
 
     private Answer answer(List<String> command) throws InterruptedException {
+        return answer(command, () -> {});
+    }
+
+    private Answer answer(List<String> command, Runnable beat) throws InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         ToolEnvironment.apply(builder.environment());
@@ -131,8 +161,7 @@ record Pgbackrest(String executable, Path config, Duration limit) {
             Process process = builder.start();
             CompletableFuture<byte[]> output = allOf(process.getInputStream());
             CompletableFuture<byte[]> errors = allOf(process.getErrorStream());
-            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-                process.destroyForcibly();
+            if (!hasEnded(process, beat)) {
                 throw new ToolTrouble(
                         "'%s' did not end within %s and was stopped; see whether the repository's storage answers"
                                 .formatted(command.getLast(), limit));
@@ -143,6 +172,26 @@ record Pgbackrest(String executable, Path config, Duration limit) {
                     "cannot run '%s': %s; set HOLDFAST_PGBACKREST to the pgBackRest executable"
                             .formatted(command.getFirst(), e.getMessage()),
                     e);
+        }
+    }
+
+    /** Waits for the end; what has not ended within the limit, or when the runner stops, is killed. */
+    private boolean hasEnded(Process process, Runnable beat) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        boolean ended = false;
+        try {
+            while (!ended && System.nanoTime() < end) {
+                ended = process.waitFor(BEAT.toMillis(), TimeUnit.MILLISECONDS);
+                if (!ended) {
+                    beat.run();
+                }
+            }
+            return ended;
+        } finally {
+            // not what has ended: that would close its streams before they are read
+            if (!ended) {
+                process.destroyForcibly();
+            }
         }
     }
 

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -79,7 +80,7 @@ final class PgbackrestEngine implements BackupEngine {
     public Run prepare(BackupRequest request, int attempt, UUID startedEventId, RunPlan plan) {
         RunFolder folder = new RunFolder(runs.resolve(request.id() + "." + attempt));
         String intent = RequestFile.text(request, attempt, startedEventId, plan.arguments());
-        folder.writeDurably(RequestFile.NAME, intent);
+        folder.writeWhole(RequestFile.NAME, intent);
         return new Run(request, attempt, startedEventId, folder.path());
     }
 
@@ -124,6 +125,11 @@ final class PgbackrestEngine implements BackupEngine {
     @Override
     public boolean isUnderway(Run run) {
         return new RunFolder(run.folder()).state() == RunFolder.State.RUNNING;
+    }
+
+    @Override
+    public Optional<Instant> startedAt(Run run) {
+        return new RunFolder(run.folder()).startedAt();
     }
 
     @Override
@@ -191,7 +197,12 @@ final class PgbackrestEngine implements BackupEngine {
             return new RunResult.Interrupted(folder.startedAt(), "the runner was away for longer than its lease");
         }
         String all = output + folder.errors(LOG_LIMIT);
-        return FailureReader.read(folder.exitStatus().getAsInt(), all, folder.startedAt(), facts.redaction());
+        RunResult result =
+                FailureReader.read(folder.exitStatus().getAsInt(), all, folder.startedAt(), facts.redaction());
+        return result instanceof RunResult.Failed failed
+                ? new RunResult.Failed(
+                        failed.startedAt(), facts.disks().applied(run.request().stanza(), failed.failure()))
+                : result;
     }
 
     /**

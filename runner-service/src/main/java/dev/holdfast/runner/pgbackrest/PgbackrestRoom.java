@@ -2,8 +2,10 @@ package dev.holdfast.runner.pgbackrest;
 
 import dev.holdfast.runner.backup.BackupEngine;
 import dev.holdfast.runner.backup.Failure;
+import dev.holdfast.runner.backup.StanzaChecker;
 import dev.holdfast.runner.repository.RepositorySource;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +13,9 @@ import java.util.function.Predicate;
 
 /** What this room offers to the wiring. */
 public final class PgbackrestRoom {
+
+    /** Folder of the clusters that stanzas are known to be of, under the runner's own. */
+    static final String SYSTEMS = "systems";
 
     private final Pgbackrest tool;
     private final ToolFacts facts;
@@ -32,7 +37,7 @@ public final class PgbackrestRoom {
             Duration beat,
             Map<String, String> environment) {
         this.tool = new Pgbackrest(executable, config);
-        this.facts = new ToolFacts(tool, environment, new KnownSystems(state.resolve("systems")));
+        this.facts = new ToolFacts(tool, environment, new KnownSystems(state.resolve(SYSTEMS)));
         this.supervisor = Supervisor.install(state, lease, beat);
         this.state = state;
     }
@@ -44,6 +49,11 @@ public final class PgbackrestRoom {
      */
     public BackupEngine engine(Predicate<String> runningBackup) {
         return new PgbackrestEngine(tool, facts, supervisor, state.resolve("runs"), runningBackup);
+    }
+
+    /** Checks of a stanza. */
+    public StanzaChecker checker(Clock clock) {
+        return new CheckCommand(tool, facts, clock);
     }
 
     /** The repositories, for looking at. */

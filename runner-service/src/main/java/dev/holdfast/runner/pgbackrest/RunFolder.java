@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The traces of one execution on this host's disk. They outlive the runner: from them a restarted one knows whether the
@@ -21,6 +23,8 @@ import java.util.stream.Stream;
  * @param path the folder; its files are named in the {@code supervise} script
  */
 record RunFolder(Path path) {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(RunFolder.class);
 
     /** How far an execution got. */
     enum State {
@@ -66,9 +70,20 @@ record RunFolder(Path path) {
         return Files.exists(path.resolve("lease-expired"));
     }
 
-    /** Shows the supervisor that the runner lives. */
+    /**
+     * Shows the supervisor that the runner lives. Always the same number of bytes in the same place: a disk that has filled up
+     * since takes that too, and must not end a backup that lies elsewhere.
+     */
     void renewLease() {
-        write("lease", Instant.now().toString());
+        Path file = path.resolve("lease");
+        try {
+            Files.writeString(
+                    file, "%020d%n".formatted(System.nanoTime()), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("error", String.valueOf(e))
+                    .log("{} cannot be written: the backup ends with its lease if that lasts; check free space", file);
+        }
     }
 
     /** Tells the supervisor to end the command's process group. */
@@ -113,6 +128,18 @@ record RunFolder(Path path) {
 
     /** Writes a file so that it is whole or absent, and on the disk. */
     void writeDurably(String name, String text) {
+        write(name, text, StandardOpenOption.SYNC);
+    }
+
+    /**
+     * Writes a file so that it is whole or absent for whoever outlives this process. A machine that loses its power may lose
+     * it: nothing runs there any more, and waiting for the disk takes as long as everything else before a backup.
+     */
+    void writeWhole(String name, String text) {
+        write(name, text, StandardOpenOption.WRITE);
+    }
+
+    private void write(String name, String text, StandardOpenOption further) {
         Path file = path.resolve(name);
         Path draft = path.resolve(name + ".draft");
         try {
@@ -123,7 +150,7 @@ record RunFolder(Path path) {
                     StandardOpenOption.CREATE,
                     StandardOpenOption.TRUNCATE_EXISTING,
                     StandardOpenOption.WRITE,
-                    StandardOpenOption.SYNC);
+                    further);
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException(

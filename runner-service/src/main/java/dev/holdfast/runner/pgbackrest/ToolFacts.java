@@ -2,6 +2,7 @@ package dev.holdfast.runner.pgbackrest;
 
 import dev.holdfast.runner.backup.Category;
 import dev.holdfast.runner.backup.Failure;
+import dev.holdfast.runner.repository.StanzaInfo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,6 +11,8 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What the runner knows of the tool without asking it: version, configuration, stop files, clusters. Safe for many threads. */
@@ -53,6 +56,11 @@ final class ToolFacts {
     /** What takes secrets out of text. */
     Redaction redaction() {
         return snapshot().map(Snapshot::redaction).orElse(new Redaction(List.of()));
+    }
+
+    /** What finds a disk behind a failure. */
+    DiskDiagnosis disks() {
+        return new DiskDiagnosis(this::configured);
     }
 
     /** A setting as a backup of the stanza sees it; empty if it is not set. */
@@ -101,9 +109,16 @@ final class ToolFacts {
         return systems.current(stanza);
     }
 
+    /** The repository tells which cluster the stanza is of, and of which ones it was. */
+    void observed(StanzaInfo info) {
+        Set<String> history =
+                info.databases().stream().map(StanzaInfo.Database::systemId).collect(Collectors.toUnmodifiableSet());
+        info.systemId().ifPresent(id -> systems.observed(info.name(), id, history));
+    }
+
     /** The repository tells which cluster the stanza is of. */
     void observed(String stanza, String systemId) {
-        systems.observed(stanza, systemId);
+        systems.observed(stanza, systemId, Set.of());
     }
 
     /** The configuration, read again whenever the file has changed. */

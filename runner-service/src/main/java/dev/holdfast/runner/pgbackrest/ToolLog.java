@@ -13,12 +13,16 @@ import java.util.stream.Collectors;
  * What pgBackRest printed with {@code --log-level-console=detail --log-level-stderr=off}. It has no JSON log in any
  * version; these lines have been stable from 2.45 to 2.59.1, but are no promise.
  *
- * @param entries one for each message, continuation lines appended
+ * @param entries one for each message but details, continuation lines appended
  */
 record ToolLog(List<Entry> entries) {
 
     private static final Pattern LINE = Pattern.compile(
             "^(?:\\S+ \\S+ )?(?:P\\d{2,3}\\s+)?(ERROR|WARN|INFO|DETAIL|DEBUG|TRACE|ASSERT): (?:\\[(\\d{3})]: )?(.*)$");
+    private static final String DETAIL = "DETAIL: ";
+    /** Behind time and process; a process of three digits moves it by one. */
+    private static final int DETAIL_COLUMN = 28;
+
     private static final Pattern LABEL = Pattern.compile("^new backup label = (\\S+)$");
     private static final Pattern TOOK = Pattern.compile("command end: completed successfully \\((\\d+)ms\\)");
     private static final Pattern CHANGED = Pattern.compile(".*backup has been changed to .*");
@@ -36,22 +40,35 @@ record ToolLog(List<Entry> entries) {
         entries = List.copyOf(entries);
     }
 
-    /** Takes the output apart. */
+    /** Takes the output apart, but for the details. */
     static ToolLog of(String output) {
         List<Entry> entries = new ArrayList<>();
+        boolean inDetail = false;
         for (String line : output.lines().toList()) {
-            Matcher matcher = LINE.matcher(line);
-            if (matcher.matches()) {
-                OptionalInt code = matcher.group(2) == null
-                        ? OptionalInt.empty()
-                        : OptionalInt.of(Integer.parseInt(matcher.group(2)));
-                entries.add(new Entry(matcher.group(1), code, matcher.group(3)));
-            } else if (!entries.isEmpty()) {
-                Entry last = entries.removeLast();
-                entries.add(new Entry(last.level(), last.code(), last.text() + "\n" + line.strip()));
+            boolean begins = isDetail(line);
+            inDetail = begins || (inDetail && !LINE.matcher(line).matches());
+            if (!inDetail) {
+                append(line, entries);
             }
         }
         return new ToolLog(entries);
+    }
+
+    /** One for each file, a thousand and more: of no use here, and slow to take apart while the backup's fact waits for it. */
+    private static boolean isDetail(String line) {
+        return line.startsWith(DETAIL, DETAIL_COLUMN) || line.startsWith(DETAIL, DETAIL_COLUMN + 1);
+    }
+
+    private static void append(String line, List<Entry> entries) {
+        Matcher matcher = LINE.matcher(line);
+        if (matcher.matches()) {
+            OptionalInt code =
+                    matcher.group(2) == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(matcher.group(2)));
+            entries.add(new Entry(matcher.group(1), code, matcher.group(3)));
+        } else if (!entries.isEmpty()) {
+            Entry last = entries.removeLast();
+            entries.add(new Entry(last.level(), last.code(), last.text() + "\n" + line.strip()));
+        }
     }
 
     /** The label of the backup that was made; empty if none was. */

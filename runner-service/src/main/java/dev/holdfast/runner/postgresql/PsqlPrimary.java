@@ -34,10 +34,12 @@ public final class PsqlPrimary implements Primary {
 
     private static final String PRODUCTION =
             "select bytes_per_wal_segment, timeline_id from pg_control_init(), pg_control_checkpoint()";
+    private static final String SYSTEM = "select system_identifier from pg_control_system()";
     private static final String SESSIONS =
             "select count(*) from pg_stat_activity where strpos(application_name, 'pgBackRest [backup') = 1";
 
     private final BiFunction<String, String, Optional<String>> setting;
+    private final Optional<String> markerTable;
     private final Duration limit;
     private final Set<String> silent = ConcurrentHashMap.newKeySet();
 
@@ -45,14 +47,24 @@ public final class PsqlPrimary implements Primary {
      * @param setting pgBackRest's setting of a stanza by its key
      */
     public PsqlPrimary(BiFunction<String, String, Optional<String>> setting) {
-        this(setting, LIMIT);
+        this(setting, Optional.empty());
+    }
+
+    /**
+     * @param setting pgBackRest's setting of a stanza by its key
+     * @param markerTable a table of one row that says which restore point was made last, with or without a schema before its
+     *     name; empty if the runner must not write to the cluster
+     */
+    public PsqlPrimary(BiFunction<String, String, Optional<String>> setting, Optional<String> markerTable) {
+        this(setting, markerTable, LIMIT);
     }
 
     /**
      * @param limit how long one query may take: a cluster that hangs must not hang the runner
      */
-    PsqlPrimary(BiFunction<String, String, Optional<String>> setting, Duration limit) {
+    PsqlPrimary(BiFunction<String, String, Optional<String>> setting, Optional<String> markerTable, Duration limit) {
         this.setting = setting;
+        this.markerTable = markerTable;
         this.limit = limit;
     }
 
@@ -64,8 +76,18 @@ public final class PsqlPrimary implements Primary {
     }
 
     @Override
+    public Optional<String> systemId(String stanza) {
+        return query(stanza, SYSTEM).map(List::getFirst);
+    }
+
+    @Override
     public Optional<RestorePoint> createRestorePoint(String stanza, String name) {
-        return query(stanza, restorePointNamed(name.replaceAll("[^A-Za-z0-9_-]", "_")))
+        String plain = name.replaceAll("[^A-Za-z0-9_-]", "_");
+        // committed before the point is made: whoever restores to the point finds the row
+        markerTable.ifPresent(table -> LOGGER.atDebug()
+                .addKeyValue("written", query(stanza, marked(table, plain)).isPresent())
+                .log("the row that a restore looks for"));
+        return query(stanza, restorePointNamed(plain))
                 .map(row -> new RestorePoint(name, row.get(0), row.get(1), instantOf(row.get(2))));
     }
 
@@ -82,6 +104,16 @@ public final class PsqlPrimary implements Primary {
                 with point as materialized (select pg_create_restore_point('%s') as lsn, clock_timestamp() as at)
                 select lsn, pg_walfile_name(lsn), (extract(epoch from at) * 1000000)::bigint, pg_switch_wal() from point
                 """.formatted(name);
+    }
+
+    private static String marked(String table, String name) {
+        return """
+                set client_min_messages = warning;
+                create table if not exists %1$s (
+                  one boolean primary key default true check (one), name text not null, marked_at timestamptz not null);
+                insert into %1$s (name, marked_at) values ('%2$s', clock_timestamp())
+                  on conflict (one) do update set name = excluded.name, marked_at = excluded.marked_at
+                """.formatted(table, name);
     }
 
     private static Instant instantOf(String micros) {

@@ -154,6 +154,7 @@ final class BackupFacts {
                 .setRequestedBy(requesterOf(request.head()))
                 .setOrigin(originOf(request.head()))
                 .setReason(request.head().reason())
+                .setCheck(failed.check().map(Checks::eventOf).orElse(null))
                 .build();
     }
 
@@ -206,7 +207,7 @@ final class BackupFacts {
                 .orElse(otherwise);
     }
 
-    private static String bounded(String text) {
+    static String bounded(String text) {
         return text.length() <= MESSAGE_LIMIT ? text : text.substring(0, MESSAGE_LIMIT) + "…";
     }
 }

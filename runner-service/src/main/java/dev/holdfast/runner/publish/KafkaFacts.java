@@ -13,6 +13,7 @@ import dev.holdfast.runner.backup.RequestMemory;
 import dev.holdfast.runner.backup.RunPlan;
 import dev.holdfast.schemas.Causation;
 import dev.holdfast.schemas.Envelope;
+import dev.holdfast.schemas.Ids;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -55,13 +56,25 @@ public final class KafkaFacts implements Facts {
 
     @Override
     public void concluded(BackupOutcome outcome) throws InterruptedException {
-        UUID eventId = signature.newEventId();
         RequestHead head = outcome.head();
+        UUID eventId = idOf(outcome);
         Spool.Waiting fact = new Spool.Waiting(
                 eventId, events.concluded(outcome, eventId), causeOf(head), Optional.of(head.source()));
         keep(fact);
         send(fact);
         remember(fact);
+    }
+
+    /**
+     * A record is refused under one id, whoever does it: runners of two pools that refuse the same one at the same moment
+     * say one thing, and a consumer counts it once.
+     */
+    private UUID idOf(BackupOutcome outcome) {
+        RequestHead head = outcome.head();
+        return outcome instanceof BackupOutcome.Rejected
+                ? Ids.derived(
+                        "rejected", head.requestId().toString(), head.source().text())
+                : signature.newEventId();
     }
 
     /** A full disk keeps no fact from the log; only a crash before it is there would then lose it. */

@@ -8,6 +8,7 @@ import dev.holdfast.events.RepositoryObserved;
 import dev.holdfast.events.RestorePointCreated;
 import dev.holdfast.events.WalGap;
 import dev.holdfast.runner.backup.BackupSet;
+import dev.holdfast.runner.backup.StanzaCheck;
 import dev.holdfast.runner.repository.Observation;
 import dev.holdfast.runner.repository.RecoveryWindow;
 import dev.holdfast.runner.repository.RepositoryFacts;
@@ -18,6 +19,7 @@ import dev.holdfast.schemas.Ids;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
@@ -29,12 +31,20 @@ public final class KafkaRepositoryFacts implements RepositoryFacts {
     private final FactLog log;
     private final Signature signature;
     private final Duration looksAgain;
+    private final Function<String, Optional<StanzaCheck>> lastCheck;
 
-    /** Facts of this runner. */
-    public KafkaRepositoryFacts(FactLog log, Signature signature, Duration looksAgain) {
+    /**
+     * Facts of this runner.
+     *
+     * @param looksAgain how long after one look at a repository the next follows
+     * @param lastCheck what a stanza's last check found
+     */
+    public KafkaRepositoryFacts(
+            FactLog log, Signature signature, Duration looksAgain, Function<String, Optional<StanzaCheck>> lastCheck) {
         this.log = log;
         this.signature = signature;
         this.looksAgain = looksAgain;
+        this.lastCheck = lastCheck;
     }
 
     @Override
@@ -122,6 +132,7 @@ public final class KafkaRepositoryFacts implements RepositoryFacts {
                         observation.lag().map(Duration::toSeconds).orElse(null))
                 .setRepositoryBytes(observation.bytes().orElse(null))
                 .setLooksAgainSeconds(looksAgain.toSeconds())
+                .setCheck(lastCheck.apply(stanza).map(Checks::eventOf).orElse(null))
                 .build());
     }
 

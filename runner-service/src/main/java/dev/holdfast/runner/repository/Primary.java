@@ -8,6 +8,9 @@ public interface Primary {
     /** What it says of itself. */
     Production production(String stanza);
 
+    /** Its system identifier, decimal. */
+    Optional<String> systemId(String stanza);
+
     /** Writes a restore point and switches the WAL segment, so that it gets archived. */
     Optional<RestorePoint> createRestorePoint(String stanza, String name);
 

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,10 +37,11 @@ class RequestServerTest {
             log,
             engine,
             log,
-            new RunLoop(memory, engine, log, terms, clock, 1),
+            new RunLoop(memory, engine, log, terms, clock, this::checked, 1),
             terms,
             clock,
             UUID::randomUUID);
+    private final List<String> checked = new ArrayList<>();
     private final BackupRequest request = request();
     private final UUID id = request.id();
 
@@ -210,6 +212,69 @@ class RequestServerTest {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    @Test
+    void aRunOfAnEarlierLifeHasOnlyWhatIsLeftOfItsTime() throws InterruptedException {
+        Run run = new Run(request, 1, UUID.randomUUID(), Path.of("run"));
+        memory.started(new Claim(id, 1, run.startedEventId(), "self", NOW, Optional.empty()));
+        engine.began(id, NOW.minus(terms.timeLimit()).minusSeconds(1));
+        engine.nextWatchedRun(watch ->
+                new RunResult.Stopped(Optional.empty(), watch.stopCause().orElseThrow()));
+
+        server.resume(run);
+
+        assertThat(log.outcomes())
+                .singleElement()
+                .satisfies(outcome -> assertThat(
+                                ((BackupOutcome.Failed) outcome).failure().category())
+                        .isEqualTo(Category.TIMEOUT));
+    }
+
+    @Test
+    void aFailureSaysWhatACheckFoundAfterwards() throws InterruptedException {
+        engine.nextRun(() -> failed(Category.CONFIGURATION));
+
+        server.serve(request);
+
+        assertThat(checked).containsExactly("demo");
+        assertThat(log.outcomes())
+                .singleElement()
+                .satisfies(outcome ->
+                        assertThat(((BackupOutcome.Failed) outcome).check()).contains(StanzaCheck.passed(NOW)));
+    }
+
+    @Test
+    void aLockThatSomebodyHoldsIsNoReasonForACheck() throws InterruptedException {
+        ServingTerms impatient = new ServingTerms("self", Duration.ofSeconds(-1), LEASE, Duration.ofHours(1), Map.of());
+        RunLoop runs = new RunLoop(memory, engine, log, impatient, clock, this::checked, 1);
+        engine.nextRun(() -> failed(Category.CONFLICT));
+
+        RunLoop.End end = runs.untilEnd(new Run(request, 1, UUID.randomUUID(), Path.of("run")));
+
+        assertThat(end).isInstanceOf(RunLoop.Concluded.class);
+        assertThat(checked).isEmpty();
+    }
+
+    @Test
+    void aRequestThatAnotherPoolHasClaimedMeanwhileIsNotTurnedAway() throws InterruptedException {
+        memory.cancelled(id, new Cancellation("ada", "not now"), NOW);
+        log.claimedElsewhere(id, 1);
+        soon(() -> memory.ended(ending(), NOW));
+
+        server.serve(request);
+
+        assertThat(log.outcomes()).isEmpty();
+    }
+
+    private static RunResult failed(Category category) {
+        return new RunResult.Failed(Optional.empty(), Failure.of(category, "broken", "mend it"));
+    }
+
+    private Optional<StanzaCheck> checked(String stanza, Runnable beat) {
+        beat.run();
+        checked.add(stanza);
+        return Optional.of(StanzaCheck.passed(NOW));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.holdfast.runner.backup;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -9,19 +10,26 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** An engine whose runs end as the test says, and whose repository is a map. */
 final class ScriptedEngine implements BackupEngine {
 
-    private final Deque<Supplier<RunResult>> results = new ArrayDeque<>();
+    private final Deque<Function<RunWatch, RunResult>> results = new ArrayDeque<>();
     private final Deque<Supplier<Boolean>> sessions = new ArrayDeque<>();
     private final Map<UUID, BackupSet> repository = new HashMap<>();
+    private final Map<UUID, Instant> begins = new HashMap<>();
     private final List<Run> runs = new CopyOnWriteArrayList<>();
     private final List<Run> forgotten = new CopyOnWriteArrayList<>();
 
     /** The next run ends so; the supplier is asked while it runs. */
     void nextRun(Supplier<RunResult> result) {
+        results.add(watch -> result.get());
+    }
+
+    /** The next run ends as its watch lets it. */
+    void nextWatchedRun(Function<RunWatch, RunResult> result) {
         results.add(result);
     }
 
@@ -68,12 +76,22 @@ final class ScriptedEngine implements BackupEngine {
     @Override
     public RunResult run(Run run, RunWatch watch) {
         runs.add(run);
-        return results.remove().get();
+        return results.remove().apply(watch);
     }
 
     @Override
     public boolean isUnderway(Run run) {
-        return false;
+        return begins.containsKey(run.request().id());
+    }
+
+    @Override
+    public Optional<Instant> startedAt(Run run) {
+        return Optional.ofNullable(begins.get(run.request().id()));
+    }
+
+    /** The request's command was started in an earlier life of the runner, and runs. */
+    void began(UUID requestId, Instant at) {
+        begins.put(requestId, at);
     }
 
     @Override

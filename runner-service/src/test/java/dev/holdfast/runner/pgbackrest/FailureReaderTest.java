@@ -3,6 +3,7 @@ package dev.holdfast.runner.pgbackrest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.runner.backup.Category;
+import dev.holdfast.runner.backup.Failure;
 import dev.holdfast.runner.backup.Rejection;
 import dev.holdfast.runner.backup.RunResult;
 import java.util.List;
@@ -55,6 +56,25 @@ class FailureReaderTest {
 
         assertThat(failed.failure().category()).isEqualTo(Category.STORAGE);
         assertThat(failed.failure().message()).contains("unable to write");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            47 | unable to create path '/r/backup/demo/x': [13] Permission denied | CONFIGURATION | chown -R postgres:postgres
+            50 | unable to acquire lock on file '/l/demo-backup.lock': Permission denied | CONFIGURATION | belongs to another user
+            64 | unable to write '/r/x': [28] No space left on device | STORAGE | run pgbackrest expire
+            41 | unable to open '/r/x' for write: [30] Read-only file system | STORAGE | look at dmesg
+            42 | unable to read '/r/x': [5] Input/output error | STORAGE | pgbackrest verify
+            99 | unable to load info file '/r/backup/demo/backup.info' or '/r/backup/demo/backup.info.copy' | CORRUPTION | never run stanza-delete
+            55 | unable to load info file '/r/backup/demo/backup.info' or '/r/backup/demo/backup.info.copy' | CONFIGURATION | stanza-create
+            106 | new backup label '20261126-1F' is not later than latest backup label '20990101-0F' | CONFIGURATION | a backup from the future
+            """)
+    void whatIsBehindAnErrorDecidesWhoHasToActAndWhat(int exit, String message, Category category, String hint) {
+        Failure failure = FailureReader.failure(exit, "P00  ERROR: [%03d]: %s".formatted(exit, message), NO_SECRETS);
+
+        assertThat(failure.category()).isEqualTo(category);
+        assertThat(failure.message()).isEqualTo(message);
+        assertThat(failure.hint()).contains(hint);
     }
 
     @Test

@@ -34,6 +34,22 @@ class ToolLogTest {
     }
 
     @Test
+    void detailsAndTheirContinuationLinesAreLeftOutAndNothingElseIs() {
+        ToolLog log = ToolLog.of("""
+                2026-11-22 16:01:17.565 P00   INFO: full backup size = 33MB
+                2026-11-22 16:01:17.566 P01 DETAIL: backup file /d/base/1 (1MB, 10.00%) checksum a
+                                                    and more
+                2026-11-22 16:01:17.567 P100 DETAIL: backup file /d/base/2 (1MB, 10.00%) checksum a
+                2026-11-22 16:01:17.568 P00  ERROR: [057]: unable to execute query
+                                                    DETAIL: what PostgreSQL says
+                """);
+
+        assertThat(log.entries())
+                .extracting(ToolLog.Entry::text)
+                .containsExactly("full backup size = 33MB", "unable to execute query\nDETAIL: what PostgreSQL says");
+    }
+
+    @Test
     void progressOfOldAndNewVersionsIsRead(@TempDir Path folder) throws Exception {
         Path output = folder.resolve("stdout");
         ProgressReader progress = new ProgressReader(output);

@@ -48,6 +48,23 @@ class PsqlPrimaryIT {
     }
 
     @Test
+    void whereItIsWantedARowSaysWhichRestorePointWasMadeLast() {
+        PsqlPrimary primary = new PsqlPrimary(
+                (stanza, key) -> Optional.ofNullable(settings.get(key)),
+                Optional.of("holdfast.marker"),
+                Duration.ofMinutes(1));
+        assertThat(primary.createRestorePoint(STANZA, "without-the-schema"))
+                .as("a row that cannot be written keeps no point away")
+                .isPresent();
+
+        cluster.sql("create schema holdfast");
+        primary.createRestorePoint(STANZA, "first");
+        primary.createRestorePoint(STANZA, "second");
+
+        assertThat(cluster.sql("select name from holdfast.marker")).containsExactly("second");
+    }
+
+    @Test
     void aRunningBackupShowsByItsSession() {
         PsqlPrimary primary = primary(Duration.ofMinutes(1));
 
@@ -77,7 +94,7 @@ class PsqlPrimaryIT {
     }
 
     private PsqlPrimary primary(Duration limit) {
-        return new PsqlPrimary((stanza, key) -> Optional.ofNullable(settings.get(key)), limit);
+        return new PsqlPrimary((stanza, key) -> Optional.ofNullable(settings.get(key)), Optional.empty(), limit);
     }
 
     private Process session(String applicationName) {

@@ -214,6 +214,11 @@ class RepositoryWatchTest {
         }
 
         @Override
+        public Optional<String> systemId(String stanza) {
+            return Optional.empty();
+        }
+
+        @Override
         public Optional<RestorePoint> createRestorePoint(String stanza, String name) {
             return Optional.of(new RestorePoint(name, "0/1", "000000010000000000000001", NOW));
         }
