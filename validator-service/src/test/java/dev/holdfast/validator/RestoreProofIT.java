@@ -74,6 +74,9 @@ class RestoreProofIT {
         assertThat(inside.repositoryWritable()).isFalse();
         assertThat(inside.user()).isEqualTo(grounds.repository().repositoryOwner());
         assertThat(inside.mounts()).contains(grounds.repository().path() + ":ro");
+        assertThat(facts.limits())
+                .containsEntry("memory", String.valueOf(1L << 30))
+                .containsEntry("processes", "256");
         assertThat(facts.imageDigest().orElseThrow()).startsWith("sha256:");
     }
 

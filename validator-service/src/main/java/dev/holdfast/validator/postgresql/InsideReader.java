@@ -1,7 +1,9 @@
 package dev.holdfast.validator.postgresql;
 
 import dev.holdfast.validator.proof.Inside;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,7 +27,8 @@ final class InsideReader {
                 value(lines, "repository ").equals("writable"),
                 mounts(lines).stream().filter(InsideReader::isOurs).toList(),
                 free.length < 2 ? 0 : Long.parseLong(free[0]) * Long.parseLong(free[1].strip()),
-                major(value(lines, "postgres ")));
+                major(value(lines, "postgres ")),
+                limits(lines));
     }
 
     private static String value(List<String> lines, String prefix) {
@@ -40,6 +43,16 @@ final class InsideReader {
     private static Optional<String> major(String version) {
         Matcher match = MAJOR.matcher(version);
         return match.find() ? Optional.of(match.group(1)) : Optional.empty();
+    }
+
+    private static Map<String, String> limits(List<String> lines) {
+        Map<String, String> limits = new HashMap<>();
+        lines.stream()
+                .filter(line -> line.startsWith("limit "))
+                .map(line -> line.split(" ", 3))
+                .filter(parts -> parts.length == 3)
+                .forEach(parts -> limits.put(parts[1], parts[2].strip()));
+        return limits;
     }
 
     private static List<String> interfaces(List<String> lines) {

@@ -20,6 +20,13 @@ enum Script {
             sed 's/^/status /' /proc/self/status
             sed 's/^/net /' /proc/net/dev
             sed 's/^/mount /' /proc/self/mountinfo
+            # both versions of cgroups
+            for file in memory.max memory/memory.limit_in_bytes; do
+              if [ -r "/sys/fs/cgroup/$file" ]; then echo "limit memory $(cat "/sys/fs/cgroup/$file")"; fi
+            done
+            for file in pids.max pids/pids.max; do
+              if [ -r "/sys/fs/cgroup/$file" ]; then echo "limit processes $(cat "/sys/fs/cgroup/$file")"; fi
+            done
             """),
 
     /**

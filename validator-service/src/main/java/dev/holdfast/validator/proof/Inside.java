@@ -1,6 +1,8 @@
 package dev.holdfast.validator.proof;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,6 +17,7 @@ import java.util.Optional;
  * @param mounts what is mounted from outside, such as {@code /repo:ro}
  * @param freeBytes space left in the workspace
  * @param postgresMajor PostgreSQL's major version in there, such as {@code 15}; empty if it does not tell
+ * @param limits what the kernel enforces by name, such as memory, in its own words
  */
 public record Inside(
         String user,
@@ -25,11 +28,30 @@ public record Inside(
         boolean repositoryWritable,
         List<String> mounts,
         long freeBytes,
-        Optional<String> postgresMajor) {
+        Optional<String> postgresMajor,
+        Map<String, String> limits) {
 
-    /** Copies the lists. */
+    /** Copies all of it. */
     public Inside {
+        limits = Map.copyOf(limits);
         interfaces = List.copyOf(interfaces);
         mounts = List.copyOf(mounts);
+    }
+
+    /** The limits that were ordered, each absent where the kernel does not enforce it as ordered. */
+    Map<String, String> enforced(Map<String, String> ordered) {
+        Map<String, String> enforced = new HashMap<>(ordered);
+        limits.forEach((name, seen) -> enforced.computeIfPresent(
+                name, (_, wanted) -> isNumber(wanted) && isWithin(seen, Long.parseLong(wanted)) ? wanted : "absent"));
+        return enforced;
+    }
+
+    /** The kernel rounds to pages, and says a very large number or {@code max} for no limit. */
+    private static boolean isWithin(String seen, long wanted) {
+        return isNumber(seen) && Long.parseLong(seen) <= wanted;
+    }
+
+    private static boolean isNumber(String text) {
+        return text.matches("\\d{1,18}");
     }
 }

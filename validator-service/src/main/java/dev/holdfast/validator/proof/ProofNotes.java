@@ -156,7 +156,12 @@ final class ProofNotes {
 
     private Optional<SandboxFacts> facts() {
         return Optional.ofNullable(sandbox)
-                .map(used -> new SandboxFacts(used.kind(), used.imageDigest(), used.network(), used.limits(), inside));
+                .map(used -> new SandboxFacts(
+                        used.kind(),
+                        used.imageDigest(),
+                        used.network(),
+                        inside.map(seen -> seen.enforced(used.limits())).orElse(used.limits()),
+                        inside));
     }
 
     /** The highest rung with none missing below it. */

@@ -2,6 +2,7 @@ package dev.holdfast.validator.proof;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -38,9 +39,11 @@ final class ProofRun {
     private final Sandbox sandbox;
     private final ProofNotes notes;
     private final ProofProgress progress;
+    private Aftermath aftermath;
 
     ProofRun(World world, TestOrder order, Sandbox sandbox, ProofNotes notes, ProofProgress progress) {
         this.world = world;
+        this.aftermath = new Aftermath(world.before(), order.stanza(), List.of());
         this.tools = world.tools();
         this.order = order;
         this.sandbox = sandbox;
@@ -69,6 +72,7 @@ final class ProofRun {
                     together.submit(() -> tools.backups().archive(sandbox, order));
             BackupEngine.Listing listing = tools.backups().list(sandbox, order);
             ArchiveListing archive = Together.get(listed);
+            aftermath = new Aftermath(world.before(), order.stanza(), listing.backups());
             notes.pgbackrest(listing.version());
             notes.archive(archive.digest());
             notes.climb(Rung.EXIT_CODE);
@@ -133,8 +137,8 @@ final class ProofRun {
     /** Before damage is said to be found, the repository is asked again whether it still is what was tested. */
     private void conclude(Backup backup, Conclusion found) {
         if (!notes.isConcluded()) {
-            notes.conclude(
-                    BrokenWay.explain(sandbox, new SecondLook(tools.backups(), sandbox, order).at(backup, found)));
+            Conclusion seen = new SecondLook(tools.backups(), sandbox, order).at(backup, found);
+            notes.conclude(aftermath.told(backup, BrokenWay.explain(sandbox, seen)));
         }
     }
 
@@ -146,7 +150,7 @@ final class ProofRun {
 
     /** The mount is read-only by order; here it is seen to be. */
     private void refuseWritableRepository(Inside inside) {
-        if (inside.repositoryWritable() && sandbox.kind().equals("docker")) {
+        if (inside.repositoryWritable() && !sandbox.kind().equals("process")) {
             throw new ProofStopped(
                     Reason.SANDBOX,
                     "the repository could be written from inside the sandbox; the test was stopped before it touched anything. Check the container engine's read-only mounts.");
@@ -327,10 +331,10 @@ final class ProofRun {
             BackupEngine.Plan plan, ContentChecks.Cluster cluster, Demands demands, ExecutorService together) {
         new ContentChecks(world, order, sandbox, notes, progress, together)
                 .run(cluster, plan.backup(), demands)
-                .ifPresent(this::concludeContent);
+                .ifPresent(found -> concludeContent(plan.backup(), found));
     }
 
-    private void concludeContent(Conclusion conclusion) {
+    private void concludeContent(Backup backup, Conclusion conclusion) {
         boolean memory =
                 conclusion.verdict() != Verdict.PASSED && tools.database().ranOutOfMemory(sandbox);
         notes.conclude(
@@ -339,7 +343,7 @@ final class ProofRun {
                                 Reason.MEMORY,
                                 "the sandbox ran out of memory during the checks; raise HOLDFAST_SANDBOX_MEMORY: "
                                         + conclusion.message())
-                        : conclusion);
+                        : aftermath.told(backup, conclusion));
     }
 
     private void pass(BackupEngine.Plan plan, DatabaseEngine.Answers answers) {

@@ -37,6 +37,7 @@ public final class FakeTools implements SandboxEngine, BackupEngine, DatabaseEng
     boolean outOfMemory;
     boolean repositoryWritable;
     long free = 1L << 40;
+    Map<String, String> limitsInside = Map.of("memory", "1024", "processes", "max");
     RecoveryLog log = backupEndLog();
     Check dump = Check.passed(Check.DUMP, Duration.ZERO, "");
     Check amcheck = Check.passed(Check.AMCHECK, Duration.ZERO, "");
@@ -229,7 +230,8 @@ public final class FakeTools implements SandboxEngine, BackupEngine, DatabaseEng
                 repositoryWritable,
                 List.of("/repo:ro"),
                 free,
-                Optional.of(majors.get(Math.min(opened, majors.size()) - 1)));
+                Optional.of(majors.get(Math.min(opened, majors.size()) - 1)),
+                limitsInside);
     }
 
     @Override
@@ -334,7 +336,7 @@ public final class FakeTools implements SandboxEngine, BackupEngine, DatabaseEng
 
         @Override
         public Map<String, String> limits() {
-            return Map.of();
+            return Map.of("memory", "1024", "processes", "64", "disk", "absent");
         }
 
         @Override

@@ -39,6 +39,12 @@ class RestoreProofTest {
     }
 
     @Test
+    void aLimitThatTheKernelDoesNotEnforceIsReportedAsAbsent() {
+        assertThat(prove(new Target.BackupEnd()).sandbox().orElseThrow().limits())
+                .isEqualTo(Map.of("memory", "1024", "processes", "absent", "disk", "absent"));
+    }
+
+    @Test
     void aMissingEngineEndsInconclusive() {
         world.opening = Optional.of(new ProofStopped(Reason.ENGINE, "no engine"));
 
@@ -131,6 +137,26 @@ class RestoreProofTest {
 
         assertThat(report.conclusion().reason()).isEqualTo(Reason.BACKUP_DAMAGED);
         assertThat(report.rung()).isEqualTo(Rung.INFO);
+    }
+
+    @Test
+    void aFailureSaysSinceWhenAndWhatCanBeRestoredInstead() {
+        world.backups = List.of(FakeTools.backup("20261121-160000F"), FakeTools.backup(FakeTools.LABEL));
+        world.backupsLater = world.backups;
+        world.restored = new BackupEngine.Restored.GaveUp(Reason.BACKUP_DAMAGED, "[029] checksum");
+        earlier.passed.put("20261121-160000F", Instant.parse("2026-11-21T17:00:00Z"));
+
+        assertThat(prove(new Target.BackupEnd()).conclusion().message())
+                .contains(
+                        "No test that this backup passed is remembered",
+                        "need no part of it: 20261121-160000F (passed at 2026-11-21T17:00:00Z)");
+
+        earlier.passed.put(FakeTools.LABEL, Instant.parse("2026-11-22T17:00:00Z"));
+        world.backups = List.of(FakeTools.backup(FakeTools.LABEL));
+        world.backupsLater = world.backups;
+
+        assertThat(prove(new Target.BackupEnd()).conclusion().message())
+                .contains("last passed a test at 2026-11-22T17:00:00Z", "every other backup that is listed needs a part of it");
     }
 
     @Test
