@@ -112,7 +112,10 @@ final class ProofRun {
             restore(plan, walk, together);
             DatabaseEngine.Control control = tools.database().control(sandbox);
             checkIdentity(backup, control);
-            DatabaseEngine.Answers answers = recover(plan, walk, control);
+            Recovery.Recovered recovered =
+                    new Recovery(world, order, sandbox, notes, progress).along(plan, walk, control);
+            recovered.missed().ifPresent(found -> conclude(backup, found));
+            DatabaseEngine.Answers answers = recovered.answers();
             checkContent(
                     plan,
                     new ContentChecks.Cluster(control, answers.query(), seen.listing(), seen.archive()),
@@ -262,69 +265,6 @@ final class ProofRun {
                             .formatted(control.systemId(), backup.systemId()));
         }
         notes.check(Check.passed(Check.SYSTEM_IDENTITY, Duration.ZERO, "system identifier " + control.systemId()));
-    }
-
-    private DatabaseEngine.Answers recover(BackupEngine.Plan plan, WalWalk walk, DatabaseEngine.Control control) {
-        progress.enter("replay");
-        long start = System.nanoTime();
-        DatabaseEngine.Server server = tools.database().start(sandbox, control, plan);
-        boolean ready = server.awaitReady(world.limits().whole());
-        Duration took = since(start);
-        notes.log(server.log().lines());
-        Judgement.Facts facts = new Judgement.Facts(
-                plan,
-                walk,
-                server.log(),
-                control.segmentBytes(),
-                server.log().archiveError().map(tools.backups()::meaning));
-        if (!ready) {
-            throw dead(facts, took);
-        }
-        notes.replayed(took);
-        notes.climb(Rung.STARTED);
-        progress.enter(Check.QUERY);
-        DatabaseEngine.Answers answers = tools.database().ask(sandbox);
-        judgeTarget(facts, answers, took);
-        notes.check(answers.query());
-        return answers;
-    }
-
-    private ProofStopped dead(Judgement.Facts facts, Duration took) {
-        Conclusion conclusion = tools.database().ranOutOfMemory(sandbox)
-                ? new Conclusion(
-                        Reason.MEMORY,
-                        "the sandbox ran out of memory while PostgreSQL recovered; raise HOLDFAST_SANDBOX_MEMORY")
-                : Judgement.ofDeadServer(facts);
-        notes.reached(
-                Reached.of(facts.log(), Optional.empty(), facts.plan().way().last()));
-        notes.check(Check.failed(Check.RECOVERY_TARGET, took, conclusion.message()));
-        return new ProofStopped(conclusion.reason(), conclusion.message());
-    }
-
-    private void judgeTarget(Judgement.Facts facts, DatabaseEngine.Answers answers, Duration took) {
-        notes.postgresql(answers.version());
-        notes.reached(
-                Reached.of(facts.log(), answers.replayed(), facts.plan().way().last()));
-        notes.loss(DataLoss.measured(
-                world.before().markers(order.stanza()),
-                facts.plan(),
-                answers.replayed(),
-                facts.log().lastCommit(),
-                notes.startedAt()));
-        Judgement judgement = answers.inRecovery()
-                ? new Judgement.Missed(new Conclusion(
-                        Reason.TARGET_NOT_REACHED, "PostgreSQL takes connections but is still in recovery"))
-                : Judgement.ofLivingServer(facts, answers.replayed());
-        switch (judgement) {
-            case Judgement.Reached(String detail) -> {
-                notes.check(Check.passed(Check.RECOVERY_TARGET, took, detail));
-                notes.climb(Rung.TARGET_REACHED);
-            }
-            case Judgement.Missed(Conclusion conclusion) -> {
-                notes.check(Check.failed(Check.RECOVERY_TARGET, took, conclusion.message()));
-                conclude(facts.plan().backup(), conclusion);
-            }
-        }
     }
 
     private void checkContent(
