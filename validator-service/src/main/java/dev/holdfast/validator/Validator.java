@@ -21,8 +21,10 @@ import dev.holdfast.validator.proof.SandboxEngine;
 import dev.holdfast.validator.publish.Announcer;
 import dev.holdfast.validator.publish.KafkaJournal;
 import dev.holdfast.validator.sandbox.DockerEngine;
+import dev.holdfast.validator.sandbox.KubernetesEngine;
 import dev.holdfast.validator.sandbox.ProcessEngine;
 import dev.holdfast.validator.sandbox.SandboxSettings;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -178,11 +180,14 @@ final class Validator implements SmartLifecycle, HealthIndicator {
                 choice.cpus(),
                 switch (choice.kind()) {
                     case DOCKER -> workspace -> PgBackRest.environment(DockerEngine.CONFIGURATION, workspace);
+                    case KUBERNETES -> workspace -> PgBackRest.environment(KubernetesEngine.CONFIGURATION, workspace);
                     case PROCESS ->
                         workspace -> PgBackRest.environment(Path.of(ProcessEngine.configuration(workspace)), workspace);
                 });
         return switch (choice.kind()) {
             case DOCKER -> new DockerEngine(docker(), sandboxes, clock);
+            case KUBERNETES ->
+                new KubernetesEngine(part(new KubernetesClientBuilder().build()), choice.site(), sandboxes, clock);
             case PROCESS -> new ProcessEngine(Path.of(System.getProperty("java.io.tmpdir")), sandboxes);
         };
     }

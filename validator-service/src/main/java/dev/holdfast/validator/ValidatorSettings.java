@@ -1,6 +1,7 @@
 package dev.holdfast.validator;
 
 import dev.holdfast.schemas.StanzaName;
+import dev.holdfast.validator.sandbox.KubernetesEngine;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -51,20 +52,29 @@ record ValidatorSettings(
     /**
      * How sandboxes are made.
      *
-     * @param kind {@code HOLDFAST_SANDBOX}, default docker; process only where it is said
+     * @param kind {@code HOLDFAST_SANDBOX}, default docker; kubernetes and process only where it is said
      * @param image {@code HOLDFAST_SANDBOX_IMAGE}, default {@code holdfast/sandbox:15}
      * @param memoryBytes {@code HOLDFAST_SANDBOX_MEMORY}, default 1g
      * @param diskBytes {@code HOLDFAST_SANDBOX_DISK}, default 1024g: the largest cluster that is restored
      * @param processes {@code HOLDFAST_SANDBOX_PROCESSES}, default 256
      * @param cpus {@code HOLDFAST_SANDBOX_CPUS}, default all
      * @param role {@code HOLDFAST_SANDBOX_ROLE}, default postgres: superuser of the restored clusters
+     * @param site where pods are made; of no meaning for the other kinds
      */
     record SandboxChoice(
-            Kind kind, String image, long memoryBytes, long diskBytes, int processes, int cpus, String role) {}
+            Kind kind,
+            String image,
+            long memoryBytes,
+            long diskBytes,
+            int processes,
+            int cpus,
+            String role,
+            KubernetesEngine.Site site) {}
 
     /** Which kind of sandbox. */
     enum Kind {
         DOCKER,
+        KUBERNETES,
         PROCESS
     }
 
@@ -96,7 +106,8 @@ record ValidatorSettings(
                         reader.number("HOLDFAST_SANDBOX_PROCESSES", 256),
                         reader.number(
                                 "HOLDFAST_SANDBOX_CPUS", Runtime.getRuntime().availableProcessors()),
-                        reader.text("HOLDFAST_SANDBOX_ROLE", "postgres")),
+                        reader.text("HOLDFAST_SANDBOX_ROLE", "postgres"),
+                        reader.site()),
                 reader.duration("HOLDFAST_VALIDATOR_TIME_LIMIT", "PT12H"),
                 Path.of(reader.text("HOLDFAST_VALIDATOR_ASSERTIONS", "/etc/holdfast/assertions")),
                 new Reading(
@@ -146,11 +157,22 @@ record ValidatorSettings(
         Kind kind() {
             return switch (text("HOLDFAST_SANDBOX", "docker")) {
                 case "docker" -> Kind.DOCKER;
+                case "kubernetes" -> Kind.KUBERNETES;
                 case "process" -> Kind.PROCESS;
                 default ->
-                    throw new IllegalArgumentException("HOLDFAST_SANDBOX is '%s': expected docker or process"
-                            .formatted(text("HOLDFAST_SANDBOX", "")));
+                    throw new IllegalArgumentException(
+                            "HOLDFAST_SANDBOX is '%s': expected docker, kubernetes or process"
+                                    .formatted(text("HOLDFAST_SANDBOX", "")));
             };
+        }
+
+        KubernetesEngine.Site site() {
+            String claim = text("HOLDFAST_SANDBOX_CLAIM", "");
+            if (kind() == Kind.KUBERNETES && claim.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "HOLDFAST_SANDBOX_CLAIM is not set: expected the persistent volume claim that holds the repository");
+            }
+            return new KubernetesEngine.Site(text("HOLDFAST_SANDBOX_NAMESPACE", "holdfast-proofs"), claim);
         }
 
         int number(String name, int fallback) {

@@ -21,7 +21,11 @@ class RoomsTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    "dev.holdfast.events..", "org.springframework..", "org.apache..", "com.github.dockerjava..")
+                    "dev.holdfast.events..",
+                    "org.springframework..",
+                    "org.apache..",
+                    "com.github.dockerjava..",
+                    "io.fabric8..")
             .because("what a proof says must be readable and testable without Kafka, Spring or an engine");
 
     @ArchTest

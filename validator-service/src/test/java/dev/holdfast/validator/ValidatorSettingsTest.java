@@ -40,6 +40,9 @@ class ValidatorSettingsTest {
         "HOLDFAST_SANDBOX,podman",
         "HOLDFAST_SANDBOX_MEMORY,much",
         "HOLDFAST_SANDBOX_CPUS,0",
+        "HOLDFAST_VALIDATOR_VERIFY_EVERY,daily",
+        "HOLDFAST_VALIDATOR_VERIFY_LIMIT,-PT1S",
+        "HOLDFAST_VALIDATOR_COUNT_LIMIT,PT0S",
         "HOLDFAST_VALIDATOR_TIME_LIMIT,12h",
         "HOLDFAST_VALIDATOR_TIME_LIMIT,PT0S"
     })
@@ -48,6 +51,17 @@ class ValidatorSettingsTest {
         environment.put(name, value == null ? "" : value);
 
         assertThatThrownBy(() -> ValidatorSettings.from(environment)).hasMessageContaining(name);
+    }
+
+    @Test
+    void podsNeedAClaimThatHoldsTheRepository() {
+        Map<String, String> environment =
+                new HashMap<>(Map.of("HOLDFAST_VALIDATOR_STANZAS", "shop", "HOLDFAST_SANDBOX", "kubernetes"));
+
+        assertThatThrownBy(() -> ValidatorSettings.from(environment)).hasMessageContaining("HOLDFAST_SANDBOX_CLAIM");
+
+        environment.put("HOLDFAST_SANDBOX_CLAIM", "backups");
+        assertThat(ValidatorSettings.from(environment).sandbox().site().claim()).isEqualTo("backups");
     }
 
     @Test

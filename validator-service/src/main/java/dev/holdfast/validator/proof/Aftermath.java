@@ -25,7 +25,8 @@ final class Aftermath {
     /** The conclusion with both answers; as it is where it does not say that the backup failed. */
     Conclusion told(Backup backup, Conclusion found) {
         return found.verdict() == Verdict.FAILED
-                ? new Conclusion(found.reason(), "%s. %s; %s".formatted(found.message(), since(backup), instead(backup)))
+                ? new Conclusion(
+                        found.reason(), "%s. %s; %s".formatted(found.message(), since(backup), instead(backup)))
                 : found;
     }
 

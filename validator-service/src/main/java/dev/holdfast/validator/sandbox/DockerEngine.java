@@ -166,8 +166,13 @@ public final class DockerEngine implements SandboxEngine {
     /** The image of the settings, with the PostgreSQL that is wanted where its tag is a major version. */
     private String image(Wanted wanted) {
         return wanted.postgresMajor()
-                .map(major -> MAJOR_TAG.matcher(settings.image()).replaceFirst(":" + major))
+                .map(major -> withMajor(settings.image(), major))
                 .orElse(settings.image());
+    }
+
+    /** An image's name with another PostgreSQL in it, where its tag is a major version. */
+    static String withMajor(String image, String major) {
+        return MAJOR_TAG.matcher(image).replaceFirst(":" + major);
     }
 
     private String imageDigest(String image, Wanted wanted) {

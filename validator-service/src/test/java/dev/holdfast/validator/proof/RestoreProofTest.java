@@ -156,7 +156,9 @@ class RestoreProofTest {
         world.backupsLater = world.backups;
 
         assertThat(prove(new Target.BackupEnd()).conclusion().message())
-                .contains("last passed a test at 2026-11-22T17:00:00Z", "every other backup that is listed needs a part of it");
+                .contains(
+                        "last passed a test at 2026-11-22T17:00:00Z",
+                        "every other backup that is listed needs a part of it");
     }
 
     @Test
