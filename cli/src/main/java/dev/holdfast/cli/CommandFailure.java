@@ -22,6 +22,11 @@ public final class CommandFailure extends RuntimeException {
         return new CommandFailure(ExitStatus.BAD, message);
     }
 
+    /** A service is there and does not let the user in: the question stays without an answer. */
+    public static CommandFailure refused(String message) {
+        return new CommandFailure(ExitStatus.UNREACHABLE, message);
+    }
+
     /**
      * A service does not answer.
      *

@@ -20,6 +20,7 @@ public final class RecordedService implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, Recorded> answers = new HashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final List<String> credentials = new CopyOnWriteArrayList<>();
 
     private record Recorded(int status, String body) {}
 
@@ -62,6 +63,11 @@ public final class RecordedService implements AutoCloseable {
         return List.copyOf(asked);
     }
 
+    /** The Authorization header of each request that had one, in order. */
+    public List<String> credentials() {
+        return List.copyOf(credentials);
+    }
+
     @Override
     public void close() {
         server.stop(0);
@@ -70,6 +76,10 @@ public final class RecordedService implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         asked.add((exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body).strip());
+        @Nullable String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+        if (authorization != null) {
+            credentials.add(authorization);
+        }
         String request =
                 exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
         @Nullable Recorded recorded = answers.get(request);

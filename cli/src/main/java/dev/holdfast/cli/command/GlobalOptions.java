@@ -51,7 +51,7 @@ public final class GlobalOptions {
             names = "--profile",
             paramLabel = "NAME",
             scope = ScopeType.INHERIT,
-            description = "Take the addresses from ~/.config/holdfast/profiles/NAME.env.")
+            description = "Take addresses and credentials from ~/.config/holdfast/profiles/NAME.env.")
     private @Nullable String profile;
 
     @Option(

@@ -1,5 +1,6 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.cli.http.Credentials;
 import dev.holdfast.cli.http.JsonHttp;
 import dev.holdfast.cli.kafka.EventLog;
 import dev.holdfast.cli.screen.Console;
@@ -43,11 +44,17 @@ public record Session(
     }
 
     JsonHttp catalog() {
-        return new JsonHttp("the catalog", settings().catalog(), "--catalog");
+        Settings settings = settings();
+        return new JsonHttp("the catalog", settings.catalog(), "--catalog", credentials(settings));
     }
 
     JsonHttp scheduler() {
-        return new JsonHttp("the scheduler", settings().scheduler(), "--scheduler");
+        Settings settings = settings();
+        return new JsonHttp("the scheduler", settings.scheduler(), "--scheduler", credentials(settings));
+    }
+
+    private static Credentials credentials(Settings settings) {
+        return new Credentials(settings.asEnvironment());
     }
 
     EventLog eventLog() {

@@ -14,6 +14,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +27,12 @@ public final class JsonHttp {
 
     private static final int CONNECT_MILLIS = 3_000;
     private static final int READ_MILLIS = 30_000;
+    private static final int TOO_MANY_REQUESTS = 429;
 
     private final String service;
     private final String baseUrl;
     private final String flag;
+    private final Credentials credentials;
 
     /**
      * Opens nothing yet.
@@ -37,11 +40,13 @@ public final class JsonHttp {
      * @param service its name for people, such as {@code the catalog}
      * @param baseUrl its address without a slash at the end
      * @param flag the option that names another address
+     * @param credentials how the user proves who they are
      */
-    public JsonHttp(String service, String baseUrl, String flag) {
+    public JsonHttp(String service, String baseUrl, String flag, Credentials credentials) {
         this.service = service;
         this.baseUrl = baseUrl;
         this.flag = flag;
+        this.credentials = credentials;
     }
 
     /**
@@ -87,6 +92,9 @@ public final class JsonHttp {
         return switch (failure) {
             case UnknownHostException unknown -> "the host name is unknown";
             case SocketTimeoutException silent -> "no answer in time";
+            case SSLException tls ->
+                "TLS: %s; HOLDFAST_TLS_CA names the authority to trust, HOLDFAST_TLS_CERTIFICATE the certificate to show"
+                        .formatted(tls.getMessage());
             default -> String.valueOf(failure.getMessage());
         };
     }
@@ -115,6 +123,9 @@ public final class JsonHttp {
                 (HttpURLConnection) URI.create(baseUrl + path).toURL().openConnection();
         connection.setConnectTimeout(CONNECT_MILLIS);
         connection.setReadTimeout(READ_MILLIS);
+        // what proves who the user is shall go nowhere else
+        connection.setInstanceFollowRedirects(false);
+        credentials.giveTo(connection);
         connection.setRequestMethod(method);
         connection.setRequestProperty("Accept", "application/json, application/problem+json");
         if (body != null) {
@@ -140,10 +151,23 @@ public final class JsonHttp {
             body = Doc.empty();
         }
         Answer answer = new Answer(status, body);
+        refuseIfTurnedAway(answer);
         if (status >= 500) {
             throw unreachable("it answers %d: %s".formatted(status, answer.problem()));
         }
         return answer;
+    }
+
+    private void refuseIfTurnedAway(Answer answer) {
+        switch (answer.status()) {
+            case HttpURLConnection.HTTP_UNAUTHORIZED ->
+                throw CommandFailure.refused("%s at %s wants to know who asks: %s. %s"
+                        .formatted(service, baseUrl, answer.problem(), Credentials.remedy()));
+            case HttpURLConnection.HTTP_FORBIDDEN, TOO_MANY_REQUESTS ->
+                throw CommandFailure.refused(
+                        "%s at %s turns this away: %s".formatted(service, baseUrl, answer.problem()));
+            default -> {}
+        }
     }
 
     private CommandFailure unreachable(String why) {

@@ -5,8 +5,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,6 +19,10 @@ final class EnvFile {
 
     private static final Pattern LINE = Pattern.compile("(?:export\\s+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)");
 
+    private static final Set<String> SECRETS = Set.of("HOLDFAST_TOKEN", "HOLDFAST_CLIENT_SECRET");
+    private static final Set<PosixFilePermission> OTHERS =
+            EnumSet.of(PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ);
+
     private EnvFile() {}
 
     /** Its variables; none if there is no such file. */
@@ -22,11 +30,21 @@ final class EnvFile {
         try {
             Map<String, String> variables = new HashMap<>();
             Files.readAllLines(file).forEach(line -> add(variables, file, line.strip()));
+            if (variables.keySet().stream().anyMatch(SECRETS::contains)) {
+                refuseIfOthersRead(file);
+            }
             return variables;
         } catch (NoSuchFileException e) {
             return Map.of();
         } catch (IOException e) {
             throw CommandFailure.usage("cannot read the settings file %s: %s".formatted(file, e));
+        }
+    }
+
+    private static void refuseIfOthersRead(Path file) throws IOException {
+        if (!Collections.disjoint(Files.getPosixFilePermissions(file), OTHERS)) {
+            throw CommandFailure.usage("%s holds a secret, and others than its owner may read it; run: chmod 600 %s"
+                    .formatted(file, file));
         }
     }
 
