@@ -37,7 +37,7 @@ start_service() {
   load_app "$name-service" "$FOLDER"
   java_command
   service_environment "$name" "$state"
-  (cd "$state" && spawn "$name" "$user" env -u HOLDFAST_KAFKA_CONFIG "${ENVIRONMENT[@]}" "${COMMAND[@]}")
+  (cd "$state" && spawn "$name" "$user" env -u HOLDFAST_KAFKA_CONFIG -u HOLDFAST_OIDC_ISSUER "${ENVIRONMENT[@]}" "${COMMAND[@]}")
 }
 
 # service_environment NAME STATE: sets ENVIRONMENT.

@@ -2,15 +2,21 @@ package dev.holdfast.catalog;
 
 import dev.holdfast.catalog.answers.Catalog;
 import dev.holdfast.catalog.answers.Planner;
+import dev.holdfast.catalog.asking.RequestLog;
 import dev.holdfast.catalog.history.Projector;
 import dev.holdfast.catalog.intake.KafkaLog;
+import dev.holdfast.catalog.publish.KafkaRequests;
 import dev.holdfast.catalog.store.Database;
 import dev.holdfast.catalog.store.PostgresCatalog;
 import dev.holdfast.catalog.store.PostgresProjection;
+import dev.holdfast.events.Producer;
 import dev.holdfast.schemas.KafkaConnection;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -69,6 +75,22 @@ public class CatalogApplication {
             }
         }
         return KafkaConnection.from(variables);
+    }
+
+    @Bean
+    RequestLog requestLog(KafkaConnection kafka, Clock clock) {
+        String version = Optional.ofNullable(
+                        CatalogApplication.class.getPackage().getImplementationVersion())
+                .orElse("development");
+        return new KafkaRequests(kafka, new Producer("catalog", host(), version), clock);
+    }
+
+    private static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "unknown-host"; // a host that does not know its own name may still ask for a backup
+        }
     }
 
     @Bean

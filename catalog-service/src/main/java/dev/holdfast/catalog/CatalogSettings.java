@@ -1,7 +1,5 @@
 package dev.holdfast.catalog;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Period;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -10,7 +8,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Every knob of the catalog ({@code catalog.*}); an invalid value stops the start.
  *
- * @param bind address that HTTP binds to ({@code HOLDFAST_BIND}); loopback only, as long as nobody has to log in
  * @param db the database ({@code HOLDFAST_CATALOG_DB…})
  * @param queryLimit how long one query may take before it is given up
  * @param eventsKept how long the raw copy of events is kept, counted in whole months of the events' own time; no time at all keeps it for ever
@@ -18,7 +15,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("catalog")
 record CatalogSettings(
-        @DefaultValue("127.0.0.1") String bind,
         Db db,
         @DefaultValue("5s") Duration queryLimit,
         @DefaultValue("P0D") Period eventsKept,
@@ -28,21 +24,6 @@ record CatalogSettings(
         if (eventsKept.isNegative()) {
             throw new IllegalArgumentException(
                     "catalog.events-kept is %s; expected a time such as P2Y, or P0D for ever".formatted(eventsKept));
-        }
-        if (!isLoopback(bind)) {
-            throw new IllegalArgumentException(
-                    "HOLDFAST_BIND is %s, which others can reach; the catalog has no login yet (OIDC or mutual TLS), so it only binds to loopback: set 127.0.0.1 or ::1, and put an authenticating proxy before it"
-                            .formatted(bind));
-        }
-    }
-
-    private static boolean isLoopback(String address) {
-        try {
-            return InetAddress.getByName(address).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            throw new IllegalArgumentException(
-                    "HOLDFAST_BIND is '%s', which is no address of this host; expected 127.0.0.1".formatted(address),
-                    e);
         }
     }
 

@@ -15,17 +15,23 @@ class RoomsTest {
 
     @ArchTest
     static final ArchRule edgesDoNotKnowEachOther = slices().matching(
-                    "dev.holdfast.catalog.(intake|store|web|metrics)..")
+                    "dev.holdfast.catalog.(intake|store|web|metrics|publish|access)..")
             .should()
             .notDependOnEachOther();
 
     @ArchTest
     static final ArchRule featuresDoNotKnowTheEdges = noClasses()
             .that()
-            .resideInAnyPackage("..catalog.history..", "..catalog.answers..")
+            .resideInAnyPackage("..catalog.history..", "..catalog.answers..", "..catalog.asking..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("..catalog.intake..", "..catalog.store..", "..catalog.web..", "..catalog.metrics..");
+            .resideInAnyPackage(
+                    "..catalog.intake..",
+                    "..catalog.store..",
+                    "..catalog.web..",
+                    "..catalog.metrics..",
+                    "..catalog.publish..",
+                    "..catalog.access..");
 
     @ArchTest
     static final ArchRule historyIsPlainJava = classes()
@@ -49,9 +55,9 @@ class RoomsTest {
                     "..catalog.answers..");
 
     @ArchTest
-    static final ArchRule onlyIntakeKnowsKafka = noClasses()
+    static final ArchRule onlyIntakeAndPublishKnowKafka = noClasses()
             .that()
-            .resideOutsideOfPackages("..catalog.intake..", "dev.holdfast.catalog")
+            .resideOutsideOfPackages("..catalog.intake..", "..catalog.publish..", "dev.holdfast.catalog")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.kafka..", "org.apache.avro..");

@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The whole catalog in this JVM, on a free port, and a client of it. */
 final class RunningCatalog implements AutoCloseable {
 
+    private static final String PORT = "--HOLDFAST_CATALOG_PORT=";
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -36,16 +38,29 @@ final class RunningCatalog implements AutoCloseable {
                 URI.create("http://127.0.0.1:" + context.getEnvironment().getRequiredProperty("local.server.port"));
     }
 
-    /** Starts it over this database of the cluster. */
-    static RunningCatalog start(KafkaConnection kafka, PostgresCluster cluster, String database) {
+    /**
+     * Starts it over this database of the cluster.
+     *
+     * @param further settings, such as {@code --catalog.projector=false}
+     */
+    static RunningCatalog start(KafkaConnection kafka, PostgresCluster cluster, String database, String... further) {
         SpringApplication application = new SpringApplication(CatalogApplication.class);
         application.setRegisterShutdownHook(false);
-        return new RunningCatalog(application.run(
-                "--server.port=0",
+        List<String> settings = new ArrayList<>(List.of(
                 "--HOLDFAST_KAFKA=" + kafka.bootstrapServers(),
                 "--HOLDFAST_REGISTRY=" + kafka.registry(),
                 "--HOLDFAST_CATALOG_DB=" + cluster.jdbcUrl(database),
                 "--HOLDFAST_CATALOG_DB_USER=" + PostgresCluster.SUPERUSER));
+        if (Stream.of(further).noneMatch(setting -> setting.startsWith(PORT))) {
+            settings.add(PORT + "0");
+        }
+        settings.addAll(List.of(further));
+        return new RunningCatalog(application.run(settings.toArray(String[]::new)));
+    }
+
+    /** The port that it listens on. */
+    int port() {
+        return address.getPort();
     }
 
     /** The answer to a GET. */

@@ -1,5 +1,6 @@
 package dev.holdfast.scheduler;
 
+import dev.holdfast.scheduler.access.AccessRoom;
 import dev.holdfast.scheduler.web.WebRoom;
 import dev.holdfast.schemas.KafkaConnection;
 import java.util.HashMap;
@@ -12,7 +13,7 @@ import org.springframework.context.annotation.Import;
 /** The scheduler service. */
 @SpringBootApplication(scanBasePackages = "dev.holdfast.scheduler.none")
 @EnableConfigurationProperties(SchedulerSettings.class)
-@Import({EngineWiring.class, BindingWiring.class, WebRoom.class})
+@Import({EngineWiring.class, BindingWiring.class, AccessRoom.class, WebRoom.class})
 public class SchedulerApplication {
 
     private static final String BINDER = "spring.cloud.stream.kafka.binder.";

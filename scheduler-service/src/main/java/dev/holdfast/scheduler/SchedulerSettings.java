@@ -1,8 +1,6 @@
 package dev.holdfast.scheduler;
 
 import dev.holdfast.scheduler.gate.Caps;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -17,7 +15,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Every knob of the scheduler; an invalid value stops the start. The address of Kafka and the registry are read by {@code
  * KafkaConnection}.
  *
- * @param bind address that HTTP listens on; loopback only
  * @param instance name of this copy: in events, logs, and the transactional id, so unique among copies
  * @param state folder of Kafka Streams
  * @param applicationId id of the Streams application: its consumer group, and the prefix of its internal topics
@@ -32,7 +29,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("holdfast.scheduler")
 public record SchedulerSettings(
-        @DefaultValue("127.0.0.1") String bind,
         @DefaultValue("scheduler") String instance,
         @DefaultValue("state/scheduler") Path state,
         @DefaultValue("holdfast-scheduler") String applicationId,
@@ -47,12 +43,6 @@ public record SchedulerSettings(
 
     /** Refuses what must not be started. */
     public SchedulerSettings {
-        if (!isLoopback(bind)) {
-            throw new IllegalArgumentException(
-                    ("HOLDFAST_BIND is '%s', which others can reach, and the scheduler can't check yet who asks (OIDC and mutual TLS"
-                                    + " are not built). Set it to 127.0.0.1 or ::1 and let a proxy that authenticates stand before it")
-                            .formatted(bind));
-        }
         if (tick.isNegative() || tick.isZero() || firesATick < 1 || unknownGrace.isNegative()) {
             throw new IllegalArgumentException(
                     "tick must be positive, firesATick at least 1 and unknownGrace not negative; found %s, %d, %s"
@@ -74,13 +64,5 @@ public record SchedulerSettings(
             inPools.put(matcher.group("pool"), Integer.parseInt(matcher.group("cap")));
         }
         return new Caps(maxRunning, maxRunningPerPool, inPools);
-    }
-
-    private static boolean isLoopback(String address) {
-        try {
-            return !address.isBlank() && InetAddress.getByName(address).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            throw new IllegalArgumentException("HOLDFAST_BIND names '%s', which is no address".formatted(address), e);
-        }
     }
 }

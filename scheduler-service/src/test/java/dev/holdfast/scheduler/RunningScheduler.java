@@ -92,8 +92,17 @@ final class RunningScheduler implements AutoCloseable {
     }
 
     /** The answer to a GET. */
-    HttpResponse<String> get(String path) {
-        return send(HttpRequest.newBuilder(address.resolve(path)).build());
+    HttpResponse<String> get(String path, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(address.resolve(path));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return send(request.build());
+    }
+
+    /** Where it listens. */
+    URI address() {
+        return address;
     }
 
     /** The answer to a POST. */

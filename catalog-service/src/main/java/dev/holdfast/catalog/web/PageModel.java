@@ -7,7 +7,7 @@ import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ModelAttribute;
 
 /** What every page needs. */
-@ControllerAdvice(assignableTypes = {Pages.class, RecordPages.class})
+@ControllerAdvice(assignableTypes = {Pages.class, RecordPages.class, Asking.class})
 class PageModel {
 
     private final Clock clock;

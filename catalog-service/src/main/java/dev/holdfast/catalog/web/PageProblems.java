@@ -20,7 +20,7 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.servlet.ModelAndView;
 
 /** The same errors as a page that says what is wrong and goes on by itself once it is over. */
-@ControllerAdvice(assignableTypes = {Pages.class, RecordPages.class})
+@ControllerAdvice(assignableTypes = {Pages.class, RecordPages.class, Asking.class})
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class PageProblems {
 

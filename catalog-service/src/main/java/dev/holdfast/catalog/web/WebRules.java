@@ -1,11 +1,6 @@
 package dev.holdfast.catalog.web;
 
-import jakarta.servlet.Filter;
-import jakarta.servlet.FilterChain;
-import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -14,18 +9,13 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.convert.converter.Converter;
 import org.springframework.format.FormatterRegistry;
-import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.filter.ShallowEtagHeaderFilter;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** What holds for every answer: security headers, entity tags, how parameters are read. */
+/** What holds for every answer: entity tags, how parameters are read. */
 @Configuration(proxyBeanMethods = false)
 class WebRules implements WebMvcConfigurer {
-
-    /** Everything comes from the catalog itself; nothing may frame it. */
-    private static final String CONTENT_SECURITY = "default-src 'self'; img-src 'self' data:; object-src 'none'; "
-            + "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
@@ -35,11 +25,6 @@ class WebRules implements WebMvcConfigurer {
     @Override
     public void addFormatters(FormatterRegistry registry) {
         registry.addConverter(new InstantReader());
-    }
-
-    @Bean
-    FilterRegistrationBean<Filter> securityHeaders() {
-        return new FilterRegistrationBean<>(new SecurityHeaders());
     }
 
     /** Not for the stream, which never ends. */
@@ -56,21 +41,6 @@ class WebRules implements WebMvcConfigurer {
         @Override
         protected boolean shouldNotFilter(HttpServletRequest request) {
             return request.getRequestURI().endsWith("/stream");
-        }
-    }
-
-    /** Headers of every answer. */
-    private static final class SecurityHeaders extends OncePerRequestFilter {
-
-        @Override
-        protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
-                throws ServletException, IOException {
-            response.setHeader("Content-Security-Policy", CONTENT_SECURITY);
-            response.setHeader("X-Content-Type-Options", "nosniff");
-            response.setHeader("X-Frame-Options", "DENY");
-            response.setHeader("Referrer-Policy", "no-referrer");
-            response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
-            chain.doFilter(request, response);
         }
     }
 

@@ -3,7 +3,6 @@ package dev.holdfast.scheduler.web;
 import dev.holdfast.events.BackupRequested;
 import dev.holdfast.events.BackupSelection;
 import dev.holdfast.events.BackupType;
-import dev.holdfast.events.PrincipalSource;
 import dev.holdfast.events.Producer;
 import dev.holdfast.events.ProofWish;
 import dev.holdfast.events.RequestOrigin;
@@ -135,10 +134,5 @@ final class AdHocRequests {
 
     private static UUID requestId(Requester requester, @Nullable String key) {
         return key == null ? UUID.randomUUID() : Ids.derived("idempotency-key", requester.getPrincipal(), key);
-    }
-
-    /** Nobody proves who they are on the loopback address yet. */
-    static Requester anonymous() {
-        return new Requester("loopback", PrincipalSource.UNKNOWN);
     }
 }

@@ -1,7 +1,6 @@
 package dev.holdfast.scheduler.web;
 
 import dev.holdfast.events.Policy;
-import dev.holdfast.events.Requester;
 import dev.holdfast.scheduler.policy.PolicyBook;
 import dev.holdfast.scheduler.policy.PolicyDraft;
 import dev.holdfast.scheduler.policy.PolicyReader;
@@ -16,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.Authentication;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -76,8 +76,9 @@ final class PolicyController {
     ResponseEntity<Map<String, Object>> apply(
             @RequestBody String text,
             @RequestParam(defaultValue = "") String reason,
-            @RequestParam(defaultValue = "false") boolean dryRun) {
-        return apply(PolicyReader.read(text), reason, dryRun);
+            @RequestParam(defaultValue = "false") boolean dryRun,
+            Authentication who) {
+        return apply(PolicyReader.read(text), who, reason, dryRun);
     }
 
     /** Applies a policy; it must name the stanza of the path. */
@@ -89,7 +90,8 @@ final class PolicyController {
             @PathVariable String stanza,
             @RequestBody String text,
             @RequestParam(defaultValue = "") String reason,
-            @RequestParam(defaultValue = "false") boolean dryRun) {
+            @RequestParam(defaultValue = "false") boolean dryRun,
+            Authentication who) {
         PolicyDraft draft = PolicyReader.read(text);
         if (!draft.stanza().equals(stanza)) {
             throw new InvalidRequestException(List.of(Map.of(
@@ -98,11 +100,12 @@ final class PolicyController {
                     "message",
                     "the policy is of '%s', the path of '%s'".formatted(draft.stanza(), stanza))));
         }
-        return apply(draft, reason, dryRun);
+        return apply(draft, who, reason, dryRun);
     }
 
-    private ResponseEntity<Map<String, Object>> apply(PolicyDraft draft, String reason, boolean dryRun) {
-        PolicyDesk.Applied applied = desk.apply(draft, author(reason), dryRun);
+    private ResponseEntity<Map<String, Object>> apply(
+            PolicyDraft draft, Authentication who, String reason, boolean dryRun) {
+        PolicyDesk.Applied applied = desk.apply(draft, author(who, reason), dryRun);
         Map<String, Object> answer = PolicyAnswer.of(applied.policy());
         answer.put("changed", applied.changed());
         boolean created = applied.changed() && !dryRun && applied.policy().getVersion() == 1;
@@ -113,8 +116,9 @@ final class PolicyController {
 
     /** Puts a policy out of force. */
     @DeleteMapping("/{stanza}")
-    ResponseEntity<Void> delete(@PathVariable String stanza, @RequestParam(defaultValue = "") String reason) {
-        desk.remove(stanza, author(reason));
+    ResponseEntity<Void> delete(
+            @PathVariable String stanza, @RequestParam(defaultValue = "") String reason, Authentication who) {
+        desk.remove(stanza, author(who, reason));
         return ResponseEntity.noContent().build();
     }
 
@@ -123,14 +127,16 @@ final class PolicyController {
     Map<String, Object> pause(
             @PathVariable String stanza,
             @RequestParam(defaultValue = "") String reason,
-            @RequestParam(required = false) @Nullable Instant until) {
-        return PolicyAnswer.of(desk.pause(stanza, until, author(reason)));
+            @RequestParam(required = false) @Nullable Instant until,
+            Authentication who) {
+        return PolicyAnswer.of(desk.pause(stanza, until, author(who, reason)));
     }
 
     /** Ends a pause. */
     @PostMapping(path = "/{stanza}/resume", produces = JSON)
-    Map<String, Object> resume(@PathVariable String stanza, @RequestParam(defaultValue = "") String reason) {
-        return PolicyAnswer.of(desk.resume(stanza, author(reason)));
+    Map<String, Object> resume(
+            @PathVariable String stanza, @RequestParam(defaultValue = "") String reason, Authentication who) {
+        return PolicyAnswer.of(desk.resume(stanza, author(who, reason)));
     }
 
     /** The slots to come of a policy in force. */
@@ -159,8 +165,7 @@ final class PolicyController {
         return desk.preview(PolicyReader.read(text), Optional.empty(), Optional.ofNullable(from), count);
     }
 
-    private static PolicyVersions.Author author(String reason) {
-        Requester requester = AdHocRequests.anonymous();
-        return new PolicyVersions.Author(requester, reason);
+    private static PolicyVersions.Author author(Authentication who, String reason) {
+        return new PolicyVersions.Author(Caller.of(who), reason);
     }
 }

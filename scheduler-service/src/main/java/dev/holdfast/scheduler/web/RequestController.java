@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.Authentication;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
@@ -39,8 +40,9 @@ final class RequestController {
     @PostMapping("/api/v1/backup-requests")
     ResponseEntity<Map<String, Object>> backup(
             @RequestBody Map<String, Object> body,
-            @RequestHeader(name = IDEMPOTENCY_KEY, required = false) @Nullable String key) {
-        Requester requester = AdHocRequests.anonymous();
+            @RequestHeader(name = IDEMPOTENCY_KEY, required = false) @Nullable String key,
+            Authentication who) {
+        Requester requester = Caller.of(who);
         BackupRequested request = requests.backup(body, requester, checked(key));
         policies.requireReady();
         hold(key, request.getRequestId(), Fingerprint.of("BACKUP", body));
@@ -54,8 +56,9 @@ final class RequestController {
     @PostMapping("/api/v1/restore-test-requests")
     ResponseEntity<Map<String, Object>> restoreTest(
             @RequestBody Map<String, Object> body,
-            @RequestHeader(name = IDEMPOTENCY_KEY, required = false) @Nullable String key) {
-        Requester requester = AdHocRequests.anonymous();
+            @RequestHeader(name = IDEMPOTENCY_KEY, required = false) @Nullable String key,
+            Authentication who) {
+        Requester requester = Caller.of(who);
         RestoreTestRequested request = requests.restoreTest(body, requester, checked(key));
         policies.requireReady();
         hold(key, request.getRequestId(), Fingerprint.of("RESTORE_TEST", body));
