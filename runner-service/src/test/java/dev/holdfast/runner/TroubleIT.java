@@ -3,6 +3,7 @@ package dev.holdfast.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.events.BackupCompleted;
+import dev.holdfast.events.BackupDiscovered;
 import dev.holdfast.events.BackupFailed;
 import dev.holdfast.events.BackupRejected;
 import dev.holdfast.events.BackupType;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,6 +74,67 @@ class TroubleIT {
             assertThat(check.getExitCode()).contains(56);
             assertThat(check.getHint()).contains("See that the cluster runs");
         });
+    }
+
+    @Test
+    void aClusterThatIsRestartedWhileItIsBackedUpIsAFailureAndTheNextBackupIsMade() {
+        UUID id = stage.publish(
+                stage.request().setOptions(Map.of("compress-type", "bz2")).build());
+        stage.awaitOutput("one", "backup file ");
+
+        stage.cluster().stop();
+        stage.cluster().start();
+
+        BackupFailed failed = stage.awaitFailed(id);
+        assertThat(failed.getCategory()).isEqualTo(FailureCategory.RETRYABLE);
+        assertThat(failed.getHint()).isNotBlank();
+        stage.assertOneBackup(stage.publish(stage.request().build()));
+        assertThat(stage.endingsOf(id)).hasSize(1);
+    }
+
+    @Test
+    void aBackupByHandIsWaitedForAndDiscovered() throws Exception {
+        Future<String> byHand = stage.backupByHand();
+        UUID id = stage.publish(stage.request().build());
+
+        stage.assertOneBackup(id);
+
+        String label = byHand.get();
+        stage.log().await(BackupDiscovered.class, event -> event.getLabel().equals(label));
+    }
+
+    @Test
+    void theLockFileOfADeadProcessStopsNobody() {
+        stage.leaveLockFileOfADeadProcess();
+        UUID id = stage.publish(stage.request().build());
+
+        stage.assertOneBackup(id);
+    }
+
+    @Test
+    void fieldsThatNobodyKnowsYetAreReadOver() {
+        stage.answerWithUnknownFields();
+        UUID id = stage.publish(stage.request().build());
+
+        stage.assertOneBackup(id);
+    }
+
+    @Test
+    void anotherClusterInTheStanzasPlaceIsRefusedUntilTheStanzaIsUpgraded() {
+        stage.assertOneBackup(stage.publish(stage.request().build()));
+        stage.cluster().replace();
+        UUID refused = stage.publish(stage.request().build());
+
+        BackupRejected rejected = stage.awaitRejected(refused);
+
+        assertThat(rejected.getRejection()).isEqualTo(RejectionReason.SYSTEM_CHANGED);
+        assertThat(rejected.getDetail()).contains("stanza-upgrade");
+        stage.repository().run("stanza-upgrade");
+        UUID first = stage.publish(stage.request().build());
+        UUID second = stage.publish(stage.request().build());
+        BackupCompleted completed = stage.assertOneBackup(first, second);
+        assertThat(completed.getSystemId()).isEqualTo(stage.cluster().systemIdentifier());
+        assertThat(stage.endingsOf(refused)).hasSize(1);
     }
 
     @Test
