@@ -170,7 +170,8 @@ class RequestToBackupIT {
 
     @Test
     void requestsOfClocksThatRunAheadOrBehindAreServed() {
-        UUID ahead = stage.publishAt(Instant.now().plus(Duration.ofHours(3)));
+        // Kafka itself refuses a record that is more than an hour ahead
+        UUID ahead = stage.publishAt(Instant.now().plus(Duration.ofMinutes(50)));
         UUID behind = stage.publishAt(Instant.now().minus(Duration.ofHours(3)));
 
         stage.assertOneBackup(ahead, behind);

@@ -11,7 +11,6 @@ import dev.holdfast.testsupport.AppProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -190,23 +189,6 @@ class StorageIT {
             assertThat(failed.getHint()).contains("HOLDFAST_RUNNER_STATE").contains("free space");
             assertThat(stage.backupCalls()).isEqualTo(calls);
             other.close();
-        }
-    }
-
-    @Test
-    void aFullSpoolOfAsynchronousArchivingIsNamedAsTheCause() throws IOException {
-        Path spool = stage.repository().lockPath().resolveSibling("spool");
-        try (SmallDisk disk = SmallDisk.mountedOn(spool, 40, stage.repository().repositoryOwner())) {
-            Files.writeString(
-                    stage.repository().configuration(), "[global]\narchive-async=y\n", StandardOpenOption.APPEND);
-            stage.waitForArchivingNoLongerThanSeconds(3);
-            disk.fill();
-
-            BackupFailed failed =
-                    stage.awaitFailed(stage.publish(stage.request().build()));
-
-            assertThat(failed.getCategory()).isEqualTo(FailureCategory.STORAGE);
-            assertThat(failed.getMessage()).contains("the disk under %s is full".formatted(spool));
         }
     }
 

@@ -15,6 +15,8 @@ final class FailureReader {
     private static final int NOT_FOUND = 127;
     private static final int SIGNALS = 128;
     private static final String INFO_FILE = "unable to load info file";
+    /** How {@code check} says that no cluster of the stanza answers; it makes that a fault of the configuration, exit status 27. */
+    private static final String NO_CLUSTER = "no database found";
 
     private FailureReader() {}
 
@@ -46,8 +48,8 @@ final class FailureReader {
         ToolLog log = ToolLog.of(output);
         Optional<ExitCode> code = ExitCode.of(exit);
         boolean foreignLock = code.filter(ExitCode.DB_CONNECT::equals).isPresent() && log.tellsOfForeignLock();
-        ExitCode meaning = foreignLock ? ExitCode.LOCK_ACQUIRE : code.orElse(ExitCode.UNKNOWN);
         String message = messageOf(log, exit, redaction);
+        ExitCode meaning = meaning(code.orElse(ExitCode.UNKNOWN), foreignLock, message);
         Optional<RemoteTrouble> remote = code.isPresent() && !foreignLock ? RemoteTrouble.in(log) : Optional.empty();
         Optional<SystemError> cause = SystemError.quotedIn(message);
         return new Failure(
@@ -63,6 +65,14 @@ final class FailureReader {
                 remote.map(RemoteTrouble::hint)
                         .or(() -> cause.map(SystemError::hint))
                         .orElseGet(() -> hint(exit, message, meaning)));
+    }
+
+    /** The same trouble comes with several exit statuses. */
+    private static ExitCode meaning(ExitCode code, boolean foreignLock, String message) {
+        if (foreignLock) {
+            return ExitCode.LOCK_ACQUIRE;
+        }
+        return code == ExitCode.CONFIG && message.contains(NO_CLUSTER) ? ExitCode.DB_CONNECT : code;
     }
 
     private static String hint(int exit, String message, ExitCode meaning) {

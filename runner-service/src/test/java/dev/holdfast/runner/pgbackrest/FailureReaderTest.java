@@ -67,6 +67,7 @@ class FailureReaderTest {
             42 | unable to read '/r/x': [5] Input/output error | STORAGE | pgbackrest verify
             99 | unable to load info file '/r/backup/demo/backup.info' or '/r/backup/demo/backup.info.copy' | CORRUPTION | never run stanza-delete
             55 | unable to load info file '/r/backup/demo/backup.info' or '/r/backup/demo/backup.info.copy' | CONFIGURATION | stanza-create
+            27 | no database found | RETRYABLE | See that the cluster runs
             106 | new backup label '20261126-1F' is not later than latest backup label '20990101-0F' | CONFIGURATION | a backup from the future
             """)
     void whatIsBehindAnErrorDecidesWhoHasToActAndWhat(int exit, String message, Category category, String hint) {
