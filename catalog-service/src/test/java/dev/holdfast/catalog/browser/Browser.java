@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.logging.Level;
+import org.awaitility.Awaitility;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -169,7 +171,7 @@ final class Browser implements AutoCloseable {
         return driver.findElements(By.cssSelector(css));
     }
 
-    /** Follows a link or presses a button. */
+    /** Follows a link or presses a button that leads to another page; returns when this one is gone. */
     void click(String css) {
         WebElement element = find(css);
         new Actions(driver)
@@ -177,6 +179,18 @@ final class Browser implements AutoCloseable {
                 .moveToElement(element)
                 .click()
                 .perform();
+        Awaitility.await("the page that %s leads to".formatted(css))
+                .atMost(PATIENCE)
+                .until(() -> isGone(element));
+    }
+
+    private static boolean isGone(WebElement element) {
+        try {
+            element.isEnabled();
+            return false;
+        } catch (StaleElementReferenceException gone) {
+            return true;
+        }
     }
 
     /** Types into whatever has the focus. */
