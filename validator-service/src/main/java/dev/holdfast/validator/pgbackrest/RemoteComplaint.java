@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 
 /**
  * What pgBackRest says where a storage or another host is at fault. Neither says anything of a backup, although some come with
- * the number of a damaged file: a certificate that is not believed is a CryptoError too. Texts of 2.45.
+ * the number of a damaged file: a certificate that is not believed is a CryptoError too. Texts of 2.45. The other way round,
+ * "unexpected eof in compressed data" is a file that was cut off, whoever it was read from.
  */
 final class RemoteComplaint {
 
@@ -23,7 +24,7 @@ final class RemoteComplaint {
             Pattern.compile("HostConnectError|unable to connect to '[^']*:\\d+'|unable to get address for"
                     + "|HTTP request failed with 5\\d\\d"
                     + "|unable to negotiate TLS connection|TLS error \\[|TLS syscall error"
-                    + "|unexpected (?:EOF|eof)|timeout after \\d+ms waiting for"
+                    + "|unexpected EOF|unexpected eof while reading|timeout after \\d+ms waiting for"
                     + "|(?:tls|ssh) (?:protocol|process) on '[^']*'.* terminated unexpectedly");
 
     private RemoteComplaint() {}
