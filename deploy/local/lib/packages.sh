@@ -35,6 +35,7 @@ want_test_tools() {
   [[ -x /usr/sbin/sshd ]] || want openssh-server "a test's database host; no server is started on this machine"
   command -v chromium >/dev/null || want chromium "the browser in which the catalog's page is tested"
   command -v chromedriver >/dev/null || want chromium-driver "to drive it"
+  compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null || want libfaketime "tests move a scheduler's clock with it"
 }
 
 # A container engine, only where none answers; iptables and cgroupfs-mount are what dockerd needs on a machine without systemd.

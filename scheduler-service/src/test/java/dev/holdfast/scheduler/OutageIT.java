@@ -11,6 +11,8 @@ import dev.holdfast.testsupport.Events;
 import dev.holdfast.testsupport.FreePorts;
 import dev.holdfast.testsupport.KafkaBroker;
 import dev.holdfast.testsupport.SchemaRegistryProcess;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,45 @@ class OutageIT {
                         .contains(slot.getRequestId().orElseThrow());
                 assertThat(log.all(RequestUnserved.class))
                         .filteredOn(unserved -> unserved.getRequestId().equals(before.getRequestId()))
+                        .hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void itOutlivesAnOutageThatEndsItsEngine() throws IOException {
+        int port = FreePorts.next();
+        Path impatient = Files.writeString(folder.resolve("impatient.properties"), """
+                task.timeout.ms=0
+                max.block.ms=5000
+                request.timeout.ms=4000
+                delivery.timeout.ms=5000
+                """);
+        try (KafkaBroker broker = KafkaBroker.ownBrokerAt(port)) {
+            KafkaConnection kafka =
+                    broker.connection(SchemaRegistryProcess.shared().url());
+            try (EventLog log = EventLog.open(kafka);
+                    RunningScheduler scheduler = RunningScheduler.started(
+                                    kafka,
+                                    folder.resolve("impatient"),
+                                    Map.of("HOLDFAST_KAFKA_CONFIG", impatient.toString()))
+                            .awaitReady()) {
+                scheduler.apply("""
+                        stanza: minutely
+                        timezone: UTC
+                        backups: [{name: minutely, type: full, cron: "* * * * *"}]
+                        """);
+                // something to commit, so that the engine notices
+                log.publish(Events.backupRequested("during").build());
+                broker.crash();
+                scheduler.awaitLogged("the engine's thread has died and is replaced");
+                broker.startAgain();
+
+                BackupRequested after = Events.backupRequested("after").build();
+                log.publish(after);
+                awaitUnserved(log, after);
+                assertThat(log.all(RequestUnserved.class))
+                        .filteredOn(unserved -> unserved.getStanza().equals("during"))
                         .hasSize(1);
             }
         }
