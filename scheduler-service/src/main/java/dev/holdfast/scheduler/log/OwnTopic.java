@@ -26,16 +26,10 @@ public record OwnTopic(String name, Duration kept) {
      */
     public void provision(KafkaConnection connection) throws InterruptedException {
         try (Admin admin = Admin.create(connection.common())) {
-            if (!admin.listTopics().names().get().contains(name)) {
+            if (admin.listTopics().names().get().contains(name)) {
+                check(admin);
+            } else {
                 create(admin);
-            }
-            int partitions = admin.describeTopics(List.of(name)).allTopicNames().get().values().stream()
-                    .mapToInt(topic -> topic.partitions().size())
-                    .sum();
-            if (partitions != 1) {
-                throw new IllegalStateException(
-                        "topic %s has %d partitions, expected 1: its records have to be in one order. Stop the schedulers, delete the topic and start them again"
-                                .formatted(name, partitions));
             }
         } catch (ExecutionException e) {
             throw new IllegalStateException(
@@ -44,6 +38,18 @@ public record OwnTopic(String name, Duration kept) {
         }
     }
 
+    private void check(Admin admin) throws ExecutionException, InterruptedException {
+        int partitions = admin.describeTopics(List.of(name)).allTopicNames().get().values().stream()
+                .mapToInt(topic -> topic.partitions().size())
+                .sum();
+        if (partitions != 1) {
+            throw new IllegalStateException(
+                    "topic %s has %d partitions, expected 1: its records have to be in one order. Stop the schedulers, delete the topic and start them again"
+                            .formatted(name, partitions));
+        }
+    }
+
+    /** What is made here is as it should be; to ask for it at once might meet a broker that does not know it yet. */
     private void create(Admin admin) throws ExecutionException, InterruptedException {
         NewTopic topic = new NewTopic(name, Optional.of(1), Optional.empty())
                 .configs(Map.of(TopicConfig.RETENTION_MS_CONFIG, String.valueOf(kept.toMillis())));
