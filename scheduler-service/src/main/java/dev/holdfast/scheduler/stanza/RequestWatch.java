@@ -246,6 +246,16 @@ final class RequestWatch {
                 .min(Instant::compareTo);
     }
 
+    /** Until when a request had to be announced by somebody, of those for which that is over and nobody may have looked. */
+    Optional<Instant> passedGrace(Ledger ledger, Instant now) {
+        return ledger.tracked.values().stream()
+                .filter(ledger::isBusy)
+                .filter(request -> request.isRead() && request.heartbeat() == null)
+                .map(request -> request.seen().plus(unknownGrace))
+                .filter(grace -> !grace.isAfter(now))
+                .min(Instant::compareTo);
+    }
+
     private Optional<Instant> deadline(Ledger ledger, Tracked request, Instant now) {
         Instant heartbeat = request.heartbeat();
         if (heartbeat != null) {

@@ -152,4 +152,14 @@ public final class StanzaDesk {
                 .flatMap(Optional::stream)
                 .min(Instant::compareTo);
     }
+
+    /**
+     * The same for a ledger that nobody has judged while its deadlines passed, because the engine was away or still read the
+     * log: what was due before {@code now} is due at once.
+     */
+    public Optional<Instant> wakeUnjudged(Ledger ledger, Instant now) {
+        return Stream.of(wake(ledger, now), requests.passedGrace(ledger, now))
+                .flatMap(Optional::stream)
+                .min(Instant::compareTo);
+    }
 }

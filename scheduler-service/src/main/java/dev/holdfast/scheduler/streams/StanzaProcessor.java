@@ -69,7 +69,7 @@ final class StanzaProcessor implements Processor<byte[], byte[], byte[], Outgoin
         this.catchUp = parts.catchUp().of(given.taskId().partition());
         Instant now = now();
         try (KeyValueIterator<String, byte[]> all = ledgers.all()) {
-            all.forEachRemaining(entry -> due.put(entry.key, desk.wake(LedgerSerde.read(entry.value), now)));
+            all.forEachRemaining(entry -> due.put(entry.key, wake(LedgerSerde.read(entry.value), now)));
         }
         this.alarm = new Alarm(given, parts.wakeUps(), this::tick);
         setAlarm();
@@ -213,7 +213,11 @@ final class StanzaProcessor implements Processor<byte[], byte[], byte[], Outgoin
                     new Outgoing(SchedulerTopology.placesTopic(parts.application()), GateCodec.message(told)),
                     moment.now().toEpochMilli()));
         }
-        due.put(ledger.stanza, desk.wake(ledger, moment.now()));
+        due.put(ledger.stanza, wake(ledger, moment.now()));
+    }
+
+    private Optional<Instant> wake(Ledger ledger, Instant now) {
+        return live ? desk.wake(ledger, now) : desk.wakeUnjudged(ledger, now);
     }
 
     /** What was decided, after it has been taken in as it will be by whoever reads it. */
