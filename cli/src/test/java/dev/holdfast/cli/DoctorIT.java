@@ -144,14 +144,16 @@ class DoctorIT {
 
     @Test
     void whatPgBackRestItselfRefusesIsSaidInItsWordsAndWithTheLine(@TempDir Path folder) throws IOException {
-        Path conf = changed(folder, "log-level-file=detail", "log-level-file=detail   # not too much");
+        String commented = "log-level-file=detail   # not too much";
+        Path conf = changed(folder, "log-level-file=detail", commented);
+        int line = Files.readAllLines(conf).indexOf(commented) + 1;
 
         Ended ended = doctor(conf);
 
         assertThat(errors(ended))
                 .anyMatch(found -> found.contains("has a comment behind its value"))
                 .anyMatch(found -> found.startsWith("pgBackRest refuses: 'detail   # not too much' is not allowed"));
-        assertThat(ended.out()).contains("\"where\" : \"" + conf + ":6\"");
+        assertThat(ended.out()).contains("\"where\" : \"%s:%d\"".formatted(conf, line));
     }
 
     /** On the database's host, with the settings of postgresql.conf that the guide prints beside it. */
