@@ -1,0 +1,12 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2034 # what is set here is read by the files that this one is sourced with
+# Trimmed Java runtimes: for a host without Java (runner-service/host) and for the images. Sourced after .mvn/find-jdk.sh and find_jdk.
+
+# What the services' libraries find by name, beside all of java.se: memory and file handles for the metrics, Kafka's SASL, brokers that are
+# named by SRV, what Netty and Kafka reach below Java, jars as file systems, flight recordings for finding out what is slow.
+SERVICE_MODULES=java.se,jdk.charsets,jdk.jfr,jdk.management,jdk.naming.dns,jdk.net,jdk.security.auth,jdk.unsupported,jdk.zipfs
+
+# link_runtime FOLDER MODULES: makes FOLDER a Java runtime of just these modules, with a class-data archive of its own.
+link_runtime() {
+  "$JAVA_HOME/bin/jlink" --add-modules "$2" --strip-debug --no-header-files --no-man-pages --generate-cds-archive --output "$1"
+}
