@@ -33,6 +33,11 @@ statistics() {
     }'
 }
 
+# quantile SHARE < numbers
+quantile() {
+  sort -n | awk -v share="$1" '{ value[NR] = $1 } END { rank = int(share * NR + 0.999999); if (NR) print value[rank] }'
+}
+
 # median < numbers
 median() { sort -n | awk '{ value[NR] = $1 } END { if (NR) print NR % 2 ? value[(NR + 1) / 2] : (value[NR / 2] + value[NR / 2 + 1]) / 2 }'; }
 

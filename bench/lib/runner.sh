@@ -1,7 +1,16 @@
 # shellcheck shell=bash
 # The runner's counts: its integration tests that kill and attack, many times over. They bring their own broker, cluster and repository.
 
-ATTACKS=${BENCH_ATTACKS:-1000} FOREIGN=${BENCH_FOREIGN:-200000}
+ATTACKS=${BENCH_ATTACKS:-1000} FOREIGN=${BENCH_FOREIGN:-200000} RUNNER_KILLS=${BENCH_KILLS:-200}
+
+# R4, and from the same run R6R and the runner's part of R3: kill -9 of the runner, of pgBackRest's group and of the broker. About half an hour.
+measure_R4() {
+  run_counted KilledOftenIT "$RUNNER_KILLS"
+  figure R4 "backups for each request: $(awk '{ of[$1] = $2 } END { printf "%.3f", of["backups"] / of["requests"] }' "$(figures_file kills)") ($(left_by kills requests) requests; kill -9 of the runner $(left_by kills runner), of pgBackRest's group $(left_by kills pgbackrest), of the broker $(left_by kills broker); seed $(left_by kills seed)); one end each, none lost or doubled"
+  figure R4 "  of the runners killed between fact and offset, $(left_by kills uncommitted) had not committed it"
+  figure R6R "kill -9 of runner or pgBackRest until the fact, from where both kill and backup are over: $(statistics ms <"$(figures_file recoveries)"), p99 $(quantile 0.99 <"$(figures_file recoveries)") ms"
+  figure R3 "left on the runner's host: $(left_by kills processes) processes, $(left_by kills locks) locks, $(left_by kills files) files of runs and facts"
+}
 
 measure_R12() {
   run_counted AttackedIT "$ATTACKS"
@@ -42,9 +51,11 @@ measure_P11h() {
 
 # run_counted TEST COUNT: a test that fails ends the run with the end of its output.
 run_counted() {
+  local seed=()
+  [[ -z ${BENCH_SEED:-} ]] || seed=("-Dholdfast.seed=$BENCH_SEED")
   step "$1, $2 times" >&2
   (cd "$ROOT" && ./mvnw -B -ntp -q -Dspotless.check.skip -Daot.skip -pl runner-service -am verify -Dtest=NoSuch -Dsurefire.failIfNoSpecifiedTests=false \
-    "-Dit.test=$1" -Dfailsafe.failIfNoSpecifiedTests=false "-Dholdfast.count=$2") >"$SCRATCH/$1.log" 2>&1 || {
+    "-Dit.test=$1" -Dfailsafe.failIfNoSpecifiedTests=false "-Dholdfast.count=$2" "${seed[@]}") >"$SCRATCH/$1.log" 2>&1 || {
     tail -n 40 "$SCRATCH/$1.log" >&2
     die "$1 failed: the figure is not reached" "Its output is above."
   }

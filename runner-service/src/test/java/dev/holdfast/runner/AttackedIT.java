@@ -35,7 +35,7 @@ class AttackedIT {
     private static final String SECRET = "holdfast-knows-" + UUID.randomUUID();
 
     private final Path canary = Path.of("/tmp", "holdfast-canary-" + UUID.randomUUID());
-    private final long seed = new Random().nextLong();
+    private final long seed = Figures.seed();
 
     @Test
     void noAttackReachesAnExecutionAFileOrAnAnswerAndNoSecretGetsOut() throws IOException {

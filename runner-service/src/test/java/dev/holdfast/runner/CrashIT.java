@@ -6,28 +6,20 @@ import dev.holdfast.events.BackupCompleted;
 import dev.holdfast.events.BackupFailed;
 import dev.holdfast.events.BackupProgressed;
 import dev.holdfast.events.BackupStarted;
-import dev.holdfast.events.BackupType;
 import dev.holdfast.events.FailureCategory;
 import dev.holdfast.testsupport.AppProcess;
 import dev.holdfast.testsupport.Events;
 import dev.holdfast.testsupport.KafkaBroker;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CrashIT {
-
-    private static final Logger LOGGER = LoggerFactory.getLogger(CrashIT.class);
 
     private final RunnerStage stage = RunnerStage.open();
 
@@ -272,26 +264,6 @@ class CrashIT {
 
         stage.assertOneBackup(id);
         assertThat(stage.backupCalls()).isEqualTo(calls);
-    }
-
-    @Test
-    void aRunnerKilledAgainAndAgainAtAnyPointMakesOneBackupForEachRequest() throws InterruptedException {
-        long seed = System.nanoTime();
-        LOGGER.info("seed of the moments: {}", seed);
-        Random moments = new Random(seed);
-        UUID[] ids = Stream.of(BackupType.FULL, BackupType.INCR, BackupType.INCR)
-                .map(type -> stage.publish(stage.request().setType(type).build()))
-                .toArray(UUID[]::new);
-
-        for (int life = 0; life < 6; life++) {
-            AppProcess runner = stage.ailingRunner("one");
-            // the moment is the fault that is injected: nothing is waited for
-            TimeUnit.MILLISECONDS.sleep(moments.nextInt(5_000));
-            runner.kill9();
-        }
-        stage.runner("one");
-
-        stage.assertOneBackup(ids);
     }
 
     private List<BackupStarted> startsOf(UUID id) {

@@ -19,6 +19,11 @@ final class Figures {
         return Integer.getInteger("holdfast.count", otherwise);
     }
 
+    /** {@code -Dholdfast.seed=N}, else another one each time. */
+    static long seed() {
+        return Long.getLong("holdfast.seed", System.nanoTime());
+    }
+
     /** Leaves lines, replacing those of an earlier run. */
     static void leave(String name, List<String> lines) {
         try {

@@ -23,7 +23,9 @@ import dev.holdfast.testsupport.PgBackRestRepository;
 import dev.holdfast.testsupport.PostgresCluster;
 import dev.holdfast.testsupport.SchemaRegistryProcess;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +37,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -78,9 +81,16 @@ final class RunnerStage implements AutoCloseable {
     private int scene;
 
     private RunnerStage(KafkaBroker broker, BiFunction<PostgresCluster, String, PgBackRestRepository> repositories) {
+        this(broker, PostgresCluster.builder().archiving().start(), repositories);
+    }
+
+    private RunnerStage(
+            KafkaBroker broker,
+            PostgresCluster cluster,
+            BiFunction<PostgresCluster, String, PgBackRestRepository> repositories) {
         this.broker = broker;
         this.log = EventLog.open(broker.connection(registry.url()));
-        this.cluster = PostgresCluster.builder().archiving().start();
+        this.cluster = cluster;
         this.repository = repositories.apply(cluster, stanza);
         this.configuration = read(repository.configuration());
         this.archiveCommand = cluster.sql("show archive_command").getFirst();
@@ -97,6 +107,16 @@ final class RunnerStage implements AutoCloseable {
     static RunnerStage open(KafkaBroker broker, Map<String, String> options) {
         RunnerStage stage =
                 new RunnerStage(broker, (cluster, stanza) -> PgBackRestRepository.configured(cluster, stanza, options));
+        stage.repository.stanzaCreate();
+        return stage;
+    }
+
+    /** A stage on the shared broker with a cluster of an older major version, its stanza created. */
+    static RunnerStage openOlder() {
+        RunnerStage stage = new RunnerStage(
+                KafkaBroker.shared(),
+                PostgresCluster.builder().archiving().older().start(),
+                (cluster, stanza) -> PgBackRestRepository.configured(cluster, stanza, Map.of()));
         stage.repository.stanzaCreate();
         return stage;
     }
@@ -130,6 +150,11 @@ final class RunnerStage implements AutoCloseable {
                 SmallDisk.mountedOn(stage.repository.path(), megabytes, stage.repository.repositoryOwner());
         stage.repository.stanzaCreate();
         return stage;
+    }
+
+    /** A small disk under the spool of asynchronous archiving. */
+    SmallDisk spoolDisk() {
+        return SmallDisk.mountedOn(repository.spoolPath(), 1, repository.repositoryOwner());
     }
 
     /** The disk of the repository, on a stage that has one. */
@@ -227,11 +252,38 @@ final class RunnerStage implements AutoCloseable {
 
     /** The process id of the supervisor of the run that an instance has written down. */
     long supervisorOf(String name) {
-        return filesUnder(stateOf(name).resolve("runs")).stream()
-                .filter(file -> file.getFileName().toString().equals("supervisor"))
-                .map(file -> Long.parseLong(read(file).strip()))
-                .findFirst()
+        return processOf(name, "supervisor");
+    }
+
+    /** The process id of the command that an instance runs, which is its process group's too. */
+    long childOf(String name) {
+        return processOf(name, "child");
+    }
+
+    /** The shell makes a file first and writes into it afterwards. */
+    private long processOf(String name, String file) {
+        return Awaitility.await(file)
+                .atMost(PATIENCE)
+                .until(
+                        () -> filesUnder(stateOf(name).resolve("runs")).stream()
+                                .filter(found -> found.endsWith(file))
+                                .map(found -> read(found).strip())
+                                .filter(number -> !number.isEmpty())
+                                .findFirst(),
+                        Optional::isPresent)
+                .map(Long::parseLong)
                 .orElseThrow();
+    }
+
+    /** Waits until the backup of the request that an instance runs has printed the text. */
+    void awaitOutputOf(UUID requestId, String name, String text) {
+        Awaitility.await(text)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> filesUnder(stateOf(name).resolve("runs")).stream()
+                        .filter(file ->
+                                file.endsWith("stdout") && file.toString().contains(requestId.toString()))
+                        .anyMatch(file -> read(file).contains(text)));
     }
 
     /** Process ids of the supervisors that look after runs of an instance. */
@@ -254,9 +306,36 @@ final class RunnerStage implements AutoCloseable {
                 .toList();
     }
 
-    /** Kills all processes of a group as a crash does; some may be gone already. */
-    void killGroup(long leader) {
-        Command.run(List.of("kill", "-s", "KILL", "--", "-" + leader), Map.of());
+    /**
+     * Kills all processes of a group as a crash does; some may be gone already.
+     *
+     * @return false if all were
+     */
+    boolean killGroup(long leader) {
+        return Command.run(List.of("kill", "-s", "KILL", "--", "-" + leader), Map.of())
+                        .exitCode()
+                == 0;
+    }
+
+    /** Sends a signal, such as STOP, to all processes of a group. */
+    void signalGroup(long leader, String signal) {
+        Command.output(List.of("kill", "-s", signal, "--", "-" + leader));
+    }
+
+    /** What runs, is locked or lies about on this host on behalf of an instance. */
+    Leftovers leftoversOf(String name) {
+        return Leftovers.of(
+                List.of(folder.toString(), repository.configuration().toString()),
+                repository.lockPath(),
+                List.of(stateOf(name).resolve("runs"), stateOf(name).resolve("spool")));
+    }
+
+    /** What a runner says of whether it is ready, as JSON. */
+    String readinessOf(AppProcess runner) throws IOException {
+        URI address = URI.create("http://127.0.0.1:%d/actuator/health/readiness".formatted(portOf(runner)));
+        try (InputStream answer = address.toURL().openStream()) {
+            return new String(answer.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     /** The port on which a runner of this stage answers. */
@@ -325,6 +404,7 @@ final class RunnerStage implements AutoCloseable {
 
     /** Lets no backup begin until {@link #letBegin}. */
     void holdBeforeBackup() {
+        remove("held-before");
         touch("hold-before");
     }
 
@@ -335,6 +415,7 @@ final class RunnerStage implements AutoCloseable {
 
     /** Lets no backup command return until {@link #letEnd}, although the backup is made. */
     void holdAfterBackup() {
+        remove("held-after");
         touch("hold-after");
     }
 

@@ -1,0 +1,236 @@
+package dev.holdfast.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.events.BackupCompleted;
+import dev.holdfast.events.BackupRequested;
+import dev.holdfast.events.BackupStarted;
+import dev.holdfast.events.BackupType;
+import dev.holdfast.testsupport.AppProcess;
+import dev.holdfast.testsupport.KafkaBroker;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Kills the runner, pgBackRest's whole process group and the broker, at every point of a request's way. Figures R4, R6 and
+ * R3 of the runner: {@code bench/run R4} does it two hundred times.
+ */
+class KilledOftenIT {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(KilledOftenIT.class);
+    private static final String RUNNER = "one";
+    private static final int KILLS = Figures.count(15);
+    /** Longer than a request of this small cluster takes from its record to its offset. */
+    private static final int WHOLE_WAY_MILLIS = 2_500;
+
+    private final long seed = Figures.seed();
+    private final Random random = new Random(seed);
+    private final KafkaBroker broker = KafkaBroker.ownBroker();
+    private final RunnerStage stage = RunnerStage.open(broker, Map.of());
+    private final Map<Victim, Integer> kills = new EnumMap<>(Victim.class);
+    private final List<UUID> requests = new ArrayList<>();
+    private final List<Long> recoveries = new ArrayList<>();
+    private int uncommitted;
+    private AppProcess runner = stage.runner(RUNNER);
+
+    /** How far a request is when something is killed. */
+    private enum Point {
+        /** Anywhere on the whole way. */
+        ANYWHERE,
+        /** Claimed, and pgBackRest has not begun. */
+        CLAIMED,
+        /** pgBackRest is at it. */
+        RUNNING,
+        /** The backup is made, and nobody knows yet. */
+        MADE,
+        /** The fact is in the log, the offset perhaps not. */
+        TOLD
+    }
+
+    /** What is killed. */
+    private enum Victim {
+        RUNNER(List.of(Point.values())),
+        /** It lives from the claim to the end of the backup. */
+        PGBACKREST(List.of(Point.CLAIMED, Point.RUNNING, Point.MADE)),
+        BROKER(List.of(Point.values()));
+
+        private final List<Point> points;
+
+        Victim(List<Point> points) {
+            this.points = points;
+        }
+    }
+
+    private record Kill(Victim victim, Point point) {}
+
+    @AfterEach
+    void close() {
+        stage.close();
+        broker.close();
+    }
+
+    @Test
+    void whateverIsKilledAndWheneverEachRequestHasOneBackupAndOneEndAndNothingIsLeft() throws Exception {
+        LOGGER.info("{} kills, seed {}", KILLS, seed);
+        // what the later ones build on
+        requests.add(stage.publish(stage.request().build()));
+        stage.awaitCompleted(requests.getFirst());
+
+        for (Kill kill : schedule()) {
+            LOGGER.info("{}", kill);
+            strike(kill);
+        }
+
+        assertOneBackupForEachRequest();
+        stage.awaitNoRuns(RUNNER);
+        runner.close();
+        Awaitility.await("nothing is left, seed " + seed)
+                .atMost(Duration.ofMinutes(2))
+                .untilAsserted(() -> assertThat(stage.leftoversOf(RUNNER))
+                        .isEqualTo(new Leftovers(List.of(), List.of(), List.of())));
+        leaveFigures(stage.leftoversOf(RUNNER));
+    }
+
+    /** Every victim and point as often as any other, in an order that the seed says. */
+    private List<Kill> schedule() {
+        List<Kill> schedule = new ArrayList<>();
+        for (int i = 0; i < KILLS; i++) {
+            Victim victim = Victim.values()[i % Victim.values().length];
+            List<Point> points = victim.points;
+            schedule.add(new Kill(victim, points.get(i / Victim.values().length % points.size())));
+        }
+        Collections.shuffle(schedule, random);
+        return schedule;
+    }
+
+    private void strike(Kill kill) throws Exception {
+        prepare(kill.point());
+        BackupRequested request = stage.request()
+                // long enough to be struck while it runs
+                .setType(kill.point() == Point.RUNNING ? BackupType.FULL : BackupType.INCR)
+                .build();
+        UUID id = request.getRequestId();
+        requests.add(id);
+        RecordMetadata place = stage.log().publish(request);
+        awaitPoint(kill.point(), id);
+        // in this order: a look at the log takes longer than an offset
+        boolean told = kill.point() == Point.TOLD || !stage.endingsOf(id).isEmpty();
+        Instant killed = Instant.now();
+
+        boolean struck = killed(kill.victim());
+
+        stage.letBegin();
+        stage.letEnd();
+        if (struck) {
+            kills.merge(kill.victim(), 1, Integer::sum);
+        }
+        if (kill.equals(new Kill(Victim.RUNNER, Point.TOLD)) && !isCommitted(place)) {
+            uncommitted++;
+        }
+        bringBack(kill.victim());
+        BackupCompleted completed = stage.awaitCompleted(id);
+        if (!told && kill.victim() != Victim.BROKER) {
+            Instant workEnded = completed.getFinishedAt();
+            Instant since = workEnded.isAfter(killed) ? workEnded : killed;
+            recoveries.add(Duration.between(since, Instant.now()).toMillis());
+        }
+    }
+
+    private void prepare(Point point) {
+        switch (point) {
+            case CLAIMED -> stage.holdBeforeBackup();
+            case MADE -> stage.holdAfterBackup();
+            case ANYWHERE, RUNNING, TOLD -> LOGGER.debug("nothing is held");
+        }
+    }
+
+    private void awaitPoint(Point point, UUID id) throws InterruptedException {
+        switch (point) {
+            // the moment is the fault that is injected: nothing is waited for
+            case ANYWHERE -> TimeUnit.MILLISECONDS.sleep(random.nextInt(WHOLE_WAY_MILLIS));
+            case CLAIMED -> stage.awaitHeldBefore();
+            case RUNNING -> stage.awaitOutputOf(id, RUNNER, "backup start archive");
+            case MADE -> stage.awaitHeldAfter();
+            case TOLD -> stage.awaitCompleted(id);
+        }
+    }
+
+    private boolean killed(Victim victim) {
+        return switch (victim) {
+            case RUNNER -> {
+                runner.kill9();
+                yield true;
+            }
+            case PGBACKREST -> stage.killGroup(stage.childOf(RUNNER));
+            case BROKER -> {
+                broker.crash();
+                yield true;
+            }
+        };
+    }
+
+    private void bringBack(Victim victim) {
+        switch (victim) {
+            case RUNNER -> runner = stage.ailingRunner(RUNNER);
+            case PGBACKREST -> LOGGER.debug("the runner makes the next attempt");
+            case BROKER -> broker.startAgain();
+        }
+    }
+
+    /** True if the group has nothing left to read at the record's place; asked while the runner is dead. */
+    private boolean isCommitted(RecordMetadata place) throws ExecutionException, InterruptedException {
+        try (Admin admin = Admin.create(broker.connection("mock://not-asked").common())) {
+            OffsetAndMetadata committed = admin.listConsumerGroupOffsets("holdfast-runner-" + stage.stanza())
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .get(new TopicPartition(place.topic(), place.partition()));
+            return committed != null && committed.offset() > place.offset();
+        }
+    }
+
+    private void assertOneBackupForEachRequest() {
+        stage.assertOneBackup(requests.toArray(UUID[]::new));
+        assertThat(stage.repository().labels())
+                .as("backups in the repository, seed %d", seed)
+                .hasSameSizeAs(requests);
+        Set<UUID> started = new HashSet<>();
+        stage.log().all(BackupStarted.class).forEach(event -> started.add(event.getRequestId()));
+        assertThat(started)
+                .as("requests that were started, seed %d", seed)
+                .containsExactlyInAnyOrderElementsOf(requests);
+    }
+
+    private void leaveFigures(Leftovers left) {
+        List<String> lines = new ArrayList<>(List.of(
+                "seed " + seed,
+                "requests " + requests.size(),
+                "backups " + stage.repository().labels().size(),
+                "uncommitted " + uncommitted,
+                "processes " + left.processes().size(),
+                "locks " + left.locks().size(),
+                "files " + left.files().size()));
+        kills.forEach((victim, times) -> lines.add(victim.name().toLowerCase(java.util.Locale.ROOT) + " " + times));
+        Figures.leave("kills", lines);
+        Figures.leave("recoveries", recoveries.stream().map(String::valueOf).toList());
+    }
+}
