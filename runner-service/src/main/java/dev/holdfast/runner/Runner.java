@@ -64,6 +64,7 @@ final class Runner implements Condition, AutoCloseable {
             RequestIntake intake,
             KafkaFacts facts,
             Announcer announcer,
+            RepositoryWatch watch,
             Thread observer)
             implements AutoCloseable {
 
@@ -109,6 +110,13 @@ final class Runner implements Condition, AutoCloseable {
                 .trouble()
                 .ifPresent(trouble -> obstacles.put("pgbackrest", trouble.message() + ". " + trouble.hint()));
         return obstacles;
+    }
+
+    /** A repository that cannot be read is in the log too; a backup into it is tried, and says what it meets. */
+    @Override
+    public Map<String, String> remarks() {
+        Work now = current();
+        return now == null ? Map.of() : now.watch().troubles();
     }
 
     private void live() {
@@ -218,6 +226,7 @@ final class Runner implements Condition, AutoCloseable {
                 intake,
                 facts,
                 announcer,
+                watch,
                 Thread.ofVirtual().name("observer").unstarted(() -> observe(watch, checks)));
         keep(assembled);
         return assembled;

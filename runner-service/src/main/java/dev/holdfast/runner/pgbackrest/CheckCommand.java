@@ -27,7 +27,7 @@ final class CheckCommand implements StanzaChecker {
             return Optional.empty();
         }
         try {
-            return Optional.of(found(stanza, tool.ended(stanza, "check", beat)));
+            return Optional.of(found(stanza, tool.check(stanza, beat)));
         } catch (ToolTrouble e) {
             return Optional.of(StanzaCheck.notRun(
                     now(),

@@ -84,7 +84,8 @@ final class InfoReader {
     }
 
     private static Status status(JsonNode node) {
-        return new Status(node.path("code").asInt(99), node.path("message").asText("pgBackRest gave no status"));
+        return new Status(
+                node.path("code").asInt(Status.OTHER), node.path("message").asText("pgBackRest gave no status"));
     }
 
     private static List<StanzaInfo.Database> databases(JsonNode nodes) {

@@ -34,19 +34,19 @@ final class ListedRepository implements RepositorySource {
 
     @Override
     public Optional<StanzaInfo> info(String stanza) throws InterruptedException {
-        Optional<StanzaInfo> info = tool.info(stanza);
+        Optional<StanzaInfo> info = redacted(() -> tool.info(stanza));
         info.ifPresent(facts::observed);
-        return info;
+        return info.map(told -> told.worded(facts.redaction()::applied));
     }
 
     @Override
     public Optional<StanzaInfo> info(String stanza, String label, int repository) throws InterruptedException {
-        return tool.info(stanza, label, OptionalInt.of(repository));
+        return redacted(() -> tool.info(stanza, label, OptionalInt.of(repository)));
     }
 
     @Override
     public List<ArchivedFile> archive(String stanza, int repository) throws InterruptedException {
-        return filesIn(tool.listing(stanza, "archive/" + stanza, repository, true));
+        return filesIn(redacted(() -> tool.listing(stanza, "archive/" + stanza, repository, true)));
     }
 
     /** The files of a recursive listing. */
@@ -65,8 +65,8 @@ final class ListedRepository implements RepositorySource {
     @Override
     public Set<String> backupFolders(String stanza, int repository) throws InterruptedException {
         Set<String> folders = new HashSet<>();
-        for (Map.Entry<String, JsonNode> entry : parsed(tool.listing(stanza, "backup/" + stanza, repository, false))
-                .properties()) {
+        byte[] listing = redacted(() -> tool.listing(stanza, "backup/" + stanza, repository, false));
+        for (Map.Entry<String, JsonNode> entry : parsed(listing).properties()) {
             if (LABEL.matcher(entry.getKey()).matches()) {
                 folders.add(entry.getKey());
             }
@@ -94,6 +94,19 @@ final class ListedRepository implements RepositorySource {
     @Override
     public Optional<String> setting(String stanza, String key) {
         return facts.configured(stanza, key);
+    }
+
+    private interface Question<T> {
+        T answer() throws InterruptedException;
+    }
+
+    /** What goes wrong ends in events. */
+    private <T> T redacted(Question<T> question) throws InterruptedException {
+        try {
+            return question.answer();
+        } catch (ToolTrouble e) {
+            throw new ToolTrouble(facts.redaction().applied(String.valueOf(e.getMessage())), e);
+        }
     }
 
     private static JsonNode parsed(byte[] listing) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,16 +22,29 @@ import java.util.regex.Pattern;
  * @param executable its name or path
  * @param config its configuration file
  * @param limit how long one command may take: a storage that hangs must not hang the runner
+ * @param settings pgBackRest's setting of a stanza by its key
  */
-record Pgbackrest(String executable, Path config, Duration limit) {
+record Pgbackrest(
+        String executable, Path config, Duration limit, BiFunction<String, String, Optional<String>> settings) {
 
     private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final Duration BEAT = Duration.ofSeconds(1);
+    private static final String[] LOGGED = {"--log-level-console=info", "--log-level-stderr=off"};
     private static final Pattern VERSION = Pattern.compile("pgBackRest (\\S+)");
 
-    /** Commands that may take five minutes. */
+    /** Commands that may take five minutes, with a configuration that nobody has read yet. */
     Pgbackrest(String executable, Path config) {
         this(executable, config, LIMIT);
+    }
+
+    /** Commands with a configuration that nobody has read yet. */
+    Pgbackrest(String executable, Path config, Duration limit) {
+        this(executable, config, limit, (stanza, key) -> Optional.empty());
+    }
+
+    /** The same, once the configuration can be asked. */
+    Pgbackrest knowing(BiFunction<String, String, Optional<String>> configured) {
+        return new Pgbackrest(executable, config, limit, configured);
     }
 
     /** What a command printed, and its exit status. */
@@ -76,12 +90,12 @@ record Pgbackrest(String executable, Path config, Duration limit) {
      * @throws InterruptedException if the runner stops meanwhile: then nothing is known
      */
     Optional<StanzaInfo> info(String stanza) throws InterruptedException {
-        return InfoReader.read(outputOf(command(stanza, OptionalInt.empty(), "info", "--output=json")), stanza);
+        return InfoReader.read(outputOf(look(stanza, OptionalInt.empty(), "info", "--output=json")), stanza);
     }
 
     /** One set in full, with the list of damaged files; empty if it is not there. Throws as {@link #info(String)}. */
     Optional<StanzaInfo> info(String stanza, String label, OptionalInt repository) throws InterruptedException {
-        List<String> command = command(stanza, repository, "info", "--output=json", "--set=" + label);
+        List<String> command = look(stanza, repository, "info", "--output=json", "--set=" + label);
         return InfoReader.read(outputOf(command), stanza);
     }
 
@@ -91,7 +105,7 @@ record Pgbackrest(String executable, Path config, Duration limit) {
      */
     byte[] listing(String stanza, String path, int repository, boolean recurse) throws InterruptedException {
         List<String> command =
-                command(stanza, OptionalInt.of(repository), "repo-ls", "--log-level-stderr=off", "--output=json");
+                look(stanza, OptionalInt.of(repository), "repo-ls", "--log-level-stderr=off", "--output=json");
         if (recurse) {
             command.add("--recurse");
         }
@@ -101,7 +115,7 @@ record Pgbackrest(String executable, Path config, Duration limit) {
 
     /** The text of a file of the stanza in a repository. Throws as {@link #info(String)}. */
     String repositoryFile(String stanza, String path, int repository) throws InterruptedException {
-        List<String> command = command(stanza, OptionalInt.of(repository), "repo-get");
+        List<String> command = look(stanza, OptionalInt.of(repository), "repo-get");
         command.add(path);
         return new String(outputOf(command), StandardCharsets.UTF_8);
     }
@@ -121,13 +135,30 @@ record Pgbackrest(String executable, Path config, Duration limit) {
      * @throws InterruptedException if the runner stops meanwhile
      */
     Ended ended(String stanza, String name, Runnable beat) throws InterruptedException {
-        Answer answer = answer(loggedCommand(stanza, name), beat);
+        return ended(loggedCommand(stanza, name), beat);
+    }
+
+    /** Runs a stanza's {@code check} to its end, whatever that is. Calls and throws as {@link #ended(String, String, Runnable)}. */
+    Ended check(String stanza, Runnable beat) throws InterruptedException {
+        return ended(look(stanza, OptionalInt.empty(), "check", LOGGED), beat);
+    }
+
+    private Ended ended(List<String> command, Runnable beat) throws InterruptedException {
+        Answer answer = answer(command, beat);
         return new Ended(answer.exit, answer.text() + answer.errors);
     }
 
     /** The argument list of a command whose log lines are read. */
     List<String> loggedCommand(String stanza, String name) {
-        return command(stanza, OptionalInt.empty(), name, "--log-level-console=info", "--log-level-stderr=off");
+        return command(stanza, OptionalInt.empty(), name, LOGGED);
+    }
+
+    /** The argument list of a command that only looks. It waits for a storage's answer as long as {@link LookPatience} says. */
+    private List<String> look(String stanza, OptionalInt repository, String name, String... options) {
+        List<String> command = command(stanza, repository, name, options);
+        LookPatience.option(settings.apply(stanza, LookPatience.KEY))
+                .ifPresent(option -> command.add(command.size() - 1, option));
+        return command;
     }
 
     private List<String> command(String stanza, OptionalInt repository, String name, String... options) {

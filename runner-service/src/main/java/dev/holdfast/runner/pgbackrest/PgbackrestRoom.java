@@ -36,8 +36,9 @@ public final class PgbackrestRoom {
             Duration lease,
             Duration beat,
             Map<String, String> environment) {
-        this.tool = new Pgbackrest(executable, config);
-        this.facts = new ToolFacts(tool, environment, new KnownSystems(state.resolve(SYSTEMS)));
+        Pgbackrest bare = new Pgbackrest(executable, config);
+        this.facts = new ToolFacts(bare, environment, new KnownSystems(state.resolve(SYSTEMS)));
+        this.tool = bare.knowing(facts::configured);
         this.supervisor = Supervisor.install(state, lease, beat);
         this.state = state;
     }

@@ -25,8 +25,9 @@ public final class SetupCommands implements SetupTool {
      * @param state the runner's folder; nothing is written there
      */
     public SetupCommands(String executable, Path config, Path state, Map<String, String> environment, Clock clock) {
-        this.tool = new Pgbackrest(executable, config);
-        this.facts = new ToolFacts(tool, environment, new KnownSystems(state.resolve(PgbackrestRoom.SYSTEMS)));
+        Pgbackrest bare = new Pgbackrest(executable, config);
+        this.facts = new ToolFacts(bare, environment, new KnownSystems(state.resolve(PgbackrestRoom.SYSTEMS)));
+        this.tool = bare.knowing(facts::configured);
         this.check = new CheckCommand(tool, facts, clock);
     }
 

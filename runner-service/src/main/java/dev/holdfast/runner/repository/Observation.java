@@ -48,6 +48,20 @@ public record Observation(
         return new Observation(repository, status, labels, walk, foreignTimelines, windows, lag, bytes, configured);
     }
 
+    /** A repository of which nothing could be read, for a reason that the tool has no status for. */
+    static Observation unreadable(int repository, String reason) {
+        return new Observation(
+                repository,
+                new StanzaInfo.Status(StanzaInfo.Status.OTHER, reason),
+                List.of(),
+                WalWalk.of(List.of(), Production.UNKNOWN.segmentBytes()),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of());
+    }
+
     /**
      * Puts together what was read.
      *

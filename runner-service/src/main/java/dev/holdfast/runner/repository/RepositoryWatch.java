@@ -24,6 +24,7 @@ public final class RepositoryWatch {
 
     private static final DateTimeFormatter MOMENT =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+    private static final int FIRST = 1;
     private static final Logger LOGGER = LoggerFactory.getLogger(RepositoryWatch.class);
 
     private final RepositorySource source;
@@ -34,6 +35,8 @@ public final class RepositoryWatch {
     private final Clock clock;
     private final Map<String, Instant> marked = new ConcurrentHashMap<>();
     private final Map<String, ReentrantLock> turns = new ConcurrentHashMap<>();
+    private final Map<String, List<Integer>> repositories = new ConcurrentHashMap<>();
+    private final Map<String, String> troubles = new ConcurrentHashMap<>();
 
     /**
      * @param state folder that remembers which backups the log knows
@@ -55,8 +58,8 @@ public final class RepositoryWatch {
     }
 
     /**
-     * Looks at every repository of the stanza. A repository that cannot be read is reported as such and changes nothing in
-     * what is known.
+     * Looks at every repository of the stanza. A repository that cannot be read is reported as such, keeps nobody from the
+     * others, and changes nothing in what is known.
      *
      * @throws InterruptedException if the runner stops meanwhile
      */
@@ -64,19 +67,80 @@ public final class RepositoryWatch {
         ReentrantLock turn = turns.computeIfAbsent(stanza, name -> new ReentrantLock());
         turn.lockInterruptibly();
         try {
-            Optional<StanzaInfo> info = source.info(stanza);
+            Optional<StanzaInfo> info = askedFor(stanza);
             if (info.isPresent()) {
-                reconcile(stanza, info.get());
-                observe(stanza, info.get());
+                for (StanzaInfo.Repository repository : info.get().repositories()) {
+                    look(stanza, info.get(), repository);
+                }
             }
         } catch (RuntimeException e) {
             LOGGER.atWarn()
                     .addKeyValue("stanza", stanza)
                     .addKeyValue("error", String.valueOf(e.getMessage()))
-                    .log("the repository could not be looked at; it will be at the next turn");
+                    .log("what was seen of the repositories could not be told; it will be at the next turn");
         } finally {
             turn.unlock();
         }
+    }
+
+    /**
+     * What was wrong with a repository at the last look at it, repository to words; empty if nothing was with any. A repository
+     * that has not been looked at yet is not in it.
+     */
+    public Map<String, String> troubles() {
+        return new TreeMap<>(troubles);
+    }
+
+    /** Where the tool itself cannot tell, each repository that it told of before counts as unreadable, or else the first. */
+    private Optional<StanzaInfo> askedFor(String stanza) throws InterruptedException {
+        try {
+            Optional<StanzaInfo> info = source.info(stanza);
+            info.ifPresent(told -> repositories.put(
+                    stanza,
+                    told.repositories().stream().map(StanzaInfo.Repository::key).toList()));
+            return info;
+        } catch (RuntimeException e) {
+            for (int repository : repositories.getOrDefault(stanza, List.of(FIRST))) {
+                unreadable(stanza, repository, e);
+            }
+            return Optional.empty();
+        }
+    }
+
+    private void look(String stanza, StanzaInfo info, StanzaInfo.Repository repository) throws InterruptedException {
+        Observation observation;
+        try {
+            if (repository.status().isReadable()) {
+                reconcile(stanza, info, repository.key());
+            }
+            observation = observation(stanza, info, repository);
+        } catch (RuntimeException e) {
+            unreadable(stanza, repository.key(), e);
+            return;
+        }
+        tell(stanza, observation);
+    }
+
+    private void unreadable(String stanza, int repository, RuntimeException trouble) throws InterruptedException {
+        String words = String.valueOf(trouble.getMessage());
+        LOGGER.atWarn()
+                .addKeyValue("stanza", stanza)
+                .addKeyValue("repository", repository)
+                .addKeyValue("error", words)
+                .log("the repository could not be looked at; it will be at the next turn");
+        tell(stanza, Observation.unreadable(repository, words));
+    }
+
+    private void tell(String stanza, Observation observation) throws InterruptedException {
+        String name = "%s, repository %d".formatted(stanza, observation.repository());
+        StanzaInfo.Status status = observation.status();
+        if (status.isReadable()) {
+            troubles.remove(name);
+        } else {
+            troubles.put(name, status.message());
+        }
+        Retention retention = new Retention(setting -> source.setting(stanza, setting));
+        facts.observed(stanza, observation.keptBy(retention.configured(observation.repository())));
     }
 
     /**
@@ -110,14 +174,10 @@ public final class RepositoryWatch {
         }
     }
 
-    private void reconcile(String stanza, StanzaInfo info) throws InterruptedException {
+    private void reconcile(String stanza, StanzaInfo info, int repository) throws InterruptedException {
         Map<KnownBackups.Key, Optional<UUID>> before = known.read(stanza);
         Map<KnownBackups.Key, Optional<UUID>> now = new TreeMap<>(before);
-        for (StanzaInfo.Repository repository : info.repositories()) {
-            if (repository.status().isReadable()) {
-                reconcile(stanza, info, repository.key(), now);
-            }
-        }
+        reconcile(stanza, info, repository, now);
         if (!now.equals(before)) {
             known.write(stanza, now);
         }
@@ -187,19 +247,20 @@ public final class RepositoryWatch {
                         set.repository() == key.repository() && set.label().equals(key.label()));
     }
 
-    private void observe(String stanza, StanzaInfo info) throws InterruptedException {
-        Production production = primary.production(stanza);
-        Retention retention = new Retention(setting -> source.setting(stanza, setting));
-        for (StanzaInfo.Repository repository : info.repositories()) {
-            List<ArchivedFile> files =
-                    repository.status().isReadable() ? source.archive(stanza, repository.key()) : List.of();
-            WalWalk walk = WalWalk.of(files, production.segmentBytes());
-            Set<Integer> own = ownTimelines(stanza, info, repository.key(), production);
-            facts.observed(
-                    stanza,
-                    Observation.of(info, repository, walk, own, clock.instant())
-                            .keptBy(retention.configured(repository.key())));
+    private Observation observation(String stanza, StanzaInfo info, StanzaInfo.Repository repository)
+            throws InterruptedException {
+        if (!repository.status().isReadable()) {
+            return Observation.of(
+                    info,
+                    repository,
+                    WalWalk.of(List.of(), Production.UNKNOWN.segmentBytes()),
+                    Set.of(),
+                    clock.instant());
         }
+        Production production = primary.production(stanza);
+        WalWalk walk = WalWalk.of(source.archive(stanza, repository.key()), production.segmentBytes());
+        Set<Integer> own = ownTimelines(stanza, info, repository.key(), production);
+        return Observation.of(info, repository, walk, own, clock.instant());
     }
 
     /** The timeline of the running cluster, or of the newest backup where it cannot be asked, and those that led to it. */

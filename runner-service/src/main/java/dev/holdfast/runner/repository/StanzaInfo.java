@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,9 @@ public record StanzaInfo(
      */
     public record Status(int code, String message) {
 
+        /** The code for whatever has none of its own. */
+        public static final int OTHER = 99;
+
         /** The stanza has at least been created, so that what is listed is what there is. */
         public boolean isReadable() {
             return code == 0 || code == 2;
@@ -43,7 +47,12 @@ public record StanzaInfo(
     }
 
     /** One repository: its number, cipher and status. */
-    public record Repository(int key, String cipher, Status status) {}
+    public record Repository(int key, String cipher, Status status) {
+
+        private Repository worded(UnaryOperator<String> words) {
+            return new Repository(key, cipher, new Status(status.code(), words.apply(status.message())));
+        }
+    }
 
     /** One cluster in a repository's history: the highest id is the current one. */
     public record Database(int id, int repositoryKey, String systemId, String version) {}
@@ -62,6 +71,20 @@ public record StanzaInfo(
         databases = List.copyOf(databases);
         archives = List.copyOf(archives);
         backups = List.copyOf(backups);
+    }
+
+    /** The same, its repositories' messages put in other words: some quote what the tool was told. */
+    public StanzaInfo worded(UnaryOperator<String> words) {
+        return new StanzaInfo(
+                name,
+                status,
+                lockHeld,
+                repositories.stream()
+                        .map(repository -> repository.worded(words))
+                        .toList(),
+                databases,
+                archives,
+                backups);
     }
 
     /** The backup that a request made; empty if none carries its annotation. */

@@ -7,6 +7,7 @@ import io.micronaut.management.health.indicator.HealthResult;
 import io.micronaut.management.health.indicator.annotation.Readiness;
 import jakarta.inject.Singleton;
 import java.util.Map;
+import java.util.TreeMap;
 import org.reactivestreams.Publisher;
 
 /** Ready means: the log has been read, the group has been joined, and pgBackRest can be run. */
@@ -23,8 +24,10 @@ final class RunnerHealth implements HealthIndicator {
     @Override
     public Publisher<HealthResult> getResult() {
         Map<String, String> obstacles = condition.obstacles();
+        Map<String, String> details = new TreeMap<>(condition.remarks());
+        details.putAll(obstacles);
         return Publishers.just(HealthResult.builder("runner", obstacles.isEmpty() ? HealthStatus.UP : HealthStatus.DOWN)
-                .details(obstacles)
+                .details(details)
                 .build());
     }
 }

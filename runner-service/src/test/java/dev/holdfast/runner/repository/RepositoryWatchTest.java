@@ -1,6 +1,7 @@
 package dev.holdfast.runner.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.holdfast.runner.backup.BackupKind;
 import dev.holdfast.runner.backup.BackupSet;
@@ -107,6 +108,51 @@ class RepositoryWatchTest {
     }
 
     @Test
+    void aToolThatCannotTellMakesItsRepositoriesUnreadableUntilItCan() throws InterruptedException {
+        RepositoryWatch watch = watch();
+        repository.keys = List.of(1, 2);
+        watch.look("demo");
+        repository.dead = "'info' did not end within PT5M";
+
+        watch.look("demo");
+
+        assertThat(facts.seen)
+                .extracting(Observation::repository, seen -> seen.status().code())
+                .containsExactly(tuple(1, 0), tuple(2, 0), tuple(1, 99), tuple(2, 99));
+        assertThat(facts.seen.getLast().status().message()).isEqualTo("'info' did not end within PT5M");
+        assertThat(watch.troubles()).containsOnlyKeys("demo, repository 1", "demo, repository 2");
+        repository.dead = "";
+        watch.look("demo");
+        assertThat(watch.troubles()).isEmpty();
+    }
+
+    @Test
+    void aToolThatNeverToldOfARepositoryMakesTheFirstUnreadable() throws InterruptedException {
+        repository.dead = "no storage answers";
+
+        watch().look("demo");
+
+        assertThat(facts.seen)
+                .extracting(Observation::repository, seen -> seen.status().code())
+                .containsExactly(tuple(1, 99));
+    }
+
+    @Test
+    void aRepositoryWhoseFilesCannotBeListedKeepsNobodyFromTheOthers() throws InterruptedException {
+        RepositoryWatch watch = watch();
+        repository.keys = List.of(1, 2);
+        repository.deadKeys = Set.of(1);
+        repository.holds(OLD);
+
+        watch.look("demo");
+
+        assertThat(facts.seen)
+                .extracting(Observation::repository, seen -> seen.status().code())
+                .containsExactly(tuple(1, 99), tuple(2, 0));
+        assertThat(watch.troubles()).containsOnlyKeys("demo, repository 1");
+    }
+
+    @Test
     void restorePointsBetweenBackupsAreMadeOnlyWhenTheLastIsTooLongAgo() throws InterruptedException {
         RepositoryWatch watch = watch(Duration.ofHours(1));
 
@@ -126,12 +172,14 @@ class RepositoryWatchTest {
                 repository, new Reachable(), facts, folder, markEvery, Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
-    private static StanzaInfo infoOf(StanzaInfo.Status status, String... labels) {
+    private static StanzaInfo infoOf(List<Integer> keys, StanzaInfo.Status status, String... labels) {
         return new StanzaInfo(
                 "demo",
                 status,
                 false,
-                List.of(new StanzaInfo.Repository(1, "none", status)),
+                keys.stream()
+                        .map(key -> new StanzaInfo.Repository(key, "none", status))
+                        .toList(),
                 List.of(),
                 List.of(),
                 Stream.of(labels).map(RepositoryWatchTest::set).toList());
@@ -157,13 +205,16 @@ class RepositoryWatchTest {
                 "2.45");
     }
 
-    /** One repository in memory. */
+    /** A stanza's repositories in memory, one unless said otherwise. */
     private static final class Repository implements RepositorySource {
         private final Map<String, String> settings = new HashMap<>();
         private final Set<String> folders = new HashSet<>();
         private final Deque<String[]> staleAnswers = new ArrayDeque<>();
         private StanzaInfo.Status status = new StanzaInfo.Status(0, "ok");
         private String[] labels = {};
+        private List<Integer> keys = List.of(1);
+        private Set<Integer> deadKeys = Set.of();
+        private String dead = "";
 
         void holds(String... present) {
             labels = present;
@@ -177,12 +228,15 @@ class RepositoryWatchTest {
 
         @Override
         public Optional<StanzaInfo> info(String stanza) {
-            return Optional.of(infoOf(status, staleAnswers.isEmpty() ? labels : staleAnswers.remove()));
+            if (!dead.isEmpty()) {
+                throw new IllegalStateException(dead);
+            }
+            return Optional.of(infoOf(keys, status, staleAnswers.isEmpty() ? labels : staleAnswers.remove()));
         }
 
         @Override
         public Optional<StanzaInfo> info(String stanza, String label, int repository) {
-            return Optional.of(infoOf(status, label));
+            return Optional.of(infoOf(keys, status, label));
         }
 
         @Override
@@ -192,6 +246,9 @@ class RepositoryWatchTest {
 
         @Override
         public Set<String> backupFolders(String stanza, int repository) {
+            if (deadKeys.contains(repository)) {
+                throw new IllegalStateException("repository %d does not answer".formatted(repository));
+            }
             return Set.copyOf(folders);
         }
 
@@ -232,6 +289,7 @@ class RepositoryWatchTest {
     /** A log that remembers words. */
     private static final class Remembered implements RepositoryFacts {
         private final List<String> words = new ArrayList<>();
+        private final List<Observation> seen = new ArrayList<>();
 
         @Override
         public void discovered(String stanza, BackupSet set) {
@@ -250,7 +308,7 @@ class RepositoryWatchTest {
 
         @Override
         public void observed(String stanza, Observation observation) {
-            assertThat(observation.repository()).isEqualTo(1);
+            seen.add(observation);
         }
 
         @Override
