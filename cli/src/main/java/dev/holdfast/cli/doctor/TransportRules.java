@@ -11,6 +11,8 @@ final class TransportRules {
 
     private static final String CHECK = "transport";
     private static final String DATABASE_USER = "postgres";
+    private static final String METADATA_SERVICE = "169.254.169.254";
+    private static final int METADATA_PORT = 80;
 
     private TransportRules() {}
 
@@ -35,6 +37,7 @@ final class TransportRules {
         for (int repository : conf.repositories(stanza)) {
             String prefix = "repo%d-".formatted(repository);
             conf.find(stanza, prefix + "host").ifPresent(host -> findings.add(reached(conf, stanza, prefix, host)));
+            role(conf, stanza, prefix).ifPresent(findings::add);
         }
         return findings;
     }
@@ -56,6 +59,26 @@ final class TransportRules {
                                 .formatted(tls ? "its TLS server" : "SSH with keys"),
                         fix(prefix, host, tls))
                 .at(setting.place());
+    }
+
+    /** Keys of the machine's role come from one address, whatever the cloud's region. */
+    private static Optional<Finding> role(PgBackRestConf conf, String stanza, String prefix) {
+        if (!conf.value(stanza, prefix + "type", "posix").equals("s3")
+                || !conf.value(stanza, prefix + "s3-key-type", "shared").equals("auto")) {
+            return Optional.empty();
+        }
+        String refusal = TcpProbe.refusal(METADATA_SERVICE, METADATA_PORT);
+        return Optional.of(
+                refusal.isEmpty()
+                        ? Finding.ok(CHECK, stanza, "the metadata service, which gives the role's keys, answers")
+                        : Finding.error(
+                                CHECK,
+                                stanza,
+                                "%ss3-key-type=auto, and no metadata service answers at %s port %d (%s)"
+                                        .formatted(prefix, METADATA_SERVICE, METADATA_PORT, refusal),
+                                "the keys come from there: without them nothing is archived, backed up or restored",
+                                "run on a machine with a role that may use the bucket (in a container, let it reach that address, hop limit 2), or set %1$ss3-key-type=shared with %1$ss3-key and %1$ss3-key-secret"
+                                        .formatted(prefix)));
     }
 
     private static String fix(String prefix, String host, boolean tls) {

@@ -59,6 +59,15 @@ class LintTest {
         assertThat(lint("")).allMatch(finding -> finding.outcome() == Outcome.OK);
     }
 
+    @Test
+    void keysOfARoleAreLookedForWhereTheyComeFrom() throws IOException {
+        assertThat(lint("repo1-type=s3\nrepo1-s3-key-type=auto"))
+                .as("there or not: the machine of this test may have a role")
+                .anyMatch(finding ->
+                        finding.check().equals("transport") && finding.found().contains("metadata service"));
+        assertThat(lint("repo1-type=s3")).noneMatch(finding -> finding.found().contains("metadata service"));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             repo1-retention-archive=14                           | ERROR   | no WAL is ever removed

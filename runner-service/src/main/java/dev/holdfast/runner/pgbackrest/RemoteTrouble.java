@@ -16,6 +16,10 @@ import java.util.regex.Pattern;
  * those of 2.45, its own and OpenSSH's.
  */
 enum RemoteTrouble {
+    NO_ROLE(
+            CONFIGURATION,
+            "169\\.254\\.169\\.254|iam/security-credentials|temporary credentials",
+            "With repoN-s3-key-type=auto the keys come from the machine's metadata service, which does not answer here or knows no role: give the machine a role that may use the bucket (in a container, let it reach 169.254.169.254, hop limit 2), or set repoN-s3-key-type=shared with repoN-s3-key and repoN-s3-key-secret. Then request the backup again: nothing needs to be restarted."),
     KEYS_REFUSED(
             CONFIGURATION,
             "HTTP request failed with 40[13]",
