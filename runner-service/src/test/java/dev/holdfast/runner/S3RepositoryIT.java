@@ -9,11 +9,15 @@ import dev.holdfast.events.BackupVanished;
 import dev.holdfast.events.FailureCategory;
 import dev.holdfast.events.RepositoryObserved;
 import dev.holdfast.events.RestorePointCreated;
+import dev.holdfast.testsupport.AppProcess;
 import dev.holdfast.testsupport.CertificateAuthority;
 import dev.holdfast.testsupport.PgBackRestRepository;
 import dev.holdfast.testsupport.PostgresCluster;
 import dev.holdfast.testsupport.S3Server;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -29,10 +33,13 @@ class S3RepositoryIT {
 
     private static final String PASSPHRASE = "a-passphrase-that-nobody-may-read-77";
     private static final String WRONG_SECRET = "another-secret-31";
+    private static final List<String> SECRETS =
+            List.of(PASSPHRASE, WRONG_SECRET, S3Server.WRITER.secret(), S3Server.WRITER.key());
 
     private final CertificateAuthority authority = CertificateAuthority.create();
     private final S3Server server = S3Server.start(authority);
     private final RunnerStage stage = RunnerStage.openWith(this::repository);
+    private AppProcess runner;
 
     private PgBackRestRepository repository(PostgresCluster cluster, String stanza) {
         Map<String, String> options = new TreeMap<>(S3Server.WRITER.options());
@@ -50,14 +57,12 @@ class S3RepositoryIT {
     @BeforeAll
     void startTheRunner() {
         stage.with("HOLDFAST_RUNNER_OBSERVE_EVERY", "PT2S");
-        stage.runner("one");
+        runner = stage.runner("one");
     }
 
     @AfterEach
     void secretsStayWhereTheyAre() {
-        assertThat(stage.everythingSaidBy("one"))
-                .contains(stage.stanza())
-                .doesNotContain(PASSPHRASE, WRONG_SECRET, S3Server.WRITER.secret(), S3Server.WRITER.key());
+        assertThat(stage.everythingSaidBy("one")).contains(stage.stanza()).doesNotContain(SECRETS);
         stage.mend();
     }
 
@@ -132,8 +137,16 @@ class S3RepositoryIT {
         S3Server.WRITER.environment().forEach(stage::with);
         stage.with("PGBACKREST_REPO1_CIPHER_PASS", PASSPHRASE);
         stage.runner("one");
+        UUID id = stage.publish(
+                stage.request().setOptions(Map.of("compress-type", "bz2")).build());
 
-        stage.assertOneBackup(stage.publish(stage.request().build()));
+        stage.awaitOutputOf(id, "one", "backup file ");
+        for (String secret : SECRETS) {
+            assertThat(ProcessTable.read())
+                    .extracting(ProcessTable.Entry::commandLine)
+                    .noneMatch(line -> line.contains(secret));
+        }
+        stage.assertOneBackup(id);
 
         assertThat(stage.everythingSaidBy("one")).doesNotContain(PASSPHRASE, S3Server.WRITER.secret());
         stage.reset();
@@ -149,6 +162,16 @@ class S3RepositoryIT {
         assertThat(failed.getCategory()).isEqualTo(FailureCategory.CONFIGURATION);
         assertThat(failed.getMessage()).contains("403");
         assertThat(failed.getHint()).contains("refuses the keys", "repoN-s3-key-secret");
+    }
+
+    @Test
+    void keysOfARoleThatTheMachineDoesNotHaveAreAFaultOfTheConfiguration() {
+        stage.configure(Map.of("repo1-s3-key-type", "auto", "io-timeout", "1"));
+
+        BackupFailed failed = stage.awaitFailed(stage.publish(stage.request().build()));
+
+        assertThat(failed.getCategory()).isEqualTo(FailureCategory.CONFIGURATION);
+        assertThat(failed.getHint()).contains("repoN-s3-key-type=auto", "metadata service");
     }
 
     @Test
@@ -237,6 +260,79 @@ class S3RepositoryIT {
         server.stop();
         server.start();
 
+        stage.assertOneBackup(id);
+    }
+
+    @Test
+    void aStorageThatNeverAnswersIsSaidAlthoughPgbackrestWouldWaitForMinutesAndIsSeenAgainAfterwards()
+            throws IOException {
+        make(BackupType.FULL);
+        // pgBackRest's default
+        stage.configure(Map.of("io-timeout", "60"));
+        Instant frozen = Instant.now();
+        server.freeze();
+        try {
+            RepositoryObserved dead = stage.log()
+                    .await(
+                            RepositoryObserved.class,
+                            event -> isOfUs(event)
+                                    && event.getOccurredAt().isAfter(frozen)
+                                    && event.getStatusMessage().contains("timeout"));
+            assertThat(dead.getStatusCode()).isEqualTo(99);
+            assertThat(dead.getStatusMessage()).contains(S3Server.HOST);
+            assertThat(stage.readinessOf(runner))
+                    .contains("\"UP\"")
+                    .contains(stage.stanza() + ", repository 1")
+                    .contains("timeout");
+        } finally {
+            server.thaw();
+        }
+
+        stage.log()
+                .await(events -> events.stream()
+                        .filter(RepositoryObserved.class::isInstance)
+                        .map(RepositoryObserved.class::cast)
+                        .filter(this::isOfUs)
+                        .reduce((older, newer) -> newer)
+                        .filter(event -> event.getStatusCode() == 0)
+                        .isPresent());
+        assertThat(stage.readinessOf(runner)).doesNotContain("repository 1");
+        make(BackupType.FULL);
+    }
+
+    private boolean isOfUs(RepositoryObserved event) {
+        return event.getStanza().equals(stage.stanza());
+    }
+
+    @Test
+    void noProcessShowsASecretWhileABackupRuns() {
+        UUID id = stage.publish(
+                stage.request().setOptions(Map.of("compress-type", "bz2")).build());
+        stage.awaitOutputOf(id, "one", "backup file ");
+        long child = stage.childOf("one");
+        stage.signalGroup(child, "STOP");
+        List<ProcessTable.Entry> processes;
+        try {
+            processes = ProcessTable.read();
+        } finally {
+            stage.signalGroup(child, "CONT");
+        }
+
+        List<ProcessTable.Entry> ours = processes.stream()
+                .filter(process ->
+                        process.pid() == runner.pid() || process.commandLine().contains(stage.stanza()))
+                .toList();
+        assertThat(ours)
+                .extracting(ProcessTable.Entry::commandLine)
+                .as("what runs")
+                .anyMatch(line -> line.endsWith(" backup"))
+                .anyMatch(line -> line.contains("backup:local"));
+        for (String secret : SECRETS) {
+            assertThat(processes).extracting(ProcessTable.Entry::commandLine).noneMatch(line -> line.contains(secret));
+            assertThat(ours)
+                    .extracting(ProcessTable.Entry::environment)
+                    .noneMatch(variables -> variables.contains(secret));
+        }
         stage.assertOneBackup(id);
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -126,6 +127,21 @@ public final class S3Server implements AutoCloseable {
             Processes.stop(process);
             process = null;
         }
+    }
+
+    /** Freezes it: it is connected to, and never answers. */
+    public void freeze() {
+        signal("STOP");
+    }
+
+    /** Ends {@link #freeze}. */
+    public void thaw() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        Process running = Objects.requireNonNull(process, "the S3 server does not run");
+        Command.output(List.of("kill", "-s", name, String.valueOf(running.pid())));
     }
 
     /** Ends it, and forgets its objects. */
