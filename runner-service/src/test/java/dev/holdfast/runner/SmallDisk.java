@@ -9,6 +9,8 @@ import java.util.Map;
 /** A small file system in memory, mounted on a folder until it is closed. Mounting needs root, or sudo without a password. */
 final class SmallDisk implements AutoCloseable {
 
+    private static final long MANY_FILES = 10_000;
+
     private final Path folder;
 
     private SmallDisk(Path folder) {
@@ -38,6 +40,21 @@ final class SmallDisk implements AutoCloseable {
     /** Gives back what {@link #fill} took. */
     void free() {
         root("rm", "-f", ballast());
+    }
+
+    /** Empties it, and lets it take no file, however empty, until {@link #takeFiles}. */
+    void takeNoFiles() {
+        root("find", folder.toString(), "-mindepth", "1", "-delete");
+        limitFiles(1);
+    }
+
+    /** Ends {@link #takeNoFiles}. */
+    void takeFiles() {
+        limitFiles(MANY_FILES);
+    }
+
+    private void limitFiles(long number) {
+        root("mount", "-o", "remount,nr_inodes=" + number, folder.toString());
     }
 
     /** Mounts it read-only. */

@@ -212,6 +212,11 @@ public final class PgBackRestRepository implements AutoCloseable {
         return folder.resolve("lock");
     }
 
+    /** The folder of what waits for asynchronous archiving. */
+    public Path spoolPath() {
+        return folder.resolve("spool");
+    }
+
     /** The folder of pgBackRest's own logs. */
     public Path logPath() {
         return folder.resolve("log");

@@ -3,11 +3,15 @@ package dev.holdfast.runner.pgbackrest;
 import dev.holdfast.runner.backup.Category;
 import dev.holdfast.runner.backup.Failure;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -21,6 +25,7 @@ final class DiskDiagnosis {
     /** Less than two segments of WAL: archiving stands still. */
     private static final long TOO_LITTLE = 32L * 1024 * 1024;
 
+    private static final Pattern INODES = Pattern.compile("(\\d+) (\\d+)");
     private static final String DEFAULT_REPOSITORY = "/var/lib/pgbackrest";
     private static final String DEFAULT_SPOOL = "/var/spool/pgbackrest";
 
@@ -83,6 +88,20 @@ final class DiskDiagnosis {
         return key.equals("repo1-path") ? set.or(() -> Optional.of(DEFAULT_REPOSITORY)) : set;
     }
 
+    /** Java does not say. An empty file, which is all that asynchronous archiving needs in its spool, takes no byte but an inode. */
+    private static boolean hasNoFileLeft(Path folder) throws IOException {
+        Process stat = new ProcessBuilder("stat", "--file-system", "--format=%c %d", folder.toString())
+                .redirectErrorStream(true)
+                .start();
+        try (InputStream output = stat.getInputStream()) {
+            Matcher inodes = INODES.matcher(new String(output.readAllBytes(), StandardCharsets.UTF_8).strip());
+            // a file system that makes them as it needs them counts none at all
+            return inodes.matches()
+                    && !inodes.group(1).equals("0")
+                    && inodes.group(2).equals("0");
+        }
+    }
+
     private static Optional<Trouble> troubleOf(Path folder) {
         try {
             FileStore store = Files.getFileStore(folder);
@@ -90,6 +109,13 @@ final class DiskDiagnosis {
                 return Optional.of(new Trouble(
                         "the file system under %s is mounted read-only".formatted(folder),
                         SystemError.READ_ONLY.hint()));
+            }
+            if (hasNoFileLeft(folder)) {
+                return Optional.of(
+                        new Trouble(
+                                "the file system under %s takes no more files: it has none of its inodes left"
+                                        .formatted(folder),
+                                "Find the folder with very many small files on that file system (du --inodes) and remove those that nobody needs, or make the file system anew with more inodes. Until then PostgreSQL keeps its WAL, and the disk under pg_wal fills. Never remove files from a repository, from the spool or from pg_wal by hand."));
             }
             long left = store.getUsableSpace();
             return left >= TOO_LITTLE
