@@ -30,6 +30,7 @@ want_base_tools() {
 want_test_tools() {
   command -v node >/dev/null || want nodejs "tests run the example of a consumer with it"
   command -v npm >/dev/null || want npm "fetches what that example needs"
+  command -v xz >/dev/null || want xz-utils "tests unpack a second major version of PostgreSQL with it"
   command -v openssl >/dev/null || want openssl "tests issue certificates with it"
   command -v ssh >/dev/null || want openssh-client "a test's repository host reaches its database host with it"
   [[ -x /usr/sbin/sshd ]] || want openssh-server "a test's database host; no server is started on this machine"

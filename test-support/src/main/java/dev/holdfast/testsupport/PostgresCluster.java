@@ -28,8 +28,10 @@ public final class PostgresCluster implements AutoCloseable {
     private final Map<String, String> settings;
     private final List<String> initdb;
     private final Runnable atExit = this::end;
+    private Path programs;
 
-    private PostgresCluster(Path folder, int port, Map<String, String> settings, List<String> initdb) {
+    private PostgresCluster(Path programs, Path folder, int port, Map<String, String> settings, List<String> initdb) {
+        this.programs = programs;
         this.folder = folder;
         this.port = port;
         this.settings = settings;
@@ -42,6 +44,7 @@ public final class PostgresCluster implements AutoCloseable {
         private final Map<String, String> settings = new LinkedHashMap<>();
         private final List<String> initdb = new ArrayList<>();
         private boolean checksums = true;
+        private Path programs = PROGRAMS;
 
         private Builder() {}
 
@@ -53,6 +56,12 @@ public final class PostgresCluster implements AutoCloseable {
         /** Leaves page checksums out. */
         public Builder withoutChecksums() {
             checksums = false;
+            return this;
+        }
+
+        /** Another major version than the machine's, one that is older and leaves out what nobody needs to run it. */
+        public Builder older() {
+            programs = OlderPostgres.programs();
             return this;
         }
 
@@ -71,16 +80,16 @@ public final class PostgresCluster implements AutoCloseable {
 
         /** Creates and starts it. */
         public PostgresCluster start() {
-            if (!Files.isExecutable(PROGRAMS.resolve("initdb"))) {
+            if (!Files.isExecutable(programs.resolve("initdb"))) {
                 throw new IllegalStateException(
-                        "no PostgreSQL 15 in %s. Run deploy/local/prepare.".formatted(PROGRAMS));
+                        "no PostgreSQL 15 in %s. Run deploy/local/prepare.".formatted(programs));
             }
             Path folder = DatabaseUser.newFolder("holdfast-pg-");
             if (checksums) {
                 initdb.add("--data-checksums");
             }
             PostgresCluster cluster =
-                    new PostgresCluster(folder, FreePorts.next(), Map.copyOf(settings), List.copyOf(initdb));
+                    new PostgresCluster(programs, folder, FreePorts.next(), Map.copyOf(settings), List.copyOf(initdb));
             Cleanup.atExit(cluster.atExit);
             cluster.create();
             cluster.start();
@@ -119,9 +128,23 @@ public final class PostgresCluster implements AutoCloseable {
         all.forEach(one -> one.onExit().join());
     }
 
-    /** Puts another cluster in its place, as an upgrade does: a new system identifier; the same folder, port and settings. */
+    /**
+     * Upgrades a cluster of an {@link Builder#older} major version to the machine's: what pgBackRest sees of pg_upgrade, a new
+     * system identifier and version in the same folder, but without the old one's rows.
+     */
+    public void upgrade() {
+        stop();
+        programs = PROGRAMS;
+        putAnother();
+    }
+
+    /** Puts another cluster in its place: a new system identifier; the same folder, port, version and settings. */
     public void replace() {
         stop();
+        putAnother();
+    }
+
+    private void putAnother() {
         Path old = folder.resolve("replaced-" + System.nanoTime());
         Command.output(DatabaseUser.as(List.of("mv", dataDirectory().toString(), old.toString())));
         create();
@@ -217,7 +240,7 @@ public final class PostgresCluster implements AutoCloseable {
 
     private void create() {
         List<String> command = new ArrayList<>(List.of(
-                PROGRAMS.resolve("initdb").toString(),
+                programs.resolve("initdb").toString(),
                 "--pgdata=" + dataDirectory(),
                 "--username=" + SUPERUSER,
                 "--auth=trust",
@@ -246,7 +269,7 @@ public final class PostgresCluster implements AutoCloseable {
 
     private List<String> pgCtlCommand(String... arguments) {
         List<String> command = new ArrayList<>(
-                List.of(PROGRAMS.resolve("pg_ctl").toString(), "--pgdata=" + dataDirectory(), "--silent"));
+                List.of(programs.resolve("pg_ctl").toString(), "--pgdata=" + dataDirectory(), "--silent"));
         command.addAll(List.of(arguments));
         return DatabaseUser.as(command);
     }
