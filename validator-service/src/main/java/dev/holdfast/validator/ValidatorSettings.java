@@ -2,6 +2,7 @@ package dev.holdfast.validator;
 
 import dev.holdfast.schemas.StanzaName;
 import dev.holdfast.validator.sandbox.KubernetesEngine;
+import dev.holdfast.validator.sandbox.SharedVolumes;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -59,6 +60,8 @@ record ValidatorSettings(
      * @param processes {@code HOLDFAST_SANDBOX_PROCESSES}, default 256
      * @param cpus {@code HOLDFAST_SANDBOX_CPUS}, default all
      * @param role {@code HOLDFAST_SANDBOX_ROLE}, default postgres: superuser of the restored clusters
+     * @param volumes {@code HOLDFAST_SANDBOX_VOLUMES}, default none: which of this process's folders are volumes of the engine;
+     *     of no meaning for the other kinds
      * @param site where pods are made; of no meaning for the other kinds
      */
     record SandboxChoice(
@@ -69,6 +72,7 @@ record ValidatorSettings(
             int processes,
             int cpus,
             String role,
+            SharedVolumes volumes,
             KubernetesEngine.Site site) {}
 
     /** Which kind of sandbox. */
@@ -107,6 +111,7 @@ record ValidatorSettings(
                         reader.number(
                                 "HOLDFAST_SANDBOX_CPUS", Runtime.getRuntime().availableProcessors()),
                         reader.text("HOLDFAST_SANDBOX_ROLE", "postgres"),
+                        SharedVolumes.of(reader.text(SharedVolumes.SETTING, "")),
                         reader.site()),
                 reader.duration("HOLDFAST_VALIDATOR_TIME_LIMIT", "PT12H"),
                 Path.of(reader.text("HOLDFAST_VALIDATOR_ASSERTIONS", "/etc/holdfast/assertions")),

@@ -1,18 +1,26 @@
 package dev.holdfast.validator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Bind;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Volume;
 import dev.holdfast.validator.pgbackrest.PgBackRest;
+import dev.holdfast.validator.proof.ProofStopped;
 import dev.holdfast.validator.proof.RepositoryPlace;
 import dev.holdfast.validator.proof.Sandbox;
 import dev.holdfast.validator.proof.SandboxEngine;
 import dev.holdfast.validator.sandbox.DockerEngine;
 import dev.holdfast.validator.sandbox.SandboxSettings;
+import dev.holdfast.validator.sandbox.SharedVolumes;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -23,6 +31,7 @@ import org.junit.jupiter.api.Test;
 class SandboxIT extends SandboxContract {
 
     private static final long MEMORY = 256L << 20;
+    private static final String FOLDER = "/var/lib/holdfast-test";
     private static final String TEST_LABEL = "dev.holdfast.sandbox";
     private static final String OWNER_LABEL = "dev.holdfast.sandbox.owner";
     private static final String DEADLINE_LABEL = "dev.holdfast.sandbox.deadline";
@@ -81,6 +90,66 @@ class SandboxIT extends SandboxContract {
         assertThat(bash("true").exitCode()).isZero();
     }
 
+    @Test
+    void aFolderThatIsAVolumeOfTheEngineIsSeenAtItsPathAndNotWrittenTo() {
+        String volume = "holdfast-test-" + UUID.randomUUID();
+        docker.createVolumeCmd().withName(volume).exec();
+        try {
+            fill(volume);
+            try (Sandbox sandbox = inContainer(volume).open(wantedAt(FOLDER))) {
+                assertThat(text(sandbox, "cat " + FOLDER + "/file")).isEqualTo("here");
+                assertThat(sandbox.run(shell("touch " + FOLDER + "/other")).err())
+                        .contains("Read-only file system");
+            }
+        } finally {
+            docker.removeVolumeCmd(volume).exec();
+        }
+    }
+
+    @Test
+    void aVolumeThatTheEngineDoesNotHaveIsNamedAndNotMade() {
+        String volume = "holdfast-test-" + UUID.randomUUID();
+
+        assertThatThrownBy(() -> inContainer(volume).open(wantedAt(FOLDER)))
+                .isInstanceOf(ProofStopped.class)
+                .hasMessageContaining("CONFIGURATION: HOLDFAST_SANDBOX_VOLUMES names the volume " + volume);
+
+        assertThat(docker.listVolumesCmd().exec().getVolumes())
+                .noneMatch(present -> present.getName().equals(volume));
+    }
+
+    private DockerEngine inContainer(String volume) {
+        return new DockerEngine(docker, settings(owner), SharedVolumes.of(FOLDER + "=" + volume), Clock.systemUTC());
+    }
+
+    private void fill(String volume) {
+        String container = docker.createContainerCmd(Prover.IMAGE)
+                .withUser("0")
+                .withCmd("sh", "-c", "echo here > /volume/file")
+                .withHostConfig(HostConfig.newHostConfig().withBinds(new Bind(volume, new Volume("/volume"))))
+                .exec()
+                .getId();
+        docker.startContainerCmd(container).exec();
+        docker.waitContainerCmd(container).start().awaitStatusCode();
+        docker.removeContainerCmd(container).exec();
+    }
+
+    private static String text(Sandbox sandbox, String script) {
+        return sandbox.run(shell(script)).out().strip();
+    }
+
+    private static Sandbox.Command shell(String script) {
+        return new Sandbox.Command(List.of("sh", "-c", script), Duration.ofMinutes(1));
+    }
+
+    private static SandboxEngine.Wanted wantedAt(String folder) {
+        return new SandboxEngine.Wanted(
+                UUID.randomUUID(),
+                new RepositoryPlace(new RepositoryPlace.Folder(Path.of(folder)), "", 999, 999),
+                Duration.ofHours(1),
+                Optional.empty());
+    }
+
     private String made(String by, Instant deadline) {
         return docker.createContainerCmd(Prover.IMAGE)
                 .withCmd("cat")
@@ -109,7 +178,11 @@ class SandboxIT extends SandboxContract {
     }
 
     private DockerEngine engine(String by) {
-        SandboxSettings settings = new SandboxSettings(
+        return new DockerEngine(docker, settings(by), Clock.systemUTC());
+    }
+
+    private static SandboxSettings settings(String by) {
+        return new SandboxSettings(
                 Prover.IMAGE,
                 by,
                 MEMORY,
@@ -117,7 +190,6 @@ class SandboxIT extends SandboxContract {
                 PROCESSES,
                 2,
                 workspace -> PgBackRest.environment(DockerEngine.CONFIGURATION, workspace));
-        return new DockerEngine(docker, settings, Clock.systemUTC());
     }
 
     private SandboxEngine.Wanted wanted() {

@@ -55,15 +55,22 @@ public final class DockerEngine implements SandboxEngine {
 
     private final DockerClient docker;
     private final SandboxSettings settings;
+    private final SharedVolumes volumes;
     private final Clock clock;
     private final Set<String> open = ConcurrentHashMap.newKeySet();
     private final Leftovers leftovers;
     private final WaysOut ways;
 
-    /** An engine reached through this client. */
+    /** An engine that sees this process's folders at the same paths. */
     public DockerEngine(DockerClient docker, SandboxSettings settings, Clock clock) {
+        this(docker, settings, SharedVolumes.none(), clock);
+    }
+
+    /** An engine reached through this client, which has some of this process's folders as its volumes. */
+    public DockerEngine(DockerClient docker, SandboxSettings settings, SharedVolumes volumes, Clock clock) {
         this.docker = docker;
         this.settings = settings;
+        this.volumes = volumes;
         this.clock = clock;
         this.leftovers = new Leftovers(settings.owner(), clock);
         this.ways = new WaysOut(settings.owner());
@@ -73,6 +80,7 @@ public final class DockerEngine implements SandboxEngine {
     public Sandbox open(Wanted wanted) {
         String image = image(wanted);
         String digest = imageDigest(image, wanted);
+        requireVolumes(wanted.place());
         Optional<WayOut> way = ways.to(wanted.place());
         String id = create(image, wanted, way);
         open.add(id);
@@ -190,6 +198,23 @@ public final class DockerEngine implements SandboxEngine {
         }
     }
 
+    /** An engine makes a volume that it does not have: an empty repository, in which nothing would be found. */
+    private void requireVolumes(RepositoryPlace place) {
+        for (String volume : volumes.of(place)) {
+            try {
+                docker.inspectVolumeCmd(volume).exec();
+            } catch (NotFoundException e) {
+                throw new ProofStopped(
+                        Reason.CONFIGURATION,
+                        "%s names the volume %s, and the container engine has no such volume; 'docker volume ls' lists those it has"
+                                .formatted(SharedVolumes.SETTING, volume),
+                        e);
+            } catch (RuntimeException e) {
+                throw unreachable(e);
+            }
+        }
+    }
+
     private static String build(String image, Wanted wanted) {
         return wanted.postgresMajor()
                 .map(major -> "deploy/images/build-sandbox %s --image %s".formatted(major, image))
@@ -251,21 +276,10 @@ public final class DockerEngine implements SandboxEngine {
     }
 
     /** Each at its own path, for nobody to write. */
-    private static List<Bind> binds(RepositoryPlace place, Optional<WayOut> way) {
-        List<Bind> binds = new ArrayList<>(
-                switch (place.where()) {
-                    case RepositoryPlace.Folder(Path path) -> List.of(readOnly(path, path.toString()));
-                    case RepositoryPlace.Remote remote ->
-                        remote.files().stream()
-                                .map(path -> readOnly(path, path.toString()))
-                                .toList();
-                });
-        way.ifPresent(out -> binds.add(readOnly(out.folder(), WayOut.INSIDE)));
+    private List<Bind> binds(RepositoryPlace place, Optional<WayOut> way) {
+        List<Bind> binds = new ArrayList<>(volumes.readOnly(place));
+        way.ifPresent(out -> binds.add(new Bind(out.folder().toString(), new Volume(WayOut.INSIDE), AccessMode.ro)));
         return binds;
-    }
-
-    private static Bind readOnly(Path path, String inside) {
-        return new Bind(path.toString(), new Volume(inside), AccessMode.ro);
     }
 
     private static ProofStopped unreachable(RuntimeException e) {
