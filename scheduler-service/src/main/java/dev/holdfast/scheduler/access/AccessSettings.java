@@ -13,6 +13,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param certificates which roles the holders of client certificates have
  * @param hosts names of this service, beside loopback's own, that a caller may address while nobody logs in
  * @param tlsBefore true if a proxy before this service speaks TLS, so that tokens never travel in the clear
+ * @param loopbackBefore true if this service runs in a container whose port is published on its host's loopback, and nobody
+ *     else reaches it who may not do everything: as if it were bound to loopback
  * @param perSecond requests of one principal in a second, on average; 0 for no limit
  * @param perAddress requests from one network address in a second, on average, whoever asks; 0 for no limit
  * @param log file that the record of requests is appended to; empty for the service's own log
@@ -23,6 +25,7 @@ record AccessSettings(
         @DefaultValue List<Certificate> certificates,
         @DefaultValue Set<String> hosts,
         @DefaultValue("false") boolean tlsBefore,
+        @DefaultValue("false") boolean loopbackBefore,
         @DefaultValue("20") double perSecond,
         @DefaultValue("100") double perAddress,
         @DefaultValue("") String log) {

@@ -21,7 +21,8 @@ final class UnguardedException extends RuntimeException {
                           OpenID Connect: HOLDFAST_OIDC_ISSUER and HOLDFAST_OIDC_AUDIENCE
                           mutual TLS:     SERVER_SSL_CERTIFICATE, SERVER_SSL_CERTIFICATEPRIVATEKEY, SERVER_SSL_TRUSTCERTIFICATE,
                                           SERVER_SSL_CLIENTAUTH=need, and HOLDFAST_ACCESS_CERTIFICATES_0_SUBJECT and _ROLES
-                        or set HOLDFAST_BIND=127.0.0.1, which serves this machine only.""");
+                        or set HOLDFAST_BIND=127.0.0.1, which serves this machine only, or, in a container whose port is published on its \
+                        host's loopback and that nobody else reaches, HOLDFAST_LOOPBACK_BEFORE=true.""");
     }
 
     static UnguardedException inTheClear(String address) {

@@ -21,7 +21,7 @@ record Ways(boolean oidc, boolean certificate) {
     static Ways of(AccessSettings settings, ServerProperties server) {
         boolean tls = Ssl.isEnabled(server.getSsl());
         Ways ways = new Ways(!settings.oidc().issuer().isEmpty(), tls && asksForCertificate(server.getSsl()));
-        boolean alone = isLoopback(server.getAddress());
+        boolean alone = isLoopback(server.getAddress()) || settings.loopbackBefore();
         if (ways.isOpen() && !alone) {
             throw UnguardedException.open(addressOf(server));
         }

@@ -68,6 +68,7 @@ class IdentityTest {
                 List.of(new AccessSettings.Certificate("CN=alice,O=Example", Set.of(Role.REQUESTER))),
                 Set.of(),
                 false,
+                false,
                 20,
                 100,
                 "");
@@ -76,6 +77,6 @@ class IdentityTest {
     }
 
     private static AccessSettings settings(AccessSettings.Oidc oidc) {
-        return new AccessSettings(oidc, List.of(), Set.of(), false, 20, 100, "");
+        return new AccessSettings(oidc, List.of(), Set.of(), false, false, 20, 100, "");
     }
 }

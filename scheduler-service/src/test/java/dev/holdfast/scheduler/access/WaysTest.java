@@ -36,6 +36,28 @@ class WaysTest {
     }
 
     @Test
+    void aContainerThatIsPublishedOnLoopbackIsOpenOnlyIfThatIsSaid() {
+        settings.put("server.address", "0.0.0.0");
+        assertThatThrownBy(this::ways)
+                .isInstanceOfSatisfying(
+                        UnguardedException.class,
+                        refused -> assertThat(refused.action()).contains("HOLDFAST_LOOPBACK_BEFORE=true"));
+
+        settings.put("holdfast.access.loopback-before", "true");
+
+        assertThat(ways().isOpen()).isTrue();
+    }
+
+    @Test
+    void whatIsPublishedOnLoopbackStillAsksWhereALoginIsSetUp() {
+        oidc();
+        settings.put("server.address", "0.0.0.0");
+        settings.put("holdfast.access.loopback-before", "true");
+
+        assertThat(ways()).isEqualTo(new Ways(true, false));
+    }
+
+    @Test
     void noAddressMeansEveryAddressAndIsRefusedToo() {
         settings.remove("server.address");
         assertThatThrownBy(this::ways).hasMessageContaining("every address");
