@@ -120,3 +120,17 @@ fetch_promtool() {
   dpkg-deb -x prometheus_*.deb package || return 1
   as_root install -m 755 package/usr/bin/promtool /usr/local/bin/promtool
 }
+
+# fetch_debian_package RELEASE PACKAGE FOLDER: what is in a package of another Debian release, unpacked in FOLDER/package. apt's own lists stay as they are.
+fetch_debian_package() {
+  local release=$1 package=$2 folder=$3 options
+  mkdir -p "$folder/sources" "$folder/lists/partial" "$folder/cache/archives/partial"
+  debian_sources "$release" | sed -n 's/^deb /deb [signed-by=\/usr\/share\/keyrings\/debian-archive-keyring.gpg] /; 1p' >"$folder/sources/$release.list"
+  options=(-qq -o Dir::Etc::sourcelist=/dev/null -o "Dir::Etc::sourceparts=$folder/sources" -o "Dir::State::lists=$folder/lists"
+    -o "Dir::Cache=$folder/cache" -o "Dir::State::status=$folder/status" -o APT::Sandbox::User=root)
+  : >"$folder/status"
+  apt-get "${options[@]}" update || return 1
+  cd "$folder" || return 1
+  apt-get "${options[@]}" download "$package" || return 1
+  dpkg-deb -x "$package"_*.deb package
+}
