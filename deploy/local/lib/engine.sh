@@ -73,7 +73,7 @@ await_engine() {
 }
 
 # ensure_compose: `docker compose`, version 2.24 or newer, answers afterwards. Debian 12 has none: Debian 13's is one program that needs no more than
-# Debian 12's libc, so it is taken out of that package alone. apt's own lists stay as they are.
+# Debian 12's libc, so it is taken out of that package alone.
 ensure_compose() {
   compose_answers && return 0
   command -v apt-get >/dev/null || die "docker compose is missing, or older than 2.24" "Install Docker's compose plugin in this system's own way."
@@ -94,14 +94,6 @@ ensure_compose() {
 compose_answers() { [[ $(docker compose version --short 2>/dev/null) =~ ^v?(2\.(2[4-9]|[3-9][0-9])|[3-9]|[1-9][0-9])[.] ]]; }
 
 fetch_compose() {
-  local folder=$1 options
-  mkdir -p "$folder/sources" "$folder/lists/partial" "$folder/cache/archives/partial"
-  debian_sources trixie | sed -n 's/^deb /deb [signed-by=\/usr\/share\/keyrings\/debian-archive-keyring.gpg] /; 1p' >"$folder/sources/trixie.list"
-  options=(-qq -o Dir::Etc::sourcelist=/dev/null -o "Dir::Etc::sourceparts=$folder/sources" -o "Dir::State::lists=$folder/lists"
-    -o "Dir::Cache=$folder/cache" -o APT::Sandbox::User=root)
-  apt-get "${options[@]}" update || return 1
-  cd "$folder" || return 1
-  apt-get "${options[@]}" download docker-compose || return 1
-  dpkg-deb -x docker-compose_*.deb package || return 1
-  as_root install -D -m 755 package/usr/libexec/docker/cli-plugins/docker-compose /usr/local/lib/docker/cli-plugins/docker-compose
+  fetch_debian_package trixie docker-compose "$1" || return 1
+  as_root install -D -m 755 "$1/package/usr/libexec/docker/cli-plugins/docker-compose" /usr/local/lib/docker/cli-plugins/docker-compose
 }
