@@ -27,6 +27,15 @@ class HostileDatabaseIT {
 
     private static final String SOUND = "select count(*) from item";
 
+    /** Where PostgreSQL keeps secrets that whoever may read everything may read. */
+    private static final String SECRETS = """
+            select count(*) + 20000
+            from (select rolpassword from pg_authid
+                  union all select array_to_string(umoptions, ' ') from pg_user_mapping
+                  union all select array_to_string(srvoptions, ' ') from pg_foreign_server
+                  union all select subconninfo from pg_subscription) as kept(secret)
+            where secret ~ 'a-secret|SCRAM|md5'""";
+
     /** What each would return if it could do what it wants to do. */
     private static final List<String> HOSTILE = List.of(
             "select 1; create table escaped ()",
@@ -89,7 +98,8 @@ class HostileDatabaseIT {
                 assertion(
                         "nothing was made",
                         "select count(*) + 20000 from pg_class where relname = 'escaped'",
-                        Assertion.Severity.FAIL));
+                        Assertion.Severity.FAIL),
+                assertion("no secret can be read", SECRETS, Assertion.Severity.FAIL));
         return new Demands(Optional.of("a test"), Stream.concat(hostile, sound).toList(), false);
     }
 
@@ -110,6 +120,12 @@ class HostileDatabaseIT {
         cluster.sqlIn("hostile", """
                 create function lent() returns table (rolled int) language plpgsql security definer as
                   'begin create table escaped (); return query select 1; end'""");
+        cluster.sqlIn("hostile", """
+                create role treasurer login password 'a-secret';
+                create foreign data wrapper elsewhere;
+                create server elsewhere foreign data wrapper elsewhere options (token 'a-secret');
+                create user mapping for public server elsewhere options (password 'a-secret');
+                create subscription elsewhere connection 'host=nowhere password=a-secret' publication everything with (connect = false)""");
         cluster.sqlIn("hostile", """
                 create function refuse() returns event_trigger language plpgsql as
                   'begin raise exception ''no change is allowed here''; end';

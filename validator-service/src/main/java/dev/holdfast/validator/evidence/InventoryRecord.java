@@ -29,6 +29,7 @@ public final class InventoryRecord {
     static final String FIELD = "content";
 
     private static final int MOST_TABLES = 100;
+    private static final int MOST_SCHEMAS = 500;
     // becomes 128 KiB by being written as text twice
     private static final int LARGEST_CATALOG = 72 << 10;
     private static final int LARGEST_TEXT = 16 << 20;
@@ -36,7 +37,10 @@ public final class InventoryRecord {
 
     private InventoryRecord() {}
 
-    /** As it is written. A catalog that is too large for evidence is left out, all but its fingerprint. */
+    /**
+     * As it is written. Of a catalog that is too large for evidence stay its fingerprint and that of each schema, so that the next test can tell where
+     * something has changed; of one with too many schemas, its fingerprint alone.
+     */
     static Map<String, Object> of(Inventory inventory) {
         Map<String, Object> record = new LinkedHashMap<>();
         record.put("fingerprint", inventory.fingerprint());
@@ -56,11 +60,13 @@ public final class InventoryRecord {
         byte[] catalog = zipped(inventory.objects());
         if (catalog.length <= LARGEST_CATALOG) {
             record.put("catalogGzip", Base64.getEncoder().encodeToString(catalog));
+        } else if (inventory.schemas().size() <= MOST_SCHEMAS) {
+            record.put("schemas", inventory.schemas());
         }
         return record;
     }
 
-    /** What stands in an envelope; empty if there is no catalog in it, or none that can be read. */
+    /** What stands in an envelope, with objects or with schemas alone; empty if there is neither in it, or none that can be read. */
     public static Optional<Inventory> inEvidence(String envelope) {
         try {
             byte[] payload = Base64.getDecoder()
@@ -68,9 +74,11 @@ public final class InventoryRecord {
             JsonNode record = MAPPER.readTree(payload).path("predicate").path(FIELD);
             byte[] catalog =
                     Base64.getDecoder().decode(record.path("catalogGzip").asString(""));
-            return catalog.length == 0
+            SortedMap<String, String> objects = catalog.length == 0 ? new TreeMap<>() : objects(catalog);
+            SortedMap<String, String> schemas = texts(record.path("schemas"));
+            return objects.isEmpty() && schemas.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(new Inventory(objects(catalog), tables(record.path("tables")), Optional.empty()));
+                    : Optional.of(new Inventory(objects, schemas, tables(record.path("tables")), Optional.empty()));
         } catch (IOException | JacksonException | IllegalArgumentException | DateTimeParseException e) {
             // of a version that wrote none, or of nobody's: there is nothing to compare with
             return Optional.empty();
@@ -88,15 +96,16 @@ public final class InventoryRecord {
     }
 
     private static SortedMap<String, String> objects(byte[] catalog) throws IOException {
-        SortedMap<String, String> objects = new TreeMap<>();
         try (GZIPInputStream zip = new GZIPInputStream(new ByteArrayInputStream(catalog))) {
-            String text = new String(zip.readNBytes(LARGEST_TEXT), StandardCharsets.UTF_8);
-            MAPPER.readTree(text)
-                    .properties()
-                    .forEach(object ->
-                            objects.put(object.getKey(), object.getValue().asString("")));
+            return texts(MAPPER.readTree(new String(zip.readNBytes(LARGEST_TEXT), StandardCharsets.UTF_8)));
         }
-        return objects;
+    }
+
+    private static SortedMap<String, String> texts(JsonNode record) {
+        SortedMap<String, String> texts = new TreeMap<>();
+        record.properties()
+                .forEach(text -> texts.put(text.getKey(), text.getValue().asString("")));
+        return texts;
     }
 
     private static List<Inventory.Table> tables(JsonNode record) {

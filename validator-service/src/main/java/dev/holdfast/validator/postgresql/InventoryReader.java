@@ -5,6 +5,7 @@ import dev.holdfast.validator.proof.Sandbox;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -21,6 +22,7 @@ final class InventoryReader {
 
     static Inventory read(Sandbox.Finished finished) {
         SortedMap<String, String> objects = new TreeMap<>();
+        Map<String, SortedMap<String, String>> schemas = new TreeMap<>();
         List<Inventory.Table> tables = new ArrayList<>();
         // where the time was over the last line may be cut
         finished.out()
@@ -30,13 +32,29 @@ final class InventoryReader {
                 .forEach(row -> {
                     String name = row.path(1).asString();
                     if (row.path(0).asString().equals("object")) {
-                        objects.put(name, Inventory.shortened(row.path(2).asString("")));
+                        String definition = Inventory.shortened(row.path(2).asString(""));
+                        objects.put(name, definition);
+                        schemas.computeIfAbsent(schema(name, row.path(3)), _ -> new TreeMap<>())
+                                .put(name, definition);
                     } else {
                         tables.add(new Inventory.Table(name, row.path(2).asLong(), newest(row.path(3))));
                     }
                 });
         String trouble = Excerpt.of(finished.err());
-        return new Inventory(objects, tables, trouble.isEmpty() ? Optional.empty() : Optional.of(trouble));
+        return new Inventory(
+                objects, digests(schemas), tables, trouble.isEmpty() ? Optional.empty() : Optional.of(trouble));
+    }
+
+    /** With its database, whose name begins that of the object. */
+    private static String schema(String object, JsonNode schema) {
+        String database = object.substring(0, object.indexOf(": ") + 2);
+        return database + (schema.isString() ? schema.asString() : Inventory.NO_SCHEMA);
+    }
+
+    private static SortedMap<String, String> digests(Map<String, SortedMap<String, String>> schemas) {
+        SortedMap<String, String> digests = new TreeMap<>();
+        schemas.forEach((schema, objects) -> digests.put(schema, Inventory.digest(objects)));
+        return digests;
     }
 
     private static Optional<JsonNode> row(String line) {

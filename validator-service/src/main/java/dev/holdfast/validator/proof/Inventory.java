@@ -13,10 +13,19 @@ import java.util.TreeMap;
  * What a restored cluster holds: its catalog in a normal form, and how much is in its tables.
  *
  * @param objects definition by database and object, such as {@code shop: column public.item.n}
+ * @param schemas SHA-256 over the objects of each schema, by database and schema, such as {@code shop: public}; what lies in no schema is of
+ *     {@link #NO_SCHEMA}
  * @param tables rows and freshness of the tables that were counted
  * @param incomplete why something is missing here, in words; empty if nothing is
  */
-public record Inventory(SortedMap<String, String> objects, List<Table> tables, Optional<String> incomplete) {
+public record Inventory(
+        SortedMap<String, String> objects,
+        SortedMap<String, String> schemas,
+        List<Table> tables,
+        Optional<String> incomplete) {
+
+    /** Stands where a schema's name stands of others. */
+    public static final String NO_SCHEMA = "(no schema)";
 
     /**
      * A table that was counted.
@@ -29,9 +38,10 @@ public record Inventory(SortedMap<String, String> objects, List<Table> tables, O
 
     private static final int LONGEST = 80;
 
-    /** Copies both. */
+    /** Copies them. */
     public Inventory {
         objects = new TreeMap<>(objects);
+        schemas = new TreeMap<>(schemas);
         tables = List.copyOf(tables);
     }
 
@@ -49,6 +59,11 @@ public record Inventory(SortedMap<String, String> objects, List<Table> tables, O
 
     /** SHA-256 over the whole catalog. */
     public String fingerprint() {
+        return digest(objects);
+    }
+
+    /** SHA-256 over some objects. */
+    public static String digest(SortedMap<String, String> objects) {
         StringBuilder all = new StringBuilder();
         objects.forEach((name, definition) ->
                 all.append(name).append('\t').append(definition).append('\n'));
@@ -67,8 +82,29 @@ public record Inventory(SortedMap<String, String> objects, List<Table> tables, O
                 .max((a, b) -> a.newest().orElseThrow().compareTo(b.newest().orElseThrow()));
     }
 
-    /** In words, what is different here from the earlier one's catalog; empty if nothing is. */
+    /** In words, what is different here from the earlier one's catalog; empty if nothing is. Of one that was too large to be kept whole, by schema alone. */
     List<String> changesSince(Inventory earlier) {
+        return earlier.objects().isEmpty() ? schemasChangedSince(earlier) : objectsChangedSince(earlier);
+    }
+
+    private List<String> schemasChangedSince(Inventory earlier) {
+        List<String> changes = new ArrayList<>();
+        schemas.forEach((schema, digest) -> {
+            String before = earlier.schemas().get(schema);
+            if (before == null) {
+                changes.add("added the schema " + schema);
+            } else if (!before.equals(digest)) {
+                changes.add("changed something in the schema " + schema);
+            }
+        });
+        earlier.schemas().keySet().stream()
+                .filter(schema -> !schemas.containsKey(schema))
+                .map(schema -> "gone the schema " + schema)
+                .forEach(changes::add);
+        return changes;
+    }
+
+    private List<String> objectsChangedSince(Inventory earlier) {
         List<String> changes = new ArrayList<>();
         objects.forEach((name, definition) -> {
             String before = earlier.objects().get(name);

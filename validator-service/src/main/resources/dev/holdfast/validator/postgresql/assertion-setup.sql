@@ -16,6 +16,11 @@ with kept as (
 )
 update pg_db_role_setting s set setconfig = k.config from kept k
 where k.setdatabase = s.setdatabase and k.setrole = s.setrole and cardinality(k.config) > 0;
+-- who may read everything may read these, too: passwords, and what leads to other servers; nothing here needs them any more
+update pg_authid set rolpassword = null where rolpassword is not null;
+update pg_user_mapping set umoptions = null where umoptions is not null;
+update pg_foreign_server set srvoptions = null where srvoptions is not null;
+update pg_subscription set subconninfo = '' where subconninfo <> '';
 grant connect on database :"DBNAME" to :"reader";
 create schema :"reader";
 grant usage on schema :"reader" to :"reader";

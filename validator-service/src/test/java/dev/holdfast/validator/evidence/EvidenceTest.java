@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
@@ -102,17 +103,31 @@ class EvidenceTest {
     }
 
     @Test
-    void aCatalogThatIsTooLargeForEvidenceLeavesItsFingerprint() throws Exception {
+    void aCatalogThatIsTooLargeForEvidenceLeavesItsFingerprintAndThatOfEachSchema() throws Exception {
         Inventory inventory = inventory(40_000);
 
         String envelope = evidence().of(request(), 1, report(List.of(), holding(inventory)));
 
         assertThat(envelope.length()).isLessThan(LIMIT);
-        assertThat(InventoryRecord.inEvidence(envelope)).isEmpty();
+        Inventory found = InventoryRecord.inEvidence(envelope).orElseThrow();
+        assertThat(found.objects()).isEmpty();
+        assertThat(found.schemas()).isEqualTo(inventory.schemas()).containsKey("shop: public");
         assertThat(EvidenceVerifier.verify(envelope, publicKey())
                         .at("/predicate/content/fingerprint")
                         .asString(""))
                 .isEqualTo(inventory.fingerprint());
+    }
+
+    @Test
+    void aCatalogOfTooManySchemasLeavesItsFingerprintAlone() {
+        TreeMap<String, String> schemas = new TreeMap<>();
+        IntStream.range(0, 20_000).forEach(number -> schemas.put("shop: tenant" + number, "ab".repeat(32)));
+        Inventory inventory = new Inventory(inventory(40_000).objects(), schemas, List.of(), Optional.empty());
+
+        String envelope = evidence().of(request(), 1, report(List.of(), holding(inventory)));
+
+        assertThat(envelope.length()).isLessThan(LIMIT);
+        assertThat(InventoryRecord.inEvidence(envelope)).isEmpty();
     }
 
     @Test
@@ -132,7 +147,10 @@ class EvidenceTest {
                         "shop: table public.t" + number,
                         Sha256.hex(String.valueOf(number).getBytes(StandardCharsets.UTF_8))));
         return new Inventory(
-                catalog, List.of(new Inventory.Table("shop: public.t1", 10, Optional.of(NOW))), Optional.empty());
+                catalog,
+                new TreeMap<>(Map.of("shop: public", Inventory.digest(catalog))),
+                List.of(new Inventory.Table("shop: public.t1", 10, Optional.of(NOW))),
+                Optional.empty());
     }
 
     private Evidence evidence() {

@@ -47,6 +47,7 @@ public final class FakeTools implements SandboxEngine, BackupEngine, DatabaseEng
             new Verification(Optional.empty(), List.of(new Verification.SetStatus(LABEL, "valid", "")), List.of());
     Inventory inventory = new Inventory(
             new TreeMap<>(Map.of("shop: table public.item", "")),
+            new TreeMap<>(Map.of("shop: public", "0a0a")),
             List.of(new Inventory.Table("shop: public.item", 10, Optional.empty())),
             Optional.empty());
     Demands demands = Demands.none();
@@ -57,6 +58,7 @@ public final class FakeTools implements SandboxEngine, BackupEngine, DatabaseEng
     private int closed;
     private int listings;
     private boolean running;
+    private Runnable meanwhile = () -> {};
 
     /** This world as the proof takes it. */
     public RestoreProof.Tools tools() {
@@ -72,6 +74,11 @@ public final class FakeTools implements SandboxEngine, BackupEngine, DatabaseEng
     /** Lets the restore break off in a way that nobody foresaw. */
     public void breakWith(Error error) {
         breakage = Optional.of(error);
+    }
+
+    /** Lets something happen in the middle of a proof. */
+    public void whileProving(Runnable event) {
+        meanwhile = event;
     }
 
     /** How many sandboxes were made. */
@@ -262,6 +269,7 @@ public final class FakeTools implements SandboxEngine, BackupEngine, DatabaseEng
 
     @Override
     public Check dump(Sandbox sandbox) {
+        meanwhile.run();
         return dump;
     }
 

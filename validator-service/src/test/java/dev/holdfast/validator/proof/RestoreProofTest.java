@@ -344,6 +344,7 @@ class RestoreProofTest {
                 Instant.parse("2026-11-21T16:10:00Z"),
                 new Inventory(
                         new TreeMap<>(Map.of("shop: table public.gone", "", "shop: table public.item", "unlogged")),
+                        new TreeMap<>(),
                         List.of(new Inventory.Table("shop: public.item", 12, Optional.empty())),
                         Optional.empty())));
 
@@ -353,6 +354,24 @@ class RestoreProofTest {
         assertThat(check(report, Check.SCHEMA).detail())
                 .contains("20261121-160000F", "gone shop: table public.gone", "changed shop: table public.item");
         assertThat(check(report, Check.ROWS).detail()).contains("shop: public.item has 10 rows, had 12");
+
+        world.demands = new Demands(Optional.empty(), List.of(), true);
+        assertThat(reason(new Target.BackupEnd())).isEqualTo(Reason.ASSERTION_FAILED);
+    }
+
+    @Test
+    void ofACatalogThatWasTooLargeToBeKeptTheSchemasThatDifferAreNamed() {
+        earlier.inventory = Optional.of(new EarlierInventory(
+                "20261121-160000F",
+                Instant.EPOCH,
+                new Inventory(
+                        new TreeMap<>(),
+                        new TreeMap<>(Map.of("shop: public", "0b0b", "shop: old", "0c0c")),
+                        List.of(),
+                        Optional.empty())));
+
+        assertThat(check(prove(new Target.BackupEnd()), Check.SCHEMA).detail())
+                .contains("changed something in the schema shop: public", "gone the schema shop: old");
 
         world.demands = new Demands(Optional.empty(), List.of(), true);
         assertThat(reason(new Target.BackupEnd())).isEqualTo(Reason.ASSERTION_FAILED);
