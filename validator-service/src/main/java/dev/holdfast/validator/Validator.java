@@ -91,14 +91,14 @@ final class Validator implements SmartLifecycle, HealthIndicator {
     @Override
     public Health health() {
         RequestIntake running = intake;
-        return running != null && running.isRunning()
-                ? Health.up().withDetail("pool", settings.pool()).build()
-                : Health.outOfService()
-                        .withDetail(
-                                "reason",
-                                "no requests are taken in yet; is Kafka at %s up?"
-                                        .formatted(connection.bootstrapServers()))
-                        .build();
+        if (running != null && running.isRunning()) {
+            return Health.up().withDetail("pool", settings.pool()).build();
+        }
+        String reason = Optional.ofNullable(running)
+                .flatMap(RequestIntake::trouble)
+                .orElseGet(() ->
+                        "no requests are taken in yet; is Kafka at %s up?".formatted(connection.bootstrapServers()));
+        return Health.outOfService().withDetail("reason", reason).build();
     }
 
     private void startParts() {

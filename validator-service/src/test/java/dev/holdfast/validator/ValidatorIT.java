@@ -23,14 +23,24 @@ import dev.holdfast.testsupport.FreePorts;
 import dev.holdfast.testsupport.KafkaBroker;
 import dev.holdfast.testsupport.ProofEvents;
 import dev.holdfast.testsupport.SchemaRegistryProcess;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -193,6 +203,80 @@ class ValidatorIT {
         }
     }
 
+    /** Requests that end at once stream by, so that at any moment some are finished whose offsets are not committed yet. */
+    @Test
+    void whatTheGroupNoLongerLetsBeCommittedComesAgainAndGetsNoSecondVerdict() throws Exception {
+        List<RestoreTestRequested> asked = new ArrayList<>();
+        try (AppProcess validator = validator().start();
+                Admin admin = Admin.create(connection.common())) {
+            Awaitility.await("a commit that the group refuses").atMost(PATIENCE).until(() -> {
+                awaitMembers(admin, 1);
+                List<RestoreTestRequested> burst = Stream.generate(
+                                () -> request().setBackupLabel("--delta").build())
+                        .limit(300)
+                        .toList();
+                asked.addAll(burst);
+                CompletableFuture<Void> stream = CompletableFuture.runAsync(() -> burst.forEach(log::publish));
+                completed(burst.getFirst());
+                signal(validator, "STOP");
+                try {
+                    awaitMembers(admin, 0);
+                } finally {
+                    signal(validator, "CONT");
+                }
+                stream.join();
+                return validator.log().contains("offsets were not committed");
+            });
+            log.await(events -> events.stream()
+                            .filter(RestoreTestCompleted.class::isInstance)
+                            .map(event -> ((RestoreTestCompleted) event).getTestId())
+                            .filter(isAsked(asked))
+                            .distinct()
+                            .count()
+                    == asked.size());
+            RestoreTestRequested last = request().setBackupLabel("--delta").build();
+            log.publish(last);
+            completed(last);
+
+            assertThat(log.all(RestoreTestCompleted.class))
+                    .extracting(RestoreTestCompleted::getTestId)
+                    .filteredOn(isAsked(asked))
+                    .hasSameSizeAs(asked)
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    private static Predicate<UUID> isAsked(List<RestoreTestRequested> asked) {
+        return asked.stream().map(RestoreTestRequested::getTestId).collect(Collectors.toSet())::contains;
+    }
+
+    @Test
+    void ofTwoValidatorsUnderOneNameTheFirstSaysThatItTakesNothingInAndWhy() {
+        int port = FreePorts.next();
+        try (AppProcess first = validator(port).start();
+                AppProcess _ = validator().start()) {
+            HttpResponse<String> health = Awaitility.await("the first is no longer ready")
+                    .atMost(PATIENCE)
+                    .until(() -> readiness(port), answer -> answer.statusCode() == 503);
+            RestoreTestRequested request = request().build();
+            log.publish(request);
+
+            assertThat(health.body()).contains("runs under the same name", "HOLDFAST_INSTANCE");
+            assertThat(first.isAlive()).isTrue();
+            assertThat(completed(request).getVerdict()).isEqualTo(Verdict.PASSED);
+        }
+    }
+
+    private static HttpResponse<String> readiness(int port) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(HttpRequest.newBuilder(readinessAt(port)).build(), HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    private static URI readinessAt(int port) {
+        return URI.create("http://127.0.0.1:%d/actuator/health/readiness".formatted(port));
+    }
+
     private void awaitMembers(Admin admin, int count) {
         String group = "holdfast-validator-" + pool;
         Awaitility.await("%d members of %s".formatted(count, group))
@@ -305,7 +389,10 @@ class ValidatorIT {
     }
 
     private AppProcess.Builder validator() {
-        int port = FreePorts.next();
+        return validator(FreePorts.next());
+    }
+
+    private AppProcess.Builder validator(int port) {
         return AppProcess.of("validator-service")
                 .env("HOLDFAST_KAFKA", connection.bootstrapServers())
                 .env("HOLDFAST_REGISTRY", connection.registry())
@@ -315,6 +402,6 @@ class ValidatorIT {
                 .env("HOLDFAST_VALIDATOR_STANZAS", Grounds.STANZA)
                 .env("HOLDFAST_VALIDATOR_STATE", state)
                 .env("HOLDFAST_PGBACKREST_CONFIG", grounds.repository().configuration())
-                .readyAt("http://127.0.0.1:%d/actuator/health/readiness".formatted(port));
+                .readyAt(readinessAt(port).toString());
     }
 }

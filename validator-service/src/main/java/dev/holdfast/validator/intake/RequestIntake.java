@@ -28,6 +28,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,6 +70,7 @@ public final class RequestIntake implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closing;
     private volatile boolean assigned;
+    private volatile boolean replaced;
     private volatile boolean paused;
 
     /** An intake; {@link #start} begins. */
@@ -104,6 +106,15 @@ public final class RequestIntake implements AutoCloseable {
         return thread.isAlive() && assigned;
     }
 
+    /** Why no requests are taken in any more, and what to do about it; empty while nothing keeps it from that for good. */
+    public Optional<String> trouble() {
+        return replaced
+                ? Optional.of(
+                        "another validator of the pool '%s' runs under the same name '%s' and has taken over; give each its own HOLDFAST_INSTANCE and start this one again"
+                                .formatted(member.pool(), member.instance()))
+                : Optional.empty();
+    }
+
     /** Stops taking in. Tests that run are interrupted; their requests come again. */
     @Override
     public void close() {
@@ -121,7 +132,7 @@ public final class RequestIntake implements AutoCloseable {
         try (consumer;
                 decoder) {
             consumer.subscribe(List.of(Topic.RESTORE_TEST_REQUESTS.wireName()), new Partitions());
-            while (!closing) {
+            while (!closing && !replaced) {
                 turn();
             }
         } catch (InterruptedException e) {
@@ -139,6 +150,10 @@ public final class RequestIntake implements AutoCloseable {
             slowDown();
         } catch (WakeupException e) {
             LOGGER.debug("the intake closes");
+        } catch (FencedInstanceIdException e) {
+            // for good: only the broker's youngest member of a name is one; tests that run here go on to their verdicts
+            replaced = true;
+            LOGGER.atError().log(trouble().orElseThrow());
         } catch (KafkaException e) {
             LOGGER.atWarn().setCause(e).log("requests could not be taken in; trying again");
             TimeUnit.MILLISECONDS.sleep(PAUSE_AFTER_TROUBLE.toMillis());

@@ -83,6 +83,16 @@ class TestDeskTest {
     }
 
     @Test
+    void aTestThatAnotherEndedWhileThisOneStoodStillGetsNoSecondVerdict() throws InterruptedException {
+        tools.whileProving(() -> memory.ended(TEST));
+
+        desk.serve(request(NOW.plusSeconds(60)));
+
+        assertThat(journal.claims).containsExactly(1);
+        assertThat(journal.reports).isEmpty();
+    }
+
+    @Test
     void anEarlierLifesClaimIsTakenOverWithTheNextAttempt() throws InterruptedException {
         memory.claimed(TEST, new TestMemory.Claim(UUID.randomUUID(), 1, "me", NOW));
 
