@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the events that the scheduler writes about a stanza. */
 public final class Facts {
@@ -193,6 +194,10 @@ public final class Facts {
     }
 
     SlotConcluded concluded(Plan plan, Slot slot, SlotOutcome outcome, String reason, Instant now) {
+        return conclusion(plan, slot, outcome, reason, now).build();
+    }
+
+    private SlotConcluded.Builder conclusion(Plan plan, Slot slot, SlotOutcome outcome, String reason, Instant now) {
         return SlotConcluded.newBuilder()
                 .setEventId(Ids.newEventId(now))
                 .setOccurredAt(now)
@@ -203,14 +208,39 @@ public final class Facts {
                 .setSlot(slot.at())
                 .setOutcome(outcome)
                 .setReason(reason)
-                .setPolicyDigest(slot.policy().getDigest())
+                .setPolicyDigest(slot.policy().getDigest());
+    }
+
+    /** The same with the request that was made. */
+    SlotConcluded requested(
+            Plan plan,
+            Slot slot,
+            SlotOutcome outcome,
+            String reason,
+            UUID requestId,
+            @Nullable BackupType type,
+            Instant now) {
+        // not copied from one without: a storm makes many of them
+        return conclusion(plan, slot, outcome, reason, now)
+                .setRequestId(requestId)
+                .setRequestedType(type)
                 .build();
     }
 
-    SlotConcluded requested(SlotConcluded concluded, UUID requestId, Optional<BackupType> type) {
-        SlotConcluded.Builder fact = SlotConcluded.newBuilder(concluded).setRequestId(requestId);
-        type.ifPresent(fact::setRequestedType);
-        return fact.build();
+    /** The end of a slot whose schedule is not there any more, after lost state. */
+    SlotConcluded superseded(String stanza, String schedule, Ledger.Reopened lost, Instant slot, Instant now) {
+        return SlotConcluded.newBuilder()
+                .setEventId(Ids.newEventId(now))
+                .setOccurredAt(now)
+                .setStanza(stanza)
+                .setProducer(producer)
+                .setSchedule(schedule)
+                .setKind(lost.kind())
+                .setSlot(slot)
+                .setOutcome(SlotOutcome.SUPERSEDED)
+                .setReason("the policy was changed before it was asked for")
+                .setPolicyDigest(lost.policyDigest())
+                .build();
     }
 
     RequestUnserved unserved(String stanza, Tracked request, UnservedReason reason, String detail, Instant now) {

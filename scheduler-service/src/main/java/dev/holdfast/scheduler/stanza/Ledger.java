@@ -10,9 +10,11 @@ import dev.holdfast.events.RequestKind;
 import dev.holdfast.events.RequestOrigin;
 import dev.holdfast.events.RestoreTestRequested;
 import dev.holdfast.events.SlotConcluded;
+import dev.holdfast.events.SlotKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -104,6 +106,31 @@ public final class Ledger {
 
     /** What the gate was told, by the same ids. */
     public final Map<UUID, Told> told = new LinkedHashMap<>();
+
+    /** After lost state: slots that were still open when a later one of their schedule was concluded, by its name. */
+    public final Map<String, Reopened> reopened = new LinkedHashMap<>();
+
+    /**
+     * Slots of a schedule of which the log says that they have not been concluded.
+     *
+     * @param kind what the schedule asked for
+     * @param policyDigest of the policy that it was in
+     * @param slots in order; not empty
+     */
+    public record Reopened(SlotKind kind, String policyDigest, List<Instant> slots) {
+
+        /** Keeps a copy. */
+        public Reopened {
+            slots = List.copyOf(slots);
+        }
+
+        Reopened without(List<Instant> concluded) {
+            return new Reopened(
+                    kind,
+                    policyDigest,
+                    slots.stream().filter(slot -> !concluded.contains(slot)).toList());
+        }
+    }
 
     /** What the gate was told of a request. */
     public enum Told {
@@ -309,7 +336,7 @@ public final class Ledger {
     void remember(KnownBackup backup) {
         forget(backup.label(), backup.repository());
         backups.add(backup);
-        backups.sort(java.util.Comparator.comparing(KnownBackup::finishedAt));
+        backups.sort(Comparator.comparing(KnownBackup::finishedAt));
         while (backups.size() > BACKUPS_KEPT) {
             KnownBackup newestFull = backups.stream()
                     .filter(known -> known.type() == BackupType.FULL)
@@ -322,6 +349,34 @@ public final class Ledger {
     /** Removes a backup that is gone. */
     void forget(String label, int repository) {
         backups.removeIf(backup -> backup.label().equals(label) && backup.repository() == repository);
+    }
+
+    /** The slots of a schedule that are due and not concluded yet: later ones may be. In order. */
+    public List<Instant> openSlots(String schedule) {
+        List<Instant> open = new ArrayList<>(heldSlots(schedule));
+        Reopened lost = reopened.get(schedule);
+        if (lost != null) {
+            open.addAll(lost.slots());
+        }
+        open.sort(Comparator.naturalOrder());
+        return open;
+    }
+
+    /** Those of them that wait for their turn or for a free place. */
+    List<Instant> heldSlots(String schedule) {
+        List<Instant> held = new ArrayList<>();
+        Cursor cursor = cursors.get(schedule);
+        Instant waiting = cursor == null ? null : cursor.waiting();
+        if (waiting != null) {
+            held.add(waiting);
+        }
+        for (Queued request : queued.values()) {
+            SlotConcluded conclusion = request.conclusion();
+            if (conclusion != null && conclusion.getSchedule().equals(schedule)) {
+                held.add(conclusion.getSlot());
+            }
+        }
+        return held;
     }
 
     /** True if nothing is remembered, so that nothing needs to be stored. */
@@ -345,6 +400,7 @@ public final class Ledger {
                 && lastAfter.isEmpty()
                 && inconclusive.isEmpty()
                 && queued.isEmpty()
-                && told.isEmpty();
+                && told.isEmpty()
+                && reopened.isEmpty();
     }
 }

@@ -9,7 +9,6 @@ import dev.holdfast.events.SlotKind;
 import dev.holdfast.events.SlotOutcome;
 import dev.holdfast.scheduler.slot.Plan;
 import java.util.Locale;
-import java.util.Optional;
 
 /** Turns a slot into a request, and concludes it with that. */
 final class SlotRequester {
@@ -41,16 +40,15 @@ final class SlotRequester {
         BackupType type = lacksFull ? BackupType.FULL : wanted;
         BackupRequested request = facts.backup(plan, slot, type, moment.now());
         var why = lacksFull ? join(reason, becameFull(wanted, slot)) : reason;
-        var concluded = facts.concluded(plan, slot, outcome, why, moment.now());
-        SlotConcluded requested = facts.requested(concluded, request.getRequestId(), Optional.of(type));
+        SlotConcluded requested = facts.requested(plan, slot, outcome, why, request.getRequestId(), type, moment.now());
         admissions.ask(ledger, request, requested, moment.now(), moment);
     }
 
     private void requestTest(
             Ledger ledger, Plan.Test plan, Facts.Slot slot, SlotOutcome outcome, String reason, Moment moment) {
         RestoreTestRequested request = facts.test(plan, slot, moment.now());
-        var concluded = facts.concluded(plan, slot, outcome, reason, moment.now());
-        SlotConcluded requested = facts.requested(concluded, request.getRequestId(), Optional.empty());
+        SlotConcluded requested =
+                facts.requested(plan, slot, outcome, reason, request.getRequestId(), null, moment.now());
         ledger.askedTests.put(request.getTestId(), moment.now());
         admissions.ask(ledger, request, requested, moment.now(), moment);
     }

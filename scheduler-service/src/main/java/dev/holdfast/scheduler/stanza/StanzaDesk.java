@@ -24,6 +24,7 @@ import dev.holdfast.events.SlotConcluded;
 import dev.holdfast.scheduler.gate.Caps;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -118,6 +119,14 @@ public final class StanzaDesk {
                 // other types of these topics are for other readers
             }
         }
+    }
+
+    /**
+     * Takes in what a conclusion says besides: which slots of its schedule were still open then. They are concluded later,
+     * unless this ledger knows of them: then nothing was lost.
+     */
+    public void recallOpen(Ledger ledger, SlotConcluded concluded, List<Instant> open) {
+        slots.recallOpen(ledger, concluded, open);
     }
 
     /** The gate lets in what waits for a place, by the id of the backup's request or of the test. */

@@ -9,6 +9,7 @@ import dev.holdfast.events.Policy;
 import dev.holdfast.events.RequestKind;
 import dev.holdfast.events.RestoreTestRequested;
 import dev.holdfast.events.SlotConcluded;
+import dev.holdfast.events.SlotKind;
 import dev.holdfast.events.UnservedReason;
 import dev.holdfast.scheduler.stanza.Ledger;
 import dev.holdfast.scheduler.stanza.Tracked;
@@ -28,6 +29,9 @@ final class LedgerReader {
 
     private static final int WITH_QUEUE = 3;
 
+    /** Numbers take as few bytes as they need. */
+    private static final int COMPACT = 4;
+
     private final DataInputStream in;
     private final int version;
 
@@ -41,6 +45,9 @@ final class LedgerReader {
         Ledger ledger = reader.ledger();
         if (version >= WITH_QUEUE) {
             reader.queue(ledger);
+        }
+        if (version >= COMPACT) {
+            reader.reopened(ledger);
         }
         return ledger;
     }
@@ -97,6 +104,17 @@ final class LedgerReader {
         each(() -> ledger.told.put(uuid(), some(name(Ledger.Told.class))));
     }
 
+    private void reopened(Ledger ledger) throws IOException {
+        each(() -> {
+            String schedule = in.readUTF();
+            SlotKind kind = some(name(SlotKind.class));
+            String digest = in.readUTF();
+            List<Instant> slots = new ArrayList<>();
+            each(() -> slots.add(some(instant())));
+            ledger.reopened.put(schedule, new Ledger.Reopened(kind, digest, slots));
+        });
+    }
+
     private Tracked tracked() throws IOException {
         return new Tracked(
                 uuid(),
@@ -150,13 +168,16 @@ final class LedgerReader {
     }
 
     private void each(Each each) throws IOException {
-        int count = in.readInt();
+        int count = version >= COMPACT ? (int) Compact.readLong(in) : in.readInt();
         for (int index = 0; index < count; index++) {
             each.read();
         }
     }
 
     private @Nullable Instant instant() throws IOException {
+        if (version >= COMPACT) {
+            return Compact.readInstant(in);
+        }
         long seconds = in.readLong();
         return seconds == Long.MIN_VALUE ? null : Instant.ofEpochSecond(seconds, in.readInt());
     }
@@ -171,8 +192,8 @@ final class LedgerReader {
     }
 
     private <T> @Nullable T event(BinaryMessageDecoder<T> decoder) throws IOException {
-        int length = in.readInt();
-        if (length < 0) {
+        int length = version >= COMPACT ? (int) Compact.readLong(in) : Math.max(0, in.readInt());
+        if (length == 0) {
             return null;
         }
         byte[] bytes = new byte[length];

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Ledgers as bytes. The first byte is the version of the form, so that a later one can read what this one wrote. */
 public final class LedgerSerde implements Serde<Ledger> {
 
-    private static final int VERSION = 3;
+    private static final int VERSION = 4;
 
     /** The one before the gate. */
     private static final int OLDEST = 2;

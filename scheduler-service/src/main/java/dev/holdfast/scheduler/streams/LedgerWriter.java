@@ -87,6 +87,12 @@ final class LedgerWriter {
             uuid(entry.getKey());
             name(entry.getValue());
         });
+        each(ledger.reopened.entrySet(), entry -> {
+            out.writeUTF(entry.getKey());
+            name(entry.getValue().kind());
+            out.writeUTF(entry.getValue().policyDigest());
+            each(entry.getValue().slots(), this::instant);
+        });
     }
 
     private void cursor(Map.Entry<String, Ledger.Cursor> entry) throws IOException {
@@ -160,19 +166,14 @@ final class LedgerWriter {
     }
 
     private <T> void each(Collection<T> elements, Each<T> each) throws IOException {
-        out.writeInt(elements.size());
+        Compact.writeLong(elements.size(), out);
         for (T element : elements) {
             each.write(element);
         }
     }
 
     private void instant(@Nullable Instant instant) throws IOException {
-        if (instant == null) {
-            out.writeLong(Long.MIN_VALUE);
-        } else {
-            out.writeLong(instant.getEpochSecond());
-            out.writeInt(instant.getNano());
-        }
+        Compact.writeInstant(instant, out);
     }
 
     private void uuid(UUID id) throws IOException {
@@ -186,11 +187,11 @@ final class LedgerWriter {
 
     private void event(@Nullable SpecificRecord event) throws IOException {
         if (event == null) {
-            out.writeInt(-1);
+            Compact.writeLong(0, out);
             return;
         }
         byte[] bytes = encode(event);
-        out.writeInt(bytes.length);
+        Compact.writeLong(bytes.length, out);
         out.write(bytes);
     }
 

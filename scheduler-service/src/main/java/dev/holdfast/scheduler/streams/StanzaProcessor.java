@@ -1,5 +1,6 @@
 package dev.holdfast.scheduler.streams;
 
+import dev.holdfast.events.SlotConcluded;
 import dev.holdfast.scheduler.gate.GateMessage;
 import dev.holdfast.scheduler.stanza.Ledger;
 import dev.holdfast.scheduler.stanza.Moment;
@@ -8,7 +9,6 @@ import dev.holdfast.scheduler.stanza.StanzaDesk;
 import dev.holdfast.schemas.Causation;
 import dev.holdfast.schemas.Envelope;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -37,9 +37,6 @@ final class StanzaProcessor implements Processor<byte[], byte[], byte[], Outgoin
 
     private static final Logger LOGGER = LoggerFactory.getLogger(StanzaProcessor.class);
 
-    /** A clock that is corrected goes back by less. */
-    private static final Duration SET_BACK = Duration.ofSeconds(5);
-
     private final SchedulerTopology.Parts parts;
     private final String letIn;
     private final StanzaDesk desk;
@@ -51,7 +48,6 @@ final class StanzaProcessor implements Processor<byte[], byte[], byte[], Outgoin
     private CatchUp.Watch catchUp;
     private Alarm alarm;
     private boolean live;
-    private Instant latest = Instant.MIN;
 
     @SuppressWarnings("NullAway.Init") // the rest comes with init, which Streams calls first
     StanzaProcessor(SchedulerTopology.Parts parts) {
@@ -123,6 +119,9 @@ final class StanzaProcessor implements Processor<byte[], byte[], byte[], Outgoin
         Moment moment = moment();
         try {
             desk.accept(ledger, read.event(), Instant.ofEpochMilli(message.timestamp()), moment);
+            if (!live && read.event() instanceof SlotConcluded concluded) {
+                desk.recallOpen(ledger, concluded, OpenSlots.of(message.headers()));
+            }
         } catch (IllegalArgumentException e) {
             refuse(message, topic, String.valueOf(e.getMessage()));
             return;
@@ -137,13 +136,6 @@ final class StanzaProcessor implements Processor<byte[], byte[], byte[], Outgoin
     }
 
     private void tick() {
-        Instant time = now();
-        if (time.plus(SET_BACK).isBefore(latest)) {
-            throw new IllegalStateException(
-                    "the clock was set back from %s to %s: the engine begins anew, because Kafka's clients would wait until it has come so far again"
-                            .formatted(latest, time));
-        }
-        latest = time;
         if (!live) {
             live = catchUp.isDone();
             if (live) {
@@ -205,7 +197,11 @@ final class StanzaProcessor implements Processor<byte[], byte[], byte[], Outgoin
         }
         for (SpecificRecord event : decided) {
             parts.echoes().expect(Envelope.of(event).eventId());
-            context.forward(records.of(event, causation, moment.now()));
+            Record<byte[], Outgoing> written = records.of(event, causation, moment.now());
+            if (event instanceof SlotConcluded concluded) {
+                OpenSlots.put(written.headers(), ledger.openSlots(concluded.getSchedule()));
+            }
+            context.forward(written);
         }
         for (GateMessage told : moment.outbox().toGate()) {
             context.forward(new Record<>(

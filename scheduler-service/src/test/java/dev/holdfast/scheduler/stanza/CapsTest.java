@@ -198,11 +198,51 @@ class CapsTest {
         assertThat(concluded()).hasSize(1_000);
     }
 
+    @Test
+    void aSlotThatWaitsForAPlaceIsConcludedOnceAlsoWhenALaterOneWasAndTheStateIsLost() {
+        Instant three = TWO.plus(Duration.ofHours(1));
+        for (int number = 0; number < 3; number++) {
+            fleet.add("db-" + number, "pool");
+            fleet.publish(policy(
+                    "db-" + number,
+                    "0 2,3 * * *",
+                    "overlap: skip\nmissed: {policy: run-all}\nlostAfter: 10h\n",
+                    1,
+                    START));
+        }
+        at(TWO);
+        open().forEach(request -> fleet.publish(Events.backupStarted(request.getStanza(), request.getRequestId())
+                .build()));
+        at(three);
+        assertThat(concluded()).filteredOn(slot -> slot.getSlot().equals(three)).hasSize(3);
+        assertThat(concluded()).filteredOn(slot -> slot.getSlot().equals(TWO)).hasSize(2);
+
+        fleet.loseState(RandomExpression.random(1));
+        at(three.plusSeconds(600));
+        open().forEach(this::complete);
+        at(three.plusSeconds(1_200));
+
+        assertThat(concluded())
+                .hasSize(6)
+                .extracting(slot -> slot.getStanza() + " " + slot.getSlot())
+                .doesNotHaveDuplicates();
+        assertThat(concluded().getLast().getOutcome()).isEqualTo(SlotOutcome.CAUGHT_UP);
+        assertThat(requests()).hasSize(3);
+    }
+
     /** Twenty days for each seed: whatever happens, no cap is passed, no slot is lost, and no place stays taken. */
     @Test
     void whateverHappensCapsHoldSlotsAreConcludedOnceAndNoPlaceIsLost() {
         for (int seed = 0; seed < 12; seed++) {
-            new Story(seed).tell();
+            new Story(seed, false).tell();
+        }
+    }
+
+    /** The same when all state is lost now and then: until all runs are known again a cap may be passed, nothing else. */
+    @Test
+    void whateverHappensSlotsAreConcludedOnceAndNoPlaceIsLostAlsoOverLostState() {
+        for (int seed = 100; seed < 112; seed++) {
+            new Story(seed, true).tell();
         }
     }
 
@@ -262,6 +302,7 @@ class CapsTest {
         private static final Caps CAPS = new Caps(4, 2, Map.of("b", 3));
 
         private final int seed;
+        private final boolean losing;
         private final RandomGenerator random;
         private final SimulatedFleet fleet = new SimulatedFleet(START, CAPS);
         private final Map<String, Policy> policies = new LinkedHashMap<>();
@@ -271,8 +312,9 @@ class CapsTest {
         private final Set<UUID> started = new HashSet<>();
         private int seen;
 
-        Story(int seed) {
+        Story(int seed, boolean losing) {
             this.seed = seed;
+            this.losing = losing;
             this.random = RandomExpression.random(7_000_000L + seed);
         }
 
@@ -289,7 +331,11 @@ class CapsTest {
                 fleet.gateReads(random.nextInt(12));
                 fleet.stanzasRead(random.nextInt(12));
                 runnersWork();
-                assertCaps();
+                if (losing && random.nextInt(50) == 0) {
+                    fleet.loseState(random);
+                } else if (!losing) {
+                    assertCaps();
+                }
             }
             end();
             compare();

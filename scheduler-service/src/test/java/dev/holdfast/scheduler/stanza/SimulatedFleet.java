@@ -2,23 +2,29 @@ package dev.holdfast.scheduler.stanza;
 
 import dev.holdfast.events.Producer;
 import dev.holdfast.events.RequestKind;
+import dev.holdfast.events.SlotConcluded;
 import dev.holdfast.scheduler.gate.Caps;
 import dev.holdfast.scheduler.gate.Gate;
 import dev.holdfast.scheduler.gate.GateMessage;
 import dev.holdfast.scheduler.gate.Place;
 import dev.holdfast.scheduler.streams.LedgerSerde;
 import dev.holdfast.schemas.Envelope;
+import dev.holdfast.schemas.EventType;
+import dev.holdfast.schemas.Topic;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.random.RandomGenerator;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
@@ -34,11 +40,16 @@ final class SimulatedFleet implements ServedStanzas {
     private final Map<String, Ledger> ledgers = new LinkedHashMap<>();
     private final Map<String, String> pools = new LinkedHashMap<>();
     private final List<SpecificRecord> log = new ArrayList<>();
+    private final List<Logged> records = new ArrayList<>();
+    private final Map<UUID, List<Instant>> openSlots = new HashMap<>();
     private final Deque<GateMessage> toGate = new ArrayDeque<>();
     private final Deque<Place> toStanzas = new ArrayDeque<>();
     private final Map<UUID, Gate.Entry> places = new LinkedHashMap<>();
     private Gate gate;
     private Instant now;
+
+    /** One record of the log; {@code open} is what a conclusion says of other slots. */
+    private record Logged(SpecificRecord event, Instant at, List<Instant> open) {}
 
     SimulatedFleet(Instant now, Caps caps) {
         this.now = now;
@@ -91,6 +102,8 @@ final class SimulatedFleet implements ServedStanzas {
         while (!unread.isEmpty()) {
             SpecificRecord next = unread.remove();
             log.add(next);
+            records.add(new Logged(
+                    next, now, openSlots.getOrDefault(Envelope.of(next).eventId(), List.of())));
             String stanza = Envelope.of(next).stanza().orElseThrow();
             Moment moment = new Moment(now, true, new Outbox());
             Ledger ledger = ledger(stanza);
@@ -101,6 +114,11 @@ final class SimulatedFleet implements ServedStanzas {
     }
 
     private void keep(Ledger ledger, Moment moment, Deque<SpecificRecord> unread) {
+        for (SpecificRecord event : moment.outbox().events()) {
+            if (event instanceof SlotConcluded concluded) {
+                openSlots.put(concluded.getEventId(), ledger.openSlots(concluded.getSchedule()));
+            }
+        }
         ledgers.put(
                 ledger.stanza,
                 STORE.deserializer().deserialize("stanzas", STORE.serializer().serialize("stanzas", ledger)));
@@ -176,6 +194,35 @@ final class SimulatedFleet implements ServedStanzas {
     void moveGate() {
         gate = newGate();
         places.values().forEach(gate::restore);
+    }
+
+    /** All state is lost, the gate's too; everything is read again, topic by topic in an order of its own. */
+    void loseState(RandomGenerator random) {
+        ledgers.replaceAll((stanza, ledger) -> new Ledger(stanza));
+        toGate.clear();
+        toStanzas.clear();
+        places.clear();
+        gate = newGate();
+        Map<Topic, Deque<Logged>> topics = new EnumMap<>(Topic.class);
+        records.forEach(
+                logged -> topics.computeIfAbsent(EventType.of(logged.event()).topic(), topic -> new ArrayDeque<>())
+                        .add(logged));
+        List<Deque<Logged>> open = new ArrayList<>(topics.values());
+        while (!open.isEmpty()) {
+            Deque<Logged> topic = open.get(random.nextInt(open.size()));
+            recall(topic.remove());
+            if (topic.isEmpty()) {
+                open.remove(topic);
+            }
+        }
+    }
+
+    private void recall(Logged logged) {
+        Ledger ledger = ledger(Envelope.of(logged.event()).stanza().orElseThrow());
+        desk.accept(ledger, logged.event(), logged.at(), new Moment(now, false, new Outbox()));
+        if (logged.event() instanceof SlotConcluded concluded) {
+            desk.recallOpen(ledger, concluded, logged.open());
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.holdfast.scheduler.stanza;
 
 import dev.holdfast.events.Producer;
 import dev.holdfast.events.RequestKind;
+import dev.holdfast.events.SlotConcluded;
 import dev.holdfast.scheduler.gate.Caps;
 import dev.holdfast.scheduler.streams.LedgerSerde;
 import dev.holdfast.schemas.EventType;
@@ -29,8 +30,8 @@ final class SimulatedStanza implements ServedStanzas {
 
     private static final LedgerSerde STORE = new LedgerSerde();
 
-    /** One record of the log. */
-    record Logged(SpecificRecord event, Instant at) {}
+    /** One record of the log; {@code open} is what a conclusion says of other slots. */
+    record Logged(SpecificRecord event, Instant at, List<Instant> open) {}
 
     private final StanzaDesk desk;
     private final List<Logged> log = new ArrayList<>();
@@ -96,6 +97,24 @@ final class SimulatedStanza implements ServedStanzas {
         now = end;
     }
 
+    /** When the desk would do something, by the ledger alone. */
+    Optional<Instant> wake() {
+        return desk.wake(ledger, now);
+    }
+
+    /** The same for somebody who comes to the ledger and does not know when it was last looked at. */
+    Optional<Instant> wakeUnjudged() {
+        return desk.wakeUnjudged(ledger, now);
+    }
+
+    /** Somebody comes to the ledger and does what he should have done. */
+    void takeOver() {
+        store();
+        if (wakeUnjudged().filter(wake -> !wake.isAfter(now)).isPresent()) {
+            step();
+        }
+    }
+
     /** The state is lost; everything is read again, topic by topic in an order of its own, before anything is done. */
     void loseState(RandomGenerator random) {
         ledger = new Ledger(NAME);
@@ -109,6 +128,9 @@ final class SimulatedStanza implements ServedStanzas {
             Deque<Logged> topic = open.get(random.nextInt(open.size()));
             Logged next = topic.remove();
             desk.accept(ledger, next.event(), next.at(), new Moment(now, false, new Outbox()));
+            if (next.event() instanceof SlotConcluded concluded) {
+                desk.recallOpen(ledger, concluded, next.open());
+            }
             if (topic.isEmpty()) {
                 open.remove(topic);
             }
@@ -116,7 +138,9 @@ final class SimulatedStanza implements ServedStanzas {
     }
 
     private void append(SpecificRecord event, Instant at) {
-        Logged logged = new Logged(event, at);
+        List<Instant> open =
+                event instanceof SlotConcluded concluded ? ledger.openSlots(concluded.getSchedule()) : List.of();
+        Logged logged = new Logged(event, at, open);
         log.add(logged);
         unread.add(logged);
     }

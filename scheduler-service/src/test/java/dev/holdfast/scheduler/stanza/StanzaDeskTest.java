@@ -118,6 +118,101 @@ class StanzaDeskTest {
     }
 
     @Test
+    void whatBecameOverdueWhileNobodyLookedIsDueAtOnceForWhoeverTakesOver() {
+        stanza.serve(false);
+        stanza.publish(request());
+        Instant back = START.plus(Duration.ofHours(1));
+        stanza.sleepUntil(back);
+        assertThat(stanza.wake()).hasValueSatisfying(wake -> assertThat(wake).isAfter(back));
+        assertThat(stanza.wakeUnjudged()).contains(START.plus(GRACE));
+
+        stanza.takeOver();
+
+        assertThat(stanza.all(RequestUnserved.class))
+                .extracting(RequestUnserved::getUnserved)
+                .containsExactly(UnservedReason.UNKNOWN_STANZA);
+        assertThat(stanza.wakeUnjudged()).isEqualTo(stanza.wake());
+    }
+
+    @Test
+    void whoTakesOverFindsNothingOverdueInARunThatIsAliveOrAGraceThatIsNotOver() {
+        BackupRequested running = request();
+        stanza.publish(running);
+        stanza.publish(Events.backupStarted(NAME, running.getRequestId()).build());
+        stanza.sleepUntil(START.plus(Duration.ofMinutes(10)));
+        stanza.publishUnread(request());
+        stanza.runUntil(START.plus(Duration.ofMinutes(10)));
+
+        assertThat(stanza.wakeUnjudged()).isEqualTo(stanza.wake());
+        stanza.takeOver();
+        assertThat(stanza.all(RequestUnserved.class)).isEmpty();
+    }
+
+    @Test
+    void aSlotThatWaitedBehindAConcludedOneIsConcludedOnceAlsoAfterLostState() {
+        Instant two = Instant.parse("2026-06-01T02:00:00Z");
+        for (int seed = 0; seed < 20; seed++) {
+            SimulatedStanza lost = new SimulatedStanza(START);
+            lost.publish(policy("""
+                    backups: [{name: hourly, type: full, cron: '0 * * * *'}]
+                    blackouts: [{name: work, cron: '0 3 * * *', for: 30m}]
+                    missed: {policy: run-all}
+                    lostAfter: 6h
+                    """, 1));
+            lost.runUntil(Instant.parse("2026-06-01T01:10:00Z"));
+            BackupRequested running = lost.all(BackupRequested.class).getFirst();
+            lost.publish(Events.backupStarted(NAME, running.getRequestId()).build());
+            // two waits for the run; three falls into the blackout, and is concluded
+            lost.runUntil(Instant.parse("2026-06-01T03:10:00Z"));
+            assertThat(slots(lost)).doesNotContain(two);
+
+            lost.loseState(RandomExpression.random(seed));
+            lost.runUntil(Instant.parse("2026-06-01T03:20:00Z"));
+            lost.publish(Events.backupCompleted(NAME, running.getRequestId())
+                    .setFinishedAt(lost.now())
+                    .build());
+            assertThat(slots(lost)).as("nothing starts in the blackout").doesNotContain(two);
+            lost.loseState(RandomExpression.random(seed));
+            lost.runUntil(Instant.parse("2026-06-01T03:40:00Z"));
+
+            assertThat(slots(lost)).as("seed %d", seed).containsOnlyOnce(two).hasSize(3);
+            assertThat(lost.all(SlotConcluded.class).getLast().getOutcome()).isEqualTo(SlotOutcome.CAUGHT_UP);
+            assertThat(lost.all(BackupRequested.class))
+                    .extracting(BackupRequested::getRequestId)
+                    .doesNotHaveDuplicates()
+                    .hasSize(2);
+        }
+    }
+
+    @Test
+    void aSlotThatWaitedAndWhoseScheduleIsGoneIsConcludedAfterLostState() {
+        stanza.publish(policy("""
+                backups: [{name: hourly, type: full, cron: '0 * * * *'}]
+                blackouts: [{name: work, cron: '0 3 * * *', for: 30m}]
+                lostAfter: 6h
+                """, 1));
+        stanza.runUntil(Instant.parse("2026-06-01T01:10:00Z"));
+        stanza.publish(Events.backupStarted(NAME, last().getRequestId()).build());
+        stanza.runUntil(Instant.parse("2026-06-01T03:10:00Z"));
+        // the newer policy lies in the log, but nobody was there to act on it
+        stanza.publishUnread(policy("backups: [{name: daily, type: full, cron: '0 5 * * *'}]", 2));
+        stanza.loseState(RandomExpression.random(1));
+        stanza.runUntil(Instant.parse("2026-06-01T04:00:00Z"));
+
+        assertThat(slots(stanza))
+                .containsExactlyInAnyOrder(
+                        Instant.parse("2026-06-01T01:00:00Z"),
+                        Instant.parse("2026-06-01T02:00:00Z"),
+                        Instant.parse("2026-06-01T03:00:00Z"));
+    }
+
+    private static List<Instant> slots(SimulatedStanza from) {
+        return from.all(SlotConcluded.class).stream()
+                .map(SlotConcluded::getSlot)
+                .toList();
+    }
+
+    @Test
     void aRequestThatWasCancelledBeforeItsStartIsNeitherDeclaredNorInTheWay() {
         apply("overlap: skip");
         BackupRequested request = request();
