@@ -12,6 +12,8 @@ import dev.holdfast.scheduler.streams.SteadyTime;
 import dev.holdfast.scheduler.streams.WakeUps;
 import dev.holdfast.scheduler.streams.WakingClients;
 import dev.holdfast.schemas.KafkaConnection;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -98,8 +100,23 @@ class EngineWiring {
     }
 
     @Bean
+    WakingClients wakingClients(WakeUps wakeUps, Clock clock) {
+        return new WakingClients(wakeUps, clock);
+    }
+
+    @Bean
+    MeterBinder clockMetrics(ClockWatch watch) {
+        return registry -> FunctionCounter.builder("holdfast.scheduler.clock.set.back", watch, ClockWatch::times)
+                .description("How often the machine's clock was set back while the scheduler ran")
+                .register(registry);
+    }
+
+    @Bean
     StreamsBuilderFactoryBean streams(
-            SchedulerSettings settings, KafkaConnection connection, SchedulerTopology.Parts parts, Clock clock) {
+            SchedulerSettings settings,
+            KafkaConnection connection,
+            SchedulerTopology.Parts parts,
+            WakingClients clients) {
         StreamsBuilderFactoryBean streams =
                 new StreamsBuilderFactoryBean(new KafkaStreamsConfiguration(configuration(settings, connection)));
         streams.setInfrastructureCustomizer(new KafkaStreamsInfrastructureCustomizer() {
@@ -108,7 +125,7 @@ class EngineWiring {
                 SchedulerTopology.build(builder, parts);
             }
         });
-        streams.setClientSupplier(new WakingClients(parts.wakeUps(), clock));
+        streams.setClientSupplier(clients);
         streams.setStreamsUncaughtExceptionHandler(new EngineRevival());
         streams.setKafkaStreamsCustomizer(new KafkaStreamsCustomizer() {
             @Override
@@ -122,6 +139,8 @@ class EngineWiring {
                 // all is set above
             }
         });
+        // a task whose state is restored is noticed between two sleeps: a takeover shall not wait for a long one
+        streams.setStateListener((now, before) -> parts.wakeUps().restless(now == KafkaStreams.State.REBALANCING));
         // after the topics were made
         streams.setPhase(ContractStart.PHASE + 1);
         return streams;
@@ -140,6 +159,8 @@ class EngineWiring {
         configuration.put(StreamsConfig.POLL_MS_CONFIG, LONGEST_SLEEP.toMillis());
         configuration.put(
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.tick().toMillis());
+        // the order of events of different topics is of no concern, so nothing is asked about partitions that have none
+        configuration.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
         configuration.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, -1);
         configuration.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_MILLIS);
         configuration.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), HEARTBEAT_MILLIS);

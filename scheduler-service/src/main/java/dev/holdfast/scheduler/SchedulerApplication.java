@@ -1,13 +1,16 @@
 package dev.holdfast.scheduler;
 
 import dev.holdfast.scheduler.access.AccessRoom;
+import dev.holdfast.scheduler.streams.WakingClients;
 import dev.holdfast.scheduler.web.WebRoom;
 import dev.holdfast.schemas.KafkaConnection;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Import;
 
 /** The scheduler service. */
@@ -19,17 +22,25 @@ public class SchedulerApplication {
     private static final String BINDER = "spring.cloud.stream.kafka.binder.";
     private static final String BOOTSTRAP = "bootstrap.servers";
 
-    /** Starts the service. */
-    public static void main(String[] arguments) {
-        application(KafkaConnection.from(System.getenv())).run(arguments);
+    /** Runs the service until the process is told to stop; whenever the clock was set back, it begins anew. */
+    public static void main(String[] arguments) throws InterruptedException {
+        ClockWatch watch = new ClockWatch(Clock.systemUTC(), System::nanoTime);
+        while (true) {
+            ConfigurableApplicationContext running =
+                    application(KafkaConnection.from(System.getenv()), watch).run(arguments);
+            watch.await();
+            running.getBean(WakingClients.class).abandon();
+            running.close();
+        }
     }
 
-    /** The application for one Kafka. */
-    static SpringApplication application(KafkaConnection connection) {
+    private static SpringApplication application(KafkaConnection connection, ClockWatch watch) {
         SpringApplication application = new SpringApplication(SchedulerApplication.class);
         application.setDefaultProperties(bindings(connection));
-        application.addInitializers(
-                context -> context.getBeanFactory().registerSingleton("kafkaConnection", connection));
+        application.addInitializers(context -> {
+            context.getBeanFactory().registerSingleton("kafkaConnection", connection);
+            context.getBeanFactory().registerSingleton("clockWatch", watch);
+        });
         return application;
     }
 

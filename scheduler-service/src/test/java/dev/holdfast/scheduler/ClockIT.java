@@ -3,6 +3,7 @@ package dev.holdfast.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.events.BackupRequested;
+import dev.holdfast.events.RequestUnserved;
 import dev.holdfast.events.SlotConcluded;
 import dev.holdfast.events.SlotOutcome;
 import dev.holdfast.schemas.KafkaConnection;
@@ -10,23 +11,23 @@ import dev.holdfast.testsupport.EventLog;
 import dev.holdfast.testsupport.KafkaBroker;
 import dev.holdfast.testsupport.SchemaRegistryProcess;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A packaged scheduler whose clock is set forward while it runs: by libfaketime, under its feet, as a time server does. */
+/** A packaged scheduler whose clock is set while it runs: under its feet, as a time server does. */
 class ClockIT {
 
     private static final Duration JUMP = Duration.ofMinutes(20);
+    private static final Duration BACK = Duration.ofHours(1);
 
     @TempDir
     private Path folder;
@@ -36,9 +37,10 @@ class ClockIT {
         try (KafkaBroker broker = KafkaBroker.ownBroker()) {
             KafkaConnection kafka =
                     broker.connection(SchemaRegistryProcess.shared().url());
-            setClock(Duration.ZERO);
+            MovableClock clock = new MovableClock(folder);
             try (EventLog log = EventLog.open(kafka);
-                    RunningScheduler scheduler = RunningScheduler.started(kafka, folder.resolve("jumpy"), movable())
+                    RunningScheduler scheduler = RunningScheduler.started(
+                                    kafka, folder.resolve("jumpy"), clock.environment())
                             .awaitReady()
                             .awaitRead()) {
                 scheduler.apply("""
@@ -47,8 +49,10 @@ class ClockIT {
                         backups: [{name: minutely, type: full, cron: "* * * * *"}]
                         missed: {policy: run-once}
                         """);
-                Instant before = Instant.now();
-                setClock(JUMP);
+                clock.moveToTheNextMinute();
+                awaitSlotAfter(log, Instant.EPOCH);
+                Instant before = clock.now();
+                clock.move(JUMP);
                 awaitSlotAfter(log, before.plus(JUMP).minusSeconds(60));
 
                 List<Instant> slots = slots(log);
@@ -72,6 +76,50 @@ class ClockIT {
         }
     }
 
+    @Test
+    void aClockThatIsSetBackRepeatsNoSlotAndStopsNothingElse() throws IOException {
+        try (KafkaBroker broker = KafkaBroker.ownBroker()) {
+            KafkaConnection kafka =
+                    broker.connection(SchemaRegistryProcess.shared().url());
+            MovableClock clock = new MovableClock(folder);
+            try (EventLog log = EventLog.open(kafka);
+                    RunningScheduler scheduler = RunningScheduler.started(
+                                    kafka, folder.resolve("back"), clock.environment())
+                            .awaitReady()
+                            .awaitRead()) {
+                scheduler.apply("""
+                        stanza: minutely
+                        timezone: UTC
+                        backups: [{name: minutely, type: full, cron: "* * * * *"}]
+                        missed: {policy: run-all}
+                        """);
+                clock.moveToTheNextMinute();
+                awaitSlotAfter(log, Instant.EPOCH);
+
+                clock.move(BACK.negated());
+                scheduler.awaitLogged("the clock was set back").awaitReadAgain().awaitReady();
+
+                UUID request = askFor("nobodys", scheduler);
+                log.await(
+                        RequestUnserved.class,
+                        unserved -> unserved.getRequestId().equals(request));
+                // due behind what was just declared: had a slot come again, it would be there
+                assertThat(slots(log)).doesNotHaveDuplicates();
+                assertThat(scheduler.get("/actuator/prometheus").body())
+                        .contains("holdfast_scheduler_clock_set_back_total 1.0");
+                assertThat(scheduler.get("/api/v1/policies/minutely").statusCode())
+                        .isEqualTo(200);
+            }
+        }
+    }
+
+    private static UUID askFor(String stanza, RunningScheduler scheduler) {
+        HttpResponse<String> answer =
+                scheduler.post("/api/v1/backup-requests", "application/json", "{\"stanza\": \"%s\"}".formatted(stanza));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+        return UUID.fromString(RunningScheduler.json(answer).get("requestId").asString());
+    }
+
     private static void awaitSlotAfter(EventLog log, Instant instant) {
         Awaitility.await("a slot after " + instant)
                 .atMost(RunningScheduler.LIMIT)
@@ -83,33 +131,5 @@ class ClockIT {
                 .map(SlotConcluded::getSlot)
                 .sorted(Comparator.naturalOrder())
                 .toList();
-    }
-
-    /** In one step: the process looks into the file whenever it asks for the time. */
-    private void setClock(Duration ahead) throws IOException {
-        Path next = Files.writeString(folder.resolve("clock.next"), "+%d\n".formatted(ahead.toSeconds()));
-        Files.move(next, folder.resolve("clock"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    private Map<String, String> movable() throws IOException {
-        return Map.of(
-                "LD_PRELOAD",
-                library().toString(),
-                "FAKETIME_TIMESTAMP_FILE",
-                folder.resolve("clock").toString(),
-                "FAKETIME_NO_CACHE",
-                "1",
-                // waits are measured on the other clock, which never jumps
-                "FAKETIME_DONT_FAKE_MONOTONIC",
-                "1");
-    }
-
-    private static Path library() throws IOException {
-        try (Stream<Path> found = Files.find(
-                Path.of("/usr/lib"), 3, (path, attributes) -> path.endsWith("faketime/libfaketimeMT.so.1"))) {
-            return found.findFirst()
-                    .orElseThrow(() -> new IllegalStateException(
-                            "there is no libfaketime, which moves the scheduler's clock; run deploy/local/prepare"));
-        }
     }
 }

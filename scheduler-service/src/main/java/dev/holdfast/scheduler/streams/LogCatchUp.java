@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
 public final class LogCatchUp implements CatchUp {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(LogCatchUp.class);
-    private static final Duration TRY_AGAIN = Duration.ofMillis(250);
+    private static final Duration TRY_AGAIN = Duration.ofMillis(100);
 
     private final KafkaConnection connection;
     private final String application;

@@ -17,6 +17,7 @@ public final class WakeUps {
 
     private final Duration shortest;
     private final Duration longest;
+    private volatile boolean restless;
     private final ThreadLocal<Map<TaskId, Instant>> tasks = ThreadLocal.withInitial(HashMap::new);
 
     /**
@@ -36,6 +37,11 @@ public final class WakeUps {
         return longest;
     }
 
+    /** Whether tasks are on their way, so that nobody sleeps for long; called by any thread. */
+    public void restless(boolean given) {
+        restless = given;
+    }
+
     /** The task has something to do then, and not before; called by the thread that owns it. */
     void set(TaskId task, Instant at) {
         tasks.get().put(task, at);
@@ -53,7 +59,7 @@ public final class WakeUps {
      */
     Duration sleep(Instant now, boolean busy) {
         Map<TaskId, Instant> own = tasks.get();
-        Duration most = busy || own.isEmpty() ? shortest : longest;
+        Duration most = busy || restless || own.isEmpty() ? shortest : longest;
         for (Instant at : own.values()) {
             if (!at.isAfter(now)) {
                 return Duration.ZERO;

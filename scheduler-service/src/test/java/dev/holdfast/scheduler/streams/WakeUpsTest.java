@@ -45,6 +45,11 @@ class WakeUpsTest {
         wakeUps.set(ONE, NOW.plusSeconds(60));
         assertThat(wakeUps.sleep(NOW, true)).isEqualTo(SHORT);
         assertThat(wakeUps.sleep(NOW, false)).isEqualTo(LONG);
+
+        wakeUps.restless(true);
+        assertThat(wakeUps.sleep(NOW, false)).isEqualTo(SHORT);
+        wakeUps.restless(false);
+        assertThat(wakeUps.sleep(NOW, false)).isEqualTo(LONG);
     }
 
     @Test

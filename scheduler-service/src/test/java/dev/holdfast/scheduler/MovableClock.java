@@ -1,0 +1,76 @@
+package dev.holdfast.scheduler;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The clock of processes that tests start, moved under their feet by Debian's libfaketime, as a time server does. */
+final class MovableClock {
+
+    private static final int SECONDS_A_MINUTE = 60;
+    private static final int BEFORE_THE_MINUTE = 2;
+
+    private final Path folder;
+    private Duration ahead = Duration.ZERO;
+
+    /** A clock that is right. */
+    MovableClock(Path folder) throws IOException {
+        this.folder = folder;
+        write();
+    }
+
+    /** What it says now. */
+    Instant now() {
+        return Instant.now().plus(ahead);
+    }
+
+    /** Sets it forth, or back. */
+    void move(Duration by) throws IOException {
+        ahead = ahead.plus(by);
+        write();
+    }
+
+    /** Sets it forth to just before a minute begins: slots are whole minutes. */
+    void moveToTheNextMinute() throws IOException {
+        long second = now().getEpochSecond() % SECONDS_A_MINUTE;
+        move(Duration.ofSeconds(Math.max(0, SECONDS_A_MINUTE - BEFORE_THE_MINUTE - second)));
+    }
+
+    /** In one step: the processes look into the file whenever they ask for the time. */
+    private void write() throws IOException {
+        Path next = Files.writeString(folder.resolve("clock.next"), "%+d\n".formatted(ahead.toSeconds()));
+        Files.move(next, file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private Path file() {
+        return folder.resolve("clock");
+    }
+
+    /** The variables that a process goes by it with. */
+    Map<String, String> environment() throws IOException {
+        return Map.of(
+                "LD_PRELOAD",
+                library().toString(),
+                "FAKETIME_TIMESTAMP_FILE",
+                file().toString(),
+                "FAKETIME_NO_CACHE",
+                "1",
+                // waits are measured on the other clock, which never jumps
+                "FAKETIME_DONT_FAKE_MONOTONIC",
+                "1");
+    }
+
+    private static Path library() throws IOException {
+        try (Stream<Path> found = Files.find(
+                Path.of("/usr/lib"), 3, (path, attributes) -> path.endsWith("faketime/libfaketimeMT.so.1"))) {
+            return found.findFirst()
+                    .orElseThrow(() -> new IllegalStateException(
+                            "there is no libfaketime, which moves the scheduler's clock; run deploy/local/prepare"));
+        }
+    }
+}
