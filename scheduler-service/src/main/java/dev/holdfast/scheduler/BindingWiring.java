@@ -8,9 +8,8 @@ import dev.holdfast.scheduler.log.KeyBook;
 import dev.holdfast.scheduler.log.OwnTopic;
 import dev.holdfast.scheduler.log.ReadThrough;
 import dev.holdfast.scheduler.policy.PolicyBook;
-import dev.holdfast.scheduler.policy.PolicyVersions;
+import dev.holdfast.scheduler.publish.FencingPen;
 import dev.holdfast.scheduler.publish.KeyClaims;
-import dev.holdfast.scheduler.publish.PolicyPublisher;
 import dev.holdfast.scheduler.publish.RequestPublisher;
 import dev.holdfast.scheduler.runners.Announcements;
 import dev.holdfast.scheduler.slot.Timetable;
@@ -27,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KafkaStreams;
@@ -138,28 +136,13 @@ class BindingWiring {
     }
 
     @Bean
-    KafkaTemplate<String, SpecificRecord> policyTemplate(SchedulerSettings settings, KafkaConnection connection) {
-        var factory =
-                new DefaultKafkaProducerFactory<String, SpecificRecord>(connection.producer("scheduler-policies"));
-        factory.setTransactionIdPrefix("holdfast-scheduler-policies-" + settings.instance() + "-");
-        return new KafkaTemplate<>(factory);
+    FencingPen policyPen(KafkaConnection connection, ReadThrough policiesProgress) {
+        return new FencingPen(connection, policiesProgress);
     }
 
     @Bean
-    Publication publication(StreamBridge bridge, KafkaTemplate<String, SpecificRecord> policyTemplate) {
-        RequestPublisher requests = new RequestPublisher(bridge);
-        PolicyPublisher policies = new PolicyPublisher(policyTemplate);
-        return new Publication() {
-            @Override
-            public void request(SpecificRecord request) {
-                requests.publish(request);
-            }
-
-            @Override
-            public void change(PolicyVersions.Change change) {
-                policies.publish(change);
-            }
-        };
+    Publication publication(StreamBridge bridge) {
+        return new RequestPublisher(bridge)::publish;
     }
 
     /** Ready once the engine runs and all policies can be answered for. */
@@ -168,7 +151,8 @@ class BindingWiring {
             ContractStart contract,
             StreamsBuilderFactoryBean streams,
             BooleanSupplier policiesRead,
-            KafkaConnection connection) {
+            KafkaConnection connection,
+            ClockWatch watch) {
         return () -> {
             if (!contract.isDone()) {
                 return Health.outOfService()
@@ -178,10 +162,13 @@ class BindingWiring {
             KafkaStreams running = streams.getKafkaStreams();
             KafkaStreams.State state = running == null ? KafkaStreams.State.CREATED : running.state();
             boolean ready = state == KafkaStreams.State.RUNNING && policiesRead.getAsBoolean();
-            return (ready ? Health.up() : Health.outOfService())
+            Health.Builder health = (ready ? Health.up() : Health.outOfService())
                     .withDetail("streams", state.name())
-                    .withDetail("policiesRead", policiesRead.getAsBoolean())
-                    .build();
+                    .withDetail("policiesRead", policiesRead.getAsBoolean());
+            watch.last()
+                    .ifPresent(step ->
+                            health.withDetail("clockSetBack", "from %s to %s".formatted(step.from(), step.to())));
+            return health.build();
         };
     }
 }

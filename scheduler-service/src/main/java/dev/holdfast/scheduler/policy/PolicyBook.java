@@ -2,12 +2,12 @@ package dev.holdfast.scheduler.policy;
 
 import dev.holdfast.events.Policy;
 import dev.holdfast.events.PolicyState;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
@@ -74,16 +74,13 @@ public final class PolicyBook {
     }
 
     /**
-     * Waits until a version that was just written has been read back, so that whoever wrote it also sees it.
+     * Waits until a version that was just written, or a later one, has been read back, so that whoever wrote it also sees it.
      *
      * @return false if it did not come in time
      */
-    public synchronized boolean await(String stanza, UUID eventId, java.time.Duration patience)
-            throws InterruptedException {
+    public synchronized boolean await(String stanza, int version, Duration patience) throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
-        while (!latest(stanza)
-                .map(policy -> policy.getEventId().equals(eventId))
-                .orElse(false)) {
+        while (latest(stanza).filter(policy -> policy.getVersion() >= version).isEmpty()) {
             long left = (end - System.nanoTime()) / 1_000_000;
             if (left <= 0) {
                 return false;

@@ -2,9 +2,9 @@ package dev.holdfast.scheduler.web;
 
 import dev.holdfast.events.Pause;
 import dev.holdfast.events.Policy;
-import dev.holdfast.events.PolicyState;
 import dev.holdfast.scheduler.policy.PolicyBook;
 import dev.holdfast.scheduler.policy.PolicyDraft;
+import dev.holdfast.scheduler.policy.PolicyPen;
 import dev.holdfast.scheduler.policy.PolicyVersions;
 import dev.holdfast.scheduler.slot.SlotPreview;
 import java.time.Clock;
@@ -14,18 +14,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Changes policies, one at a time, and waits until the change can be read back. */
+/** Changes policies, one at a time over all copies, and waits until the change can be read back. */
 final class PolicyDesk {
 
     private static final Duration READ_BACK = Duration.ofSeconds(10);
+    private static final Duration MOST_PAUSE = Duration.ofMillis(200);
     private static final int MOST_SLOTS = 1_000;
 
     private final PolicyBook book;
     private final PolicyVersions versions;
-    private final Publication publication;
+    private final PolicyPen pen;
     private final Conditions conditions;
     private final BooleanSupplier ready;
     private final Clock clock;
@@ -33,13 +37,13 @@ final class PolicyDesk {
     PolicyDesk(
             PolicyBook book,
             PolicyVersions versions,
-            Publication publication,
+            PolicyPen pen,
             Conditions conditions,
             BooleanSupplier ready,
             Clock clock) {
         this.book = book;
         this.versions = versions;
-        this.publication = publication;
+        this.pen = pen;
         this.conditions = conditions;
         this.ready = ready;
         this.clock = clock;
@@ -50,38 +54,66 @@ final class PolicyDesk {
 
     synchronized Applied apply(PolicyDraft draft, PolicyVersions.Author author, boolean dryRun) {
         requireReady();
-        conditions.check(draft.stanza(), book.inForce(draft.stanza()));
-        Optional<Policy> known = book.latest(draft.stanza());
-        Optional<PolicyVersions.Change> change = versions.apply(known, draft, author);
-        if (!dryRun) {
-            change.ifPresent(this::publish);
-        }
+        Supplier<Optional<PolicyVersions.Change>> decision = () -> {
+            conditions.check(draft.stanza(), book.inForce(draft.stanza()));
+            return versions.apply(book.latest(draft.stanza()), draft, author);
+        };
+        Optional<PolicyVersions.Change> change = dryRun ? decision.get() : change(decision);
         return new Applied(
-                change.map(PolicyVersions.Change::policy).or(() -> known).orElseThrow(), change.isPresent());
+                change.map(PolicyVersions.Change::policy)
+                        .or(() -> book.latest(draft.stanza()))
+                        .orElseThrow(),
+                change.isPresent());
     }
 
     synchronized void remove(String stanza, PolicyVersions.Author author) {
-        conditions.check(stanza, known(stanza).filter(PolicyDesk::counts));
-        publish(versions.remove(known(stanza), author).orElseThrow(() -> new NoSuchPolicyException(stanza)));
+        requireReady();
+        change(() -> {
+            Policy policy = checked(stanza);
+            return versions.remove(Optional.of(policy), author);
+        });
     }
 
     synchronized Policy pause(String stanza, @Nullable Instant until, PolicyVersions.Author author) {
         if (until != null && !until.isAfter(clock.instant())) {
             throw new InvalidRequestException(List.of(Map.of("field", "until", "message", until + " has passed")));
         }
-        conditions.check(stanza, known(stanza).filter(PolicyDesk::counts));
-        PolicyVersions.Change change =
-                versions.pause(known(stanza), until, author).orElseThrow(() -> new NoSuchPolicyException(stanza));
-        publish(change);
-        return change.policy();
+        requireReady();
+        return change(() -> versions.pause(Optional.of(checked(stanza)), until, author))
+                .map(PolicyVersions.Change::policy)
+                .orElseThrow();
     }
 
     synchronized Policy resume(String stanza, PolicyVersions.Author author) {
-        Policy policy = inForce(stanza);
-        conditions.check(stanza, Optional.of(policy));
-        Optional<PolicyVersions.Change> change = versions.resume(Optional.of(policy), author);
-        change.ifPresent(this::publish);
-        return change.map(PolicyVersions.Change::policy).orElse(policy);
+        requireReady();
+        return change(() -> versions.resume(Optional.of(checked(stanza)), author))
+                .map(PolicyVersions.Change::policy)
+                .orElseGet(() -> inForce(stanza));
+    }
+
+    /** The policy in force, if the caller's conditions are met. */
+    private Policy checked(String stanza) {
+        Optional<Policy> policy = book.inForce(stanza);
+        conditions.check(stanza, policy);
+        return policy.orElseThrow(() -> new NoSuchPolicyException(stanza));
+    }
+
+    /** Decides on what every copy has written by now, and writes that; decides anew if another copy was quicker. */
+    private Optional<PolicyVersions.Change> change(Supplier<Optional<PolicyVersions.Change>> decision) {
+        long end = System.nanoTime() + READ_BACK.toNanos();
+        while (System.nanoTime() - end < 0) {
+            pen.take();
+            Optional<PolicyVersions.Change> change = decision.get();
+            if (change.isEmpty() || pen.write(change.get())) {
+                change.map(PolicyVersions.Change::policy).ifPresent(this::readBack);
+                return change;
+            }
+            // two copies that take turns at once would not come to write
+            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(MOST_PAUSE.toNanos()));
+        }
+        throw new NotReadyException(
+                "other copies of the scheduler have changed policies all the time for %s; nothing is changed, try again"
+                        .formatted(READ_BACK));
     }
 
     Policy inForce(String stanza) {
@@ -112,20 +144,9 @@ final class PolicyDesk {
         }
     }
 
-    private static boolean counts(Policy policy) {
-        return policy.getState() == PolicyState.IN_FORCE;
-    }
-
-    private Optional<Policy> known(String stanza) {
-        requireReady();
-        return book.latest(stanza);
-    }
-
-    private void publish(PolicyVersions.Change change) {
-        publication.change(change);
-        Policy policy = change.policy();
+    private void readBack(Policy policy) {
         try {
-            if (!book.await(policy.getStanza(), policy.getEventId(), READ_BACK)) {
+            if (!book.await(policy.getStanza(), policy.getVersion(), READ_BACK)) {
                 throw new NotReadyException(
                         "version %d of the policy is written but not read back within %s; GET it before applying another"
                                 .formatted(policy.getVersion(), READ_BACK));

@@ -2,6 +2,7 @@ package dev.holdfast.scheduler.web;
 
 import dev.holdfast.events.Producer;
 import dev.holdfast.scheduler.policy.PolicyBook;
+import dev.holdfast.scheduler.policy.PolicyPen;
 import dev.holdfast.scheduler.policy.PolicyVersions;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
@@ -24,11 +25,11 @@ public class WebRoom {
     PolicyDesk policyDesk(
             PolicyBook book,
             Producer producer,
-            Publication publication,
+            PolicyPen pen,
             HttpServletRequest current,
             BooleanSupplier policiesRead,
             Clock clock) {
         return new PolicyDesk(
-                book, new PolicyVersions(clock, producer), publication, new Conditions(current), policiesRead, clock);
+                book, new PolicyVersions(clock, producer), pen, new Conditions(current), policiesRead, clock);
     }
 }

@@ -1,0 +1,106 @@
+package dev.holdfast.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.events.Policy;
+import dev.holdfast.events.PolicyChanged;
+import dev.holdfast.schemas.KafkaConnection;
+import dev.holdfast.testsupport.EventLog;
+import dev.holdfast.testsupport.KafkaBroker;
+import dev.holdfast.testsupport.SchemaRegistryProcess;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Packaged schedulers whose policies are changed at the same instant. */
+class ChangedPolicyIT {
+
+    private static final int ROUNDS = 8;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void ofTwoCopiesThatChangeOnePolicyAtTheSameInstantEachSeesWhatTheOtherDid() {
+        try (KafkaBroker broker = KafkaBroker.ownBroker()) {
+            KafkaConnection kafka =
+                    broker.connection(SchemaRegistryProcess.shared().url());
+            try (EventLog log = EventLog.open(kafka);
+                    RunningScheduler one = RunningScheduler.started(kafka, folder.resolve("one"), Map.of())
+                            .awaitReady();
+                    RunningScheduler other = RunningScheduler.started(kafka, folder.resolve("other"), Map.of())
+                            .awaitReady()) {
+                one.apply(minutely("contested", "0 0 1 1 *"));
+                for (int round = 0; round < ROUNDS; round++) {
+                    String seen = tag(log, one);
+                    List<HttpResponse<String>> answers = atOnce(
+                            () -> put(one, "1 1 * * *", "If-Match", seen),
+                            () -> put(other, "2 2 * * *", "If-Match", seen));
+                    assertThat(answers)
+                            .as("round %d: one wins, the other is told", round)
+                            .extracting(HttpResponse::statusCode)
+                            .containsExactlyInAnyOrder(200, 412);
+                    int first = 3 + round;
+                    assertThat(atOnce(() -> put(one, first + " 3 * * *"), () -> put(other, first + " 4 * * *")))
+                            .as("round %d: without a condition each is made of the other", round)
+                            .extracting(HttpResponse::statusCode)
+                            .containsOnly(200);
+                }
+                assertThat(log.all(PolicyChanged.class))
+                        .extracting(PolicyChanged::getVersion)
+                        .containsExactlyElementsOf(
+                                IntStream.rangeClosed(1, 1 + 3 * ROUNDS).boxed().toList());
+                assertThat(log.all(Policy.class))
+                        .extracting(Policy::getDigest)
+                        .isEqualTo(log.all(PolicyChanged.class).stream()
+                                .map(PolicyChanged::getNewDigest)
+                                .toList());
+            }
+        }
+    }
+
+    /** The tag of the newest version: a copy reads what the other wrote a moment later. */
+    private static String tag(EventLog log, RunningScheduler scheduler) {
+        int newest = log.all(PolicyChanged.class).stream()
+                .mapToInt(PolicyChanged::getVersion)
+                .max()
+                .orElse(1);
+        return Awaitility.await("version " + newest)
+                .atMost(RunningScheduler.LIMIT)
+                .until(
+                        () -> scheduler
+                                .get("/api/v1/policies/contested")
+                                .headers()
+                                .firstValue("ETag")
+                                .orElse(""),
+                        tag -> tag.startsWith("\"%d-".formatted(newest)));
+    }
+
+    private static HttpResponse<String> put(RunningScheduler scheduler, String cron, String... headers) {
+        return scheduler.post("/api/v1/policies", "application/yaml", minutely("contested", cron), headers);
+    }
+
+    @SafeVarargs
+    private static List<HttpResponse<String>> atOnce(Supplier<HttpResponse<String>>... calls) {
+        List<CompletableFuture<HttpResponse<String>>> running = Stream.of(calls)
+                .map(call -> CompletableFuture.supplyAsync(call))
+                .toList();
+        return running.stream().map(CompletableFuture::join).toList();
+    }
+
+    private static String minutely(String stanza, String cron) {
+        return """
+                stanza: %s
+                timezone: UTC
+                backups: [{name: minutely, type: full, cron: "%s"}]
+                """.formatted(stanza, cron);
+    }
+}
