@@ -131,6 +131,7 @@ public final class CommandTree {
         commands.put("exposure", ExposureCommand::new);
         commands.put("expiry", ExpiryCommand::new);
         commands.put("slots", SlotsCommand::new);
+        commands.put("queue", QueueCommand::new);
         commands.put("missing", MissingCommand::new);
         commands.put("audit", AuditCommand::new);
         commands.put("cancel", CancelCommand::new);

@@ -9,10 +9,11 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The scheduler's policies: {@code /api/v1/policies} of scheduler-service. */
+/** The scheduler's policies and its queue: {@code /api/v1/policies} and {@code /api/v1/queue} of scheduler-service. */
 public final class Policies {
 
     private static final String BASE = "/api/v1/policies";
+    private static final String QUEUE = "/api/v1/queue";
     private static final String YAML = "application/yaml";
     private static final int NOT_FOUND = 404;
 
@@ -76,6 +77,15 @@ public final class Policies {
         return stanza != null
                 ? good(http.get(of(stanza) + "/next" + JsonHttp.query(query)), source)
                 : good(http.send("POST", BASE + "/next" + JsonHttp.query(query), yaml, YAML), source);
+    }
+
+    /**
+     * What runs and what waits for a free place: {@code items}, in the order of their turn.
+     *
+     * @param query {@code stanza}, {@code pool} and {@code limit}
+     */
+    public Doc queue(List<Map.Entry<String, String>> query) {
+        return good(http.get(QUEUE + JsonHttp.query(query)), "the queue");
     }
 
     private static String of(String stanza) {
