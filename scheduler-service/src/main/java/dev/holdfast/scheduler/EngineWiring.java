@@ -49,6 +49,9 @@ class EngineWiring {
     /** Also how long a copy may take to learn that another has died. */
     private static final int HEARTBEAT_MILLIS = 1_000;
 
+    /** Less than that: what a dead copy has left open shall be over when its successor begins to read. */
+    private static final int TRANSACTION_MILLIS = 5_000;
+
     private static final int BATCH_BYTES = 64 * 1024;
 
     @Bean
@@ -168,7 +171,7 @@ class EngineWiring {
         configuration.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
         configuration.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), BATCH_BYTES);
         // what a killed copy left open keeps its successor from reading on until the broker has ended it
-        configuration.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), SESSION_MILLIS);
+        configuration.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), TRANSACTION_MILLIS);
         return configuration;
     }
 }
