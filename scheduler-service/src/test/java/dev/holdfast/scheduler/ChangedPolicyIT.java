@@ -2,14 +2,20 @@ package dev.holdfast.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.events.BackupRequested;
 import dev.holdfast.events.Policy;
 import dev.holdfast.events.PolicyChanged;
+import dev.holdfast.events.SlotConcluded;
 import dev.holdfast.schemas.KafkaConnection;
 import dev.holdfast.testsupport.EventLog;
+import dev.holdfast.testsupport.Events;
 import dev.holdfast.testsupport.KafkaBroker;
 import dev.holdfast.testsupport.SchemaRegistryProcess;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -20,13 +26,70 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Packaged schedulers whose policies are changed at the same instant. */
+/** Packaged schedulers whose policies are changed at awkward moments. */
 class ChangedPolicyIT {
 
+    private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final int ROUNDS = 8;
 
     @TempDir
     private Path folder;
+
+    @Test
+    void aPolicyThatIsChangedWhileItsBackupRunsNeitherRepeatsNorLosesASlot() throws IOException {
+        MovableClock clock = new MovableClock(folder);
+        try (KafkaBroker broker = KafkaBroker.ownBroker()) {
+            KafkaConnection kafka =
+                    broker.connection(SchemaRegistryProcess.shared().url());
+            try (EventLog log = EventLog.open(kafka);
+                    RunningScheduler scheduler = RunningScheduler.started(
+                                    kafka, folder.resolve("changed"), clock.environment())
+                            .awaitReady()
+                            .awaitRead()) {
+                scheduler.apply(watched("* * * * *"));
+                clock.moveToTheNextMinute();
+                BackupRequested running = log.await(BackupRequested.class, request -> true);
+                log.publish(
+                        Events.backupStarted("running", running.getRequestId()).build());
+
+                String changed =
+                        scheduler.apply(watched("*/1 * * * *")).path("digest").asString();
+                Instant next = running.getSlot().orElseThrow().plus(MINUTE);
+                clock.moveToTheNextMinute();
+                // the test's slot of that minute is concluded in the step in which the backup's begins to wait
+                log.await(
+                        SlotConcluded.class,
+                        slot -> slot.getSchedule().equals("watch")
+                                && slot.getSlot().equals(next));
+                assertThat(log.all(BackupRequested.class)).containsExactly(running);
+
+                log.publish(Events.backupCompleted("running", running.getRequestId())
+                        .build());
+                SlotConcluded its = log.await(
+                        SlotConcluded.class,
+                        slot -> slot.getSchedule().equals("minutely")
+                                && slot.getSlot().equals(next));
+                log.await(
+                        BackupRequested.class,
+                        request -> its.getRequestId()
+                                .filter(request.getRequestId()::equals)
+                                .isPresent());
+                assertThat(its.getReason()).contains("its turn came after another request");
+                assertThat(its.getPolicyDigest()).isEqualTo(changed);
+                assertThat(log.all(SlotConcluded.class))
+                        .extracting(slot -> slot.getSchedule() + " " + slot.getSlot())
+                        .doesNotHaveDuplicates();
+                assertThat(log.all(BackupRequested.class))
+                        .extracting(BackupRequested::getRequestId)
+                        .doesNotHaveDuplicates();
+            }
+        }
+    }
+
+    /** A backup every minute, and beside it a restore test, which no backup stands in the way of. */
+    private static String watched(String cron) {
+        return minutely("running", cron) + "restoreTests: [{name: watch, cron: '* * * * *'}]\n";
+    }
 
     @Test
     void ofTwoCopiesThatChangeOnePolicyAtTheSameInstantEachSeesWhatTheOtherDid() {
