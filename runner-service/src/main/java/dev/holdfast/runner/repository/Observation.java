@@ -87,7 +87,7 @@ public record Observation(
                 sets.stream().map(BackupSet::label).toList(),
                 walk,
                 foreign,
-                windows(sets, walk),
+                windows(info, sets, walk),
                 lag(walk, now),
                 sets.isEmpty()
                         ? Optional.empty()
@@ -124,23 +124,27 @@ public record Observation(
     }
 
     /** One window for each stretch of WAL, from the oldest backup that lies in it whole. */
-    private static List<RecoveryWindow> windows(List<BackupSet> sets, WalWalk walk) {
+    private static List<RecoveryWindow> windows(StanzaInfo info, List<BackupSet> sets, WalWalk walk) {
         Map<WalRange, RecoveryWindow> windows = new LinkedHashMap<>();
         List<BackupSet> oldestFirst = new ArrayList<>(sets);
         oldestFirst.sort(Comparator.comparing(BackupSet::finishedAt));
         for (BackupSet set : oldestFirst) {
-            rangeOf(set, walk).ifPresent(range -> windows.putIfAbsent(range, windowOf(set, range)));
+            rangeOf(info, set, walk).ifPresent(range -> windows.putIfAbsent(range, windowOf(set, range)));
         }
         return List.copyOf(windows.values());
     }
 
-    private static Optional<WalRange> rangeOf(BackupSet set, WalWalk walk) {
+    /** After an upgrade the same names of segments come again, in another archive. */
+    private static Optional<WalRange> rangeOf(StanzaInfo info, BackupSet set, WalWalk walk) {
         String start = set.wal().start();
         String stop = set.wal().stop();
         if (start == null || stop == null) {
             return Optional.empty();
         }
+        Optional<String> archive = info.archiveOf(set);
         return walk.rangesWith(start).stream()
+                .filter(range ->
+                        archive.filter(id -> !id.equals(range.archiveId())).isEmpty())
                 .filter(range -> range.holds(stop))
                 .findFirst();
     }

@@ -87,6 +87,16 @@ public record StanzaInfo(
                 backups);
     }
 
+    /** The archive with the WAL of a backup, such as 15-1: named by its cluster; empty if the repository does not know that one. */
+    Optional<String> archiveOf(BackupSet set) {
+        return databases.stream()
+                .filter(database -> database.repositoryKey() == set.repository()
+                        && database.systemId().equals(set.systemId())
+                        && database.version().equals(set.postgresqlVersion()))
+                .findFirst()
+                .map(database -> "%s-%d".formatted(database.version(), database.id()));
+    }
+
     /** The backup that a request made; empty if none carries its annotation. */
     public Optional<BackupSet> madeBy(UUID requestId) {
         return backups.stream()
