@@ -223,6 +223,28 @@ public final class PostgresCluster implements AutoCloseable {
         return sql("select system_identifier from pg_control_system()").getFirst();
     }
 
+    /** A standby that follows this cluster, started. It archives nothing, and is closed before this one. */
+    public PostgresCluster standby() {
+        PostgresCluster standby = new PostgresCluster(
+                programs, DatabaseUser.newFolder("holdfast-standby-"), FreePorts.next(), settings, initdb);
+        Cleanup.atExit(standby.atExit);
+        Command.output(DatabaseUser.as(List.of(
+                programs.resolve("pg_basebackup").toString(),
+                "--pgdata=" + standby.dataDirectory(),
+                "--write-recovery-conf",
+                "--checkpoint=fast",
+                "--no-sync",
+                "--host=127.0.0.1",
+                "--port=" + port,
+                "--username=" + SUPERUSER)));
+        // the last line of a name wins
+        append(
+                standby.dataDirectory().resolve("postgresql.conf"),
+                "port = %d%nunix_socket_directories = '%s'%n".formatted(standby.port, standby.folder));
+        standby.start();
+        return standby;
+    }
+
     /** Kills it and removes it. */
     @Override
     public void close() {
