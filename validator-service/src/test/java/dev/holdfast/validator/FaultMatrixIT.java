@@ -89,6 +89,15 @@ class FaultMatrixIT {
                         Reason.BACKUP_DAMAGED,
                         "missing file"),
                 new Fault(
+                        "a data file with the content of another",
+                        copy -> copy.replace(
+                                copy.largestFile(FULL),
+                                copy.largestUnder(copy.backup(FULL).resolve("pg_data/global"))),
+                        FULL,
+                        END,
+                        Reason.BACKUP_DAMAGED,
+                        "invalid checksum '" + FULL + "/pg_data/"),
+                new Fault(
                         "a backup's folder that is gone while it is still listed",
                         copy -> copy.delete(copy.backup(FULL)),
                         FULL,
@@ -199,7 +208,21 @@ class FaultMatrixIT {
                         FULL,
                         END,
                         Reason.REPOSITORY_DAMAGED,
-                        "archive.info"));
+                        "archive.info"),
+                new Fault(
+                        "the record of the archive and its copy gone",
+                        copy -> copy.records("archive").forEach(copy::delete),
+                        FULL,
+                        END,
+                        Reason.REPOSITORY_DAMAGED,
+                        "archive.info"),
+                new Fault(
+                        "two different segments of one name, for the latest",
+                        copy -> copy.duplicate(copy.segment(after.get(1))),
+                        FULL,
+                        LATEST,
+                        Reason.WAL_DAMAGED,
+                        after.get(1)));
     }
 
     static Stream<Fault> ofTheSetUp() {

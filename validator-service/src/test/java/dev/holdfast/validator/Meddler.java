@@ -9,6 +9,7 @@ import dev.holdfast.validator.proof.TestOrder;
 import dev.holdfast.validator.proof.Verification;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /**
  * The real tool, and somebody who does something to the repository when the restore is about to begin.
@@ -29,8 +30,8 @@ record Meddler(BackupEngine real, Runnable deed) implements BackupEngine {
     }
 
     @Override
-    public boolean remembersExpired(Sandbox sandbox, TestOrder order, String label) {
-        return real.remembersExpired(sandbox, order, label);
+    public SortedSet<String> remembered(Sandbox sandbox, TestOrder order) {
+        return real.remembered(sandbox, order);
     }
 
     @Override

@@ -96,6 +96,19 @@ record RepositoryCopy(Path folder) implements AutoCloseable {
         write(file, bytes);
     }
 
+    /** Gives a file the content of another. */
+    void replace(Path file, Path other) {
+        write(file, bytes(other));
+    }
+
+    /** Puts a segment beside one, of the same name and of another checksum. */
+    void duplicate(Path segment) {
+        String name = segment.getFileName().toString();
+        String other = name.replaceFirst("-[0-9a-f]{40}", "-" + "0".repeat(40));
+        Command.output(List.of(
+                "cp", "-a", segment.toString(), segment.resolveSibling(other).toString()));
+    }
+
     /** Cuts off its second half. */
     void truncate(Path file) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {

@@ -121,6 +121,12 @@ final class InfoReader {
                     remote.get(),
                     "repository %d of stanza %s cannot be read: %s".formatted(repository, stanza, firstLines(message)));
         }
+        if (isOfArchiveAlone(message)) {
+            return new ProofStopped(
+                    Reason.REPOSITORY_DAMAGED,
+                    "repository %d of stanza %s has lost or damaged archive.info and its copy: no WAL of it can be fetched until they are back: %s"
+                            .formatted(repository, stanza, firstLines(message)));
+        }
         boolean damaged = DAMAGE.stream().anyMatch(message::startsWith);
         boolean undecrypted = !encrypted && message.contains(ENCRYPTED);
         Reason reason = damaged && !encrypted && !undecrypted ? Reason.REPOSITORY_DAMAGED : Reason.CONFIGURATION;
@@ -133,6 +139,12 @@ final class InfoReader {
                                 stanza,
                                 undecrypted ? " (it is encrypted and the configuration names no cipher)" : hint,
                                 firstLines(message)));
+    }
+
+    /** info reads backup.info first, so that one was there, and the key was right, where it stumbles over archive.info. */
+    private static boolean isOfArchiveAlone(String message) {
+        return message.contains("/archive.info'")
+                && (message.startsWith("[FileMissingError]") || DAMAGE.stream().anyMatch(message::startsWith));
     }
 
     private static String firstLines(String message) {

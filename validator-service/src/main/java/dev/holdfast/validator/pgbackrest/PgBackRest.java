@@ -17,6 +17,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Drives pgBackRest inside a sandbox. Written for 2.45 and newer. */
 public final class PgBackRest implements BackupEngine {
@@ -28,6 +33,9 @@ public final class PgBackRest implements BackupEngine {
     private static final String VERSION_AND_INFO = "pgbackrest version && exec pgbackrest info \"$@\"";
     // as it is stored, encrypted or not: what somebody who looks into the repository would hash
     private static final String DIGEST = "set -o pipefail; pgbackrest repo-get --raw \"$@\" | sha256sum";
+
+    // 2026/20261122-161022F.manifest.gz, with the ending of its compression and none if it is encrypted only
+    private static final Pattern HISTORY_MANIFEST = Pattern.compile("(?:.*/)?([^/]+)\\.manifest(?:\\.[a-z0-9]+)?");
 
     // only after a failure, and only to name what is damaged
     private static final Duration VERIFY_LIMIT = Duration.ofMinutes(10);
@@ -100,9 +108,12 @@ public final class PgBackRest implements BackupEngine {
     }
 
     @Override
-    public boolean remembersExpired(Sandbox sandbox, TestOrder order, String label) {
+    public SortedSet<String> remembered(Sandbox sandbox, TestOrder order) {
         return walk(sandbox, order, "backup/" + order.stanza() + "/backup.history").files().keySet().stream()
-                .anyMatch(path -> path.contains("/" + label + ".manifest"));
+                .map(HISTORY_MANIFEST::matcher)
+                .filter(Matcher::matches)
+                .map(match -> match.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     @Override

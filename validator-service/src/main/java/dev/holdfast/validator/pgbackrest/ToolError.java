@@ -21,9 +21,11 @@ record ToolError(int code, String text) {
     private static final int LONGEST = 600;
     private static final Pattern ERROR = Pattern.compile("ERROR: \\[(\\d{3})\\]: (.*)", Pattern.DOTALL);
 
-    // checksum, file-invalid, format, file-read, file-missing, path-missing, backup-set-invalid, crypto, file-info,
-    // json-format
-    private static final Set<Integer> DAMAGE = Set.of(26, 28, 29, 42, 55, 73, 75, 95, 98, 99);
+    // checksum; archive-duplicate: two different segments of one name, between which no restore can choose
+    private static final Set<Integer> ALWAYS_DAMAGE = Set.of(26, 45);
+    // file-invalid, format, file-read, file-missing, path-missing, backup-set-invalid, crypto, file-info, json-format:
+    // damage if they are about a file of the repository
+    private static final Set<Integer> DAMAGE = Set.of(28, 29, 42, 55, 73, 75, 95, 98, 99);
     // config, options, archive-mismatch, version, file-open, path-open, must run on the PostgreSQL host, file-owner,
     // user-missing, param-invalid, repo-invalid, access
     private static final Set<Integer> CONFIGURATION =
@@ -70,6 +72,9 @@ record ToolError(int code, String text) {
         }
         if (WRAPPING.contains(code) && WRAPPED.matcher(text).find()) {
             return wrapsDamage() ? Reason.BACKUP_DAMAGED : Reason.CONFIGURATION;
+        }
+        if (ALWAYS_DAMAGE.contains(code)) {
+            return Reason.BACKUP_DAMAGED;
         }
         if (DAMAGE.contains(code)) {
             return isAboutRepository() ? Reason.BACKUP_DAMAGED : Reason.CONFIGURATION;

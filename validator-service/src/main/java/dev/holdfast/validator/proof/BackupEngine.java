@@ -3,6 +3,7 @@ package dev.holdfast.validator.proof;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /**
  * What the proof wants of the program that made the backups. All of it runs inside the sandbox but for {@link #locate}.
@@ -51,8 +52,8 @@ public interface BackupEngine {
     /** Which backups there are. */
     Listing list(Sandbox sandbox, TestOrder order);
 
-    /** True if the repository remembers a backup of that label which retention removed. */
-    boolean remembersExpired(Sandbox sandbox, TestOrder order, String label);
+    /** The labels of all backups that the repository remembers, those that retention removed among them; never null. */
+    SortedSet<String> remembered(Sandbox sandbox, TestOrder order);
 
     /** Every file of the stanza's archive. */
     ArchiveListing archive(Sandbox sandbox, TestOrder order);

@@ -1,14 +1,20 @@
 package dev.holdfast.validator.proof;
 
+import java.util.Collection;
+import java.util.List;
+import java.util.SortedSet;
+
 /** Tells a backup that retention took away from one that never was. */
 final class MissingBackup {
 
     private final BackupEngine backups;
+    private final ProvenBefore before;
     private final Sandbox sandbox;
     private final TestOrder order;
 
-    MissingBackup(BackupEngine backups, Sandbox sandbox, TestOrder order) {
+    MissingBackup(BackupEngine backups, ProvenBefore before, Sandbox sandbox, TestOrder order) {
         this.backups = backups;
+        this.before = before;
         this.sandbox = sandbox;
         this.order = order;
     }
@@ -16,18 +22,30 @@ final class MissingBackup {
     /** Why the label asked for is not listed. */
     ProofStopped conclude(BackupEngine.Listing listing) {
         String label = order.label().orElseThrow();
-        boolean olderThanAll = !listing.backups().isEmpty()
-                && label.compareTo(listing.backups().getFirst().label()) < 0;
-        if (olderThanAll || backups.remembersExpired(sandbox, order, label)) {
+        SortedSet<String> remembered = backups.remembered(sandbox, order);
+        if (remembered.contains(label)
+                || before.lastPassed(order.stanza(), label).isPresent()) {
             return new ProofStopped(Reason.EXPIRED, expired(order, label));
+        }
+        if (precedes(label, remembered) && precedes(label, labels(listing))) {
+            return new ProofStopped(
+                    Reason.EXPIRED,
+                    "backup %s of stanza %s is older than all that the repository remembers: retention removed it, if it ever was there. Test a newer one, or keep more."
+                            .formatted(label, order.stanza()));
         }
         return new ProofStopped(
                 Reason.UNKNOWN_BACKUP,
                 "stanza %s has no backup %s and none of that label expired; it lists %s"
-                        .formatted(
-                                order.stanza(),
-                                label,
-                                listing.backups().stream().map(Backup::label).toList()));
+                        .formatted(order.stanza(), label, labels(listing)));
+    }
+
+    /** The history may itself have an end: what is older than all of it cannot be told from what never was. */
+    private static boolean precedes(String label, Collection<String> labels) {
+        return labels.stream().allMatch(other -> label.compareTo(other) < 0);
+    }
+
+    private static List<String> labels(BackupEngine.Listing listing) {
+        return listing.backups().stream().map(Backup::label).toList();
     }
 
     /** What is told of a backup that retention removed. */

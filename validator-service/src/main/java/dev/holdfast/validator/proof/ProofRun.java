@@ -179,7 +179,7 @@ final class ProofRun {
 
     private ProofStopped noBackup(BackupEngine.Listing listing) {
         if (order.label().isPresent()) {
-            return new MissingBackup(tools.backups(), sandbox, order).conclude(listing);
+            return new MissingBackup(tools.backups(), world.before(), sandbox, order).conclude(listing);
         }
         return listing.backups().isEmpty()
                 ? new ProofStopped(

@@ -66,6 +66,28 @@ class InfoReaderTest {
     }
 
     @Test
+    void anArchiveWithoutItsRecordIsDamagedEvenWhereAllIsEncrypted() {
+        String lost =
+                "[FileMissingError] unable to load info file '/r/archive/fx/archive.info' or '/r/archive/fx/archive.info.copy'";
+        String damaged =
+                "[CryptoError] unable to load info file '/r/archive/fx/archive.info' or '/r/archive/fx/archive.info.copy'";
+        String forbidden = "[FileOpenError] unable to load info file '/r/archive/fx/archive.info'";
+
+        assertThat(reasonOf(lost)).isEqualTo(Reason.REPOSITORY_DAMAGED);
+        assertThat(reasonOf(damaged)).isEqualTo(Reason.REPOSITORY_DAMAGED);
+        assertThat(reasonOf(forbidden)).isEqualTo(Reason.CONFIGURATION);
+    }
+
+    private Reason reasonOf(String message) {
+        String json = """
+                [{"name": "fx", "cipher": "aes-256-cbc", "repo": [
+                  {"key": 1, "cipher": "aes-256-cbc", "status": {"code": 99, "message": "%s"}}]}]""".formatted(message);
+        return catchThrowableOfType(ProofStopped.class, () -> reader.read(json, "fx", 1))
+                .conclusion()
+                .reason();
+    }
+
+    @Test
     void aRepositoryThatMayNotBeReadIsAMatterOfConfiguration() {
         assertThat(stopped("info-permission-denied.json", "fx", 1).conclusion().reason())
                 .isEqualTo(Reason.CONFIGURATION);

@@ -20,6 +20,8 @@ class ToolErrorTest {
         "ERROR: [055]: unable to open missing file '/r/backup/shop/20261122-160000F/pg_data/PG_VERSION' for read,BACKUP_DAMAGED",
         "ERROR: [055]: unable to open missing file '/etc/pgbackrest.conf' for read,CONFIGURATION",
         "ERROR: [073]: unable to list files in missing path '/restore/spool/archive/shop/in',CONFIGURATION",
+        "ERROR: [026]: raised from local-1 protocol: error restoring '/restore/data/global/1213': actual checksum 'f3' does not match expected checksum '19',BACKUP_DAMAGED",
+        "ERROR: [045]: duplicates found for WAL segment 000000010000000000000008: repo1: 15-1/0000000100000000/000000010000000000000008-00.lz4,BACKUP_DAMAGED",
         "ERROR: [031]: option 'spool-path' not valid without option 'archive-async',CONFIGURATION",
         "ERROR: [032]: 'abc' is not valid for 'process-max' option,CONFIGURATION",
         "ERROR: [042]: unable to get 000000010000000000000009: repo1: 15-1/… [FormatError] lz4 error,BACKUP_DAMAGED",

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** A world in which all is well, until a test changes one thing. Remembers what was opened and closed. */
@@ -25,7 +27,7 @@ public final class FakeTools implements SandboxEngine, BackupEngine, DatabaseEng
     Optional<ProofStopped> unreadableLater = Optional.empty();
     Optional<String> history = Optional.empty();
     Reason meaning = Reason.WAL_DAMAGED;
-    boolean remembered;
+    SortedSet<String> remembered = new TreeSet<>();
     ArchiveListing archive = listing(1, 5);
     ArchiveListing archiveLater = archive;
     Restored restored = new Restored.Complete("restored");
@@ -172,7 +174,7 @@ public final class FakeTools implements SandboxEngine, BackupEngine, DatabaseEng
     }
 
     @Override
-    public boolean remembersExpired(Sandbox sandbox, TestOrder order, String label) {
+    public SortedSet<String> remembered(Sandbox sandbox, TestOrder order) {
         return remembered;
     }
 

@@ -90,11 +90,23 @@ class RestoreProofTest {
                         .reason())
                 .isEqualTo(Reason.UNKNOWN_BACKUP);
 
-        world.remembered = true;
+        world.remembered.add("20261123-000000F");
         assertThat(prove(new Target.BackupEnd(), "20261123-000000F")
                         .conclusion()
                         .verdict())
                 .isEqualTo(Verdict.EXPIRED);
+    }
+
+    @Test
+    void aLabelOfBeforeTheRepositorysMemoryExpiredAndOneWithinItNeverWas() {
+        world.remembered.add("20201231-000000F");
+
+        Conclusion before = prove(new Target.BackupEnd(), "20200101-000000F").conclusion();
+        Conclusion within = prove(new Target.BackupEnd(), "20210101-000000F").conclusion();
+
+        assertThat(before.reason()).isEqualTo(Reason.EXPIRED);
+        assertThat(before.message()).contains("if it ever was there");
+        assertThat(within.reason()).isEqualTo(Reason.UNKNOWN_BACKUP);
     }
 
     @Test
