@@ -50,6 +50,7 @@ measure_P5() {
   figure P5 "ratio of the medians, product to Quartz:       $(ratio "$(printf '%s\n' "${product[@]}" | median)" "$(printf '%s\n' "${quartz[@]}" | median)")"
   figure P5 "live heap of a stanza: $(<"$SCRATCH/heap-a-stanza") bytes at rest, $(<"$SCRATCH/heap-a-stanza-after") with its request of the storm open"
   figure P5 "idle with $STANZAS stanzas: $(<"$SCRATCH/idle") % of one core over $SCHEDULER_IDLE s; resident $(<"$SCRATCH/resident") MB"
+  figure P5 "  most of it by the threads: $(<"$SCRATCH/idle-threads")"
 }
 
 storm_in_words() { awk '{ for (i = 1; i <= NF; i++) { split($i, pair, "="); value[pair[1]] = pair[2] } printf "n=%d  first after %s  half after %s  all after %s ms, %s a second\n", value["fired"], value["first"], value["p50"], value["last"], value["rate"] }'; }
@@ -75,10 +76,13 @@ scheduler_session() {
   watch=$!
   spare "$watch"
   # what the compiler has on its list is work of the load, not of idling
-  sleep_until $((slot + 22))
+  sleep_until $((slot + 26))
   before=$(cpu_of "$SCHEDULER")
+  cpu_of_threads "$SCHEDULER" >"$SCRATCH/threads-before"
   sleep "$SCHEDULER_IDLE"
   awk -v before="$before" -v after="$(cpu_of "$SCHEDULER")" -v seconds="$SCHEDULER_IDLE" 'BEGIN { printf "%.2f", 100 * (after - before) / seconds }' >"$SCRATCH/idle"
+  cpu_of_threads "$SCHEDULER" >"$SCRATCH/threads-after"
+  busiest_threads "$SCRATCH/threads-before" "$SCRATCH/threads-after" "$SCHEDULER_IDLE" >"$SCRATCH/idle-threads"
   resident_of "$SCHEDULER" >"$SCRATCH/resident"
   wait "$watch" || die "not every stanza fired exactly once" "The counts are above."
   after=$(live_heap "$SCHEDULER")

@@ -89,6 +89,21 @@ cpu_of() {
   for pid in "$@"; do sed 's/.*) //' "/proc/$pid/stat"; done | awk -v hertz="$(getconf CLK_TCK)" '{ sum += $12 + $13 } END { printf "%.1f", sum / hertz }'
 }
 
+# cpu_of_threads PID: id, name and processor ticks so far of each thread, sorted by id.
+cpu_of_threads() {
+  local thread
+  for thread in "/proc/$1/task"/*; do
+    # one may end meanwhile
+    printf '%s %s %s\n' "${thread##*/}" "$(tr ' ' _ <"$thread/comm")" "$(sed 's/.*) //' "$thread/stat" | awk '{ print $12 + $13 }')" 2>/dev/null || true
+  done | sort
+}
+
+# busiest_threads BEFORE AFTER SECONDS: the three that have used most between two files of cpu_of_threads, in per cent of one core.
+busiest_threads() {
+  join "$1" "$2" | awk -v seconds="$3" -v hertz="$(getconf CLK_TCK)" '{ used[$2] += $5 - $3 } END { for (name in used) if (used[name] > 0) printf "%.2f %% %s\n", 100 * used[name] / hertz / seconds, name }' |
+    sort -rn | awk 'NR <= 3 { printf "%s%s", separator, $0; separator = ", " }'
+}
+
 # measure MEASUREMENT ARGUMENT...: the Java half against the stack.
 measure() {
   "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dlogging.level.root=ERROR -cp "$ROOT/bench/target/app/bench.jar:$ROOT/bench/target/app/lib/*" \
