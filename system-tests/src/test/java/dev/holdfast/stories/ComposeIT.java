@@ -135,21 +135,22 @@ class ComposeIT {
     @Test
     @Order(6)
     void aPathThatIsBlockedIsNamedAndHealsByItself() {
-        String network = stack.project() + "_events";
-        stack.output("docker network disconnect %s $(docker compose ps --quiet runner)".formatted(network));
-        Patience.until(
-                "the runner says what it cannot reach",
-                () -> assertThat(stack.run("docker compose exec --no-TTY runner /opt/holdfast/bin/healthy")
-                                .stdout())
-                        .contains("kafka"));
+        String network = stack.project() + "_catalog";
+        stack.output("docker network disconnect %s $(docker compose ps --quiet catalog)".formatted(network));
+        Patience.until("the catalog says what it cannot reach", () -> {
+            assertThat(health("catalog").stdout()).contains("\"db\"", "DOWN");
+            assertThat(stack.output("docker compose logs catalog")).contains("UnknownHostException: catalog-db");
+        });
 
-        stack.output("docker network connect --alias runner %s $(docker compose ps --quiet runner)".formatted(network));
+        stack.output(
+                "docker network connect --alias catalog %s $(docker compose ps --quiet catalog)".formatted(network));
 
-        Patience.until(
-                "the runner is ready again",
-                () -> assertThat(stack.run("docker compose exec --no-TTY runner /opt/holdfast/bin/healthy")
-                                .exitCode())
-                        .isZero());
+        Patience.until("the catalog is ready again", () -> assertThat(health("catalog").exitCode())
+                .isZero());
+    }
+
+    private Command.Ended health(String container) {
+        return stack.run("docker compose exec --no-TTY %s /opt/holdfast/bin/healthy".formatted(container));
     }
 
     @Test
