@@ -145,8 +145,9 @@ class ComposeIT {
         stack.output(
                 "docker network connect --alias catalog %s $(docker compose ps --quiet catalog)".formatted(network));
 
-        Patience.until("the catalog is ready again", () -> assertThat(health("catalog").exitCode())
-                .isZero());
+        Patience.until(
+                "the catalog is ready again",
+                () -> assertThat(health("catalog").exitCode()).isZero());
     }
 
     private Command.Ended health(String container) {
@@ -172,7 +173,8 @@ class ComposeIT {
                         "--tmpfs /var/lib/postgresql:uid=999,size=2m --tmpfs /tmp -e POSTGRES_DB=a -e POSTGRES_USER=b"
                                 + " -e POSTGRES_PASSWORD=c holdfast/postgres:15"))
                 .contains("No space left on device", "/var/lib/postgresql/data");
-        assertThat(refusal("--tmpfs /tmp holdfast/catalog")).contains("0.0.0.0 (HOLDFAST_BIND)", "HOLDFAST_LOOPBACK_BEFORE");
+        assertThat(refusal("--tmpfs /tmp holdfast/catalog"))
+                .contains("0.0.0.0 (HOLDFAST_BIND)", "HOLDFAST_LOOPBACK_BEFORE");
     }
 
     private String refusal(String container) {
