@@ -34,6 +34,7 @@ public final class AppProcess implements AutoCloseable {
         private final String module;
         private final Map<String, String> environment = new HashMap<>();
         private final List<String> arguments = new ArrayList<>();
+        private final List<String> jvm = new ArrayList<>();
         private @Nullable String readyUrl;
         private @Nullable Path log;
         private String heap = "256m";
@@ -63,6 +64,12 @@ public final class AppProcess implements AutoCloseable {
         /** Another limit of the heap than 256 MB, as the JVM writes it, such as {@code 96m}. */
         public Builder heap(String limit) {
             heap = limit;
+            return this;
+        }
+
+        /** Further flags of the JVM, which win over the usual ones. */
+        public Builder jvm(String... flags) {
+            jvm.addAll(List.of(flags));
             return this;
         }
 
@@ -101,6 +108,7 @@ public final class AppProcess implements AutoCloseable {
                         "%s is not there. Package it: ./mvnw -Dquick -pl %s -am package".formatted(jar, module));
             }
             List<String> command = new ArrayList<>(JavaCommand.start(heap, folder.resolve(module + ".aot")));
+            command.addAll(jvm);
             command.addAll(List.of("-jar", jar.toString()));
             command.addAll(arguments);
             return command;
