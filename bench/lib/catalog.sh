@@ -43,6 +43,8 @@ measure_P10() { catalog_figure P10 "$ROWS"; }
 
 measure_R5() { catalog_figure R5 "${BENCH_REQUESTS:-100000}"; }
 
+measure_R5M() { catalog_figure R5M "${BENCH_LIVES:-153000}"; }
+
 measure_R6C() { catalog_figure R6 "${BENCH_KILLS:-20}"; }
 
 measure_R9() { catalog_figure R9 "${BENCH_FACTS:-1000}"; }

@@ -3,12 +3,14 @@ package dev.holdfast.catalog;
 import dev.holdfast.catalog.answers.Catalog;
 import dev.holdfast.catalog.answers.Planner;
 import dev.holdfast.catalog.asking.RequestLog;
+import dev.holdfast.catalog.history.ProjectionWatcher;
 import dev.holdfast.catalog.history.Projector;
 import dev.holdfast.catalog.intake.KafkaLog;
 import dev.holdfast.catalog.publish.KafkaRequests;
 import dev.holdfast.catalog.store.Database;
 import dev.holdfast.catalog.store.PostgresCatalog;
 import dev.holdfast.catalog.store.PostgresProjection;
+import dev.holdfast.catalog.traces.OtlpTraces;
 import dev.holdfast.events.Producer;
 import dev.holdfast.schemas.KafkaConnection;
 import java.net.InetAddress;
@@ -94,8 +96,19 @@ public class CatalogApplication {
     }
 
     @Bean
-    Projector projector(KafkaConnection kafka, Database database, CatalogSettings settings) {
-        return new Projector(() -> KafkaLog.open(kafka), new PostgresProjection(database, settings.eventsKept()));
+    Projector projector(KafkaConnection kafka, Database database, CatalogSettings settings, ProjectionWatcher watcher) {
+        return new Projector(
+                () -> KafkaLog.open(kafka), new PostgresProjection(database, settings.eventsKept()), watcher);
+    }
+
+    /** Nothing of OpenTelemetry is loaded where nobody collects traces. */
+    @Bean
+    ProjectionWatcher watcher(CatalogSettings settings, Clock clock) {
+        return settings.traces()
+                .collector()
+                .<ProjectionWatcher>map(
+                        collector -> new OtlpTraces(collector, settings.traces().headersByName(), clock))
+                .orElse(records -> {});
     }
 
     @Bean

@@ -1,7 +1,14 @@
 package dev.holdfast.catalog;
 
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Period;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -11,6 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param db the database ({@code HOLDFAST_CATALOG_DB…})
  * @param queryLimit how long one query may take before it is given up
  * @param eventsKept how long the raw copy of events is kept, counted in whole months of the events' own time; no time at all keeps it for ever
+ * @param traces where traces are sent ({@code OTEL_EXPORTER_OTLP_…})
  * @param projector whether this process may project; one that may not only answers
  */
 @ConfigurationProperties("catalog")
@@ -18,12 +26,51 @@ record CatalogSettings(
         Db db,
         @DefaultValue("5s") Duration queryLimit,
         @DefaultValue("P0D") Period eventsKept,
+        @DefaultValue Traces traces,
         @DefaultValue("true") boolean projector) {
 
     CatalogSettings {
         if (eventsKept.isNegative()) {
             throw new IllegalArgumentException(
                     "catalog.events-kept is %s; expected a time such as P2Y, or P0D for ever".formatted(eventsKept));
+        }
+    }
+
+    /**
+     * Where traces are sent, by the names that OpenTelemetry gives its settings.
+     *
+     * @param endpoint base address of a collector that takes OTLP over HTTP; empty for none
+     * @param headers sent along, as {@code name=value} by commas, values percent-encoded
+     */
+    record Traces(
+            @DefaultValue("") String endpoint,
+            @DefaultValue("") String headers) {
+
+        Traces {
+            if (!endpoint.isEmpty() && !endpoint.matches("https?://.+")) {
+                throw new IllegalArgumentException(
+                        "OTEL_EXPORTER_OTLP_ENDPOINT is '%s'; expected an address such as http://collector:4318"
+                                .formatted(endpoint));
+            }
+        }
+
+        Optional<URI> collector() {
+            return endpoint.isEmpty() ? Optional.empty() : Optional.of(URI.create(endpoint));
+        }
+
+        Map<String, String> headersByName() {
+            return Stream.of(headers.split(","))
+                    .map(header -> header.split("=", 2))
+                    .filter(header -> header.length == 2)
+                    .collect(Collectors.toMap(
+                            header -> header[0].strip(),
+                            header -> URLDecoder.decode(header[1].strip(), StandardCharsets.UTF_8)));
+        }
+
+        /** The headers may hold a key. */
+        @Override
+        public String toString() {
+            return endpoint;
         }
     }
 

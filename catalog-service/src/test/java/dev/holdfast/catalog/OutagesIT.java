@@ -52,6 +52,7 @@ class OutagesIT {
     @Test
     void aRebuildFromTheLogSaysTheSame() {
         JsonNode before = caughtUp();
+        List<String> indexes = indexes();
 
         List<String> stream = new CopyOnWriteArrayList<>();
         CompletableFuture<Void> ended =
@@ -71,6 +72,16 @@ class OutagesIT {
 
         assertThat(after.path("tables")).isEqualTo(before.path("tables"));
         assertThat(after.path("sha256")).isEqualTo(before.path("sha256"));
+        // the rebuilt one grew without most of them
+        assertThat(indexes()).isEqualTo(indexes).hasSizeGreaterThan(30).noneMatch(index -> index.endsWith(" INVALID"));
+    }
+
+    private static List<String> indexes() {
+        return CLUSTER.sqlIn("catalog", """
+                select pg_get_indexdef(indexrelid) || case when indisvalid then '' else ' INVALID' end
+                from pg_index join pg_class on pg_class.oid = indexrelid
+                where relnamespace = 'holdfast'::regnamespace and not relispartition
+                order by 1""");
     }
 
     private static String generation() {

@@ -15,7 +15,7 @@ class RoomsTest {
 
     @ArchTest
     static final ArchRule edgesDoNotKnowEachOther = slices().matching(
-                    "dev.holdfast.catalog.(intake|store|web|metrics|publish|access)..")
+                    "dev.holdfast.catalog.(intake|store|web|metrics|publish|traces|access)..")
             .should()
             .notDependOnEachOther();
 
@@ -31,6 +31,7 @@ class RoomsTest {
                     "..catalog.web..",
                     "..catalog.metrics..",
                     "..catalog.publish..",
+                    "..catalog.traces..",
                     "..catalog.access..");
 
     @ArchTest

@@ -21,6 +21,7 @@ public final class CatalogFigures {
             case "P10" -> QueryFigures.depth(scratch, number(arguments[2]));
             case "P9" -> FleetFigure.measure(number(arguments[2]));
             case "R5" -> LossFigure.measure(number(arguments[2]));
+            case "R5M" -> CatchUpFigure.measure(number(arguments[2]));
             case "R6" -> RecoveryFigure.measure(number(arguments[2]));
             case "R9" -> PoisonFigure.measure(number(arguments[2]));
             case "R10" -> TruthFigure.measure(number(arguments[2]), number(arguments[3]));

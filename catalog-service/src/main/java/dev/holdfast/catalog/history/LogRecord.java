@@ -19,6 +19,7 @@ public sealed interface LogRecord {
      * @param eventId its identity
      * @param occurredAt when its producer wrote it
      * @param subject what it is about
+     * @param traceparent the W3C trace that its producer says it belongs to, in W3C's form; empty if there is none
      * @param payload the whole event as JSON
      */
     record Event(
@@ -28,6 +29,7 @@ public sealed interface LogRecord {
             UUID eventId,
             Instant occurredAt,
             Subject subject,
+            Optional<String> traceparent,
             String payload)
             implements LogRecord {}
 

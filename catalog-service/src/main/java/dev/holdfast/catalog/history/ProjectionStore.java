@@ -38,7 +38,14 @@ public interface ProjectionStore {
         /** A session of an empty projection beside this one, which goes on serving until {@link #finishRebuild}. */
         Session beginRebuild();
 
-        /** Makes the rebuilt projection the one that is served. */
+        /**
+         * Makes of a projection that grew from nothing, once it has read all there is, what only answers need.
+         *
+         * @return true if there was something to make, which may have taken long enough for more to have come; false if it is ready
+         */
+        boolean prepareToServe();
+
+        /** Makes the rebuilt projection, which is prepared for that, the one that is served. */
         void finishRebuild(Session rebuilt);
 
         @Override

@@ -19,21 +19,28 @@ public final class Projector implements Runnable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Projector.class);
     private static final Duration PATIENCE = Duration.ofMillis(500);
+
+    /** A silence after records that may be their end. */
+    private static final Duration BREATH = Duration.ofMillis(50);
+
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration REPORT_EVERY = Duration.ofSeconds(2);
 
     private final Supplier<EventLog> logs;
     private final ProjectionStore store;
+    private final ProjectionWatcher watcher;
     private final CountDownLatch stop = new CountDownLatch(1);
     private String lastTrouble = "";
 
     /**
      * @param logs opens the log anew for each turn at projecting
      * @param store where to project to
+     * @param watcher hears of what came in; not of what a rebuild reads again
      */
-    public Projector(Supplier<EventLog> logs, ProjectionStore store) {
+    public Projector(Supplier<EventLog> logs, ProjectionStore store, ProjectionWatcher watcher) {
         this.logs = logs;
         this.store = store;
+        this.watcher = watcher;
     }
 
     /** Ends {@link #run} soon. */
@@ -72,14 +79,20 @@ public final class Projector implements Runnable {
     /** Projects what comes until it is told to stop or to rebuild; true for the latter. */
     private boolean follow(EventLog log, ProjectionStore.Session session) {
         long reportAt = System.nanoTime();
+        boolean busy = false;
         while (!isStopped()) {
-            List<LogRecord> records = log.poll(PATIENCE);
-            if (!records.isEmpty()) {
+            List<LogRecord> records = log.poll(busy ? BREATH : PATIENCE);
+            boolean hasJustRead = busy && records.isEmpty();
+            busy = !records.isEmpty();
+            if (busy) {
                 project(log, session, records);
+                watcher.projected(records);
             }
-            if (System.nanoTime() >= reportAt) {
-                session.report(log.behind().orElse(Long.MAX_VALUE) == 0);
-                reportAt = System.nanoTime() + REPORT_EVERY.toNanos();
+            if (hasJustRead || System.nanoTime() >= reportAt) {
+                boolean hasReadAll = log.behind().orElse(Long.MAX_VALUE) == 0;
+                boolean tookItsTime = hasReadAll && session.prepareToServe();
+                session.report(hasReadAll && !tookItsTime);
+                reportAt = System.nanoTime() + (tookItsTime ? 0 : REPORT_EVERY.toNanos());
                 if (session.rebuildWanted()) {
                     return true;
                 }
@@ -97,7 +110,7 @@ public final class Projector implements Runnable {
             while (!isStopped()) {
                 List<LogRecord> records = log.poll(PATIENCE);
                 project(log, rebuilt, records);
-                if (records.isEmpty() && log.behind().orElse(Long.MAX_VALUE) == 0) {
+                if (records.isEmpty() && log.behind().orElse(Long.MAX_VALUE) == 0 && !rebuilt.prepareToServe()) {
                     session.finishRebuild(rebuilt);
                     LOGGER.info("the rebuilt catalog answers from now on");
                     return;

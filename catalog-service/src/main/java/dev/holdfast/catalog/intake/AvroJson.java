@@ -1,5 +1,6 @@
 package dev.holdfast.catalog.intake;
 
+import dev.holdfast.catalog.history.InstantText;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -114,15 +115,17 @@ final class AvroJson {
 
     private void number(@Nullable LogicalType logical, long value) {
         switch (logical) {
-            case LogicalTypes.TimestampMicros micros -> text(instant(ChronoUnit.MICROS, value));
-            case LogicalTypes.TimestampMillis millis -> text(instant(ChronoUnit.MILLIS, value));
+            case LogicalTypes.TimestampMicros micros -> instant(ChronoUnit.MICROS, value);
+            case LogicalTypes.TimestampMillis millis -> instant(ChronoUnit.MILLIS, value);
             case LogicalTypes.Date date -> text(LocalDate.ofEpochDay(value).toString());
             case null, default -> out.append(value);
         }
     }
 
-    private static String instant(ChronoUnit unit, long value) {
-        return Instant.EPOCH.plus(value, unit).toString();
+    private void instant(ChronoUnit unit, long value) {
+        out.append('"');
+        InstantText.append(out, Instant.EPOCH.plus(value, unit));
+        out.append('"');
     }
 
     private void real(double value) {

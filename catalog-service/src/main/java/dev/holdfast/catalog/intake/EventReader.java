@@ -76,6 +76,7 @@ final class EventReader implements AutoCloseable {
                 eventId(position, event, known),
                 occurredAt(position, event, known),
                 subject,
+                traceparent,
                 AvroJson.of(event, traceparent));
     }
 

@@ -48,7 +48,9 @@ public final class PostgresProjection implements ProjectionStore {
         try {
             if (locked(connection)) {
                 database.migrate(Database.SCHEMA);
-                session = Optional.of(new ProjectionSession(database, connection, eventsKept));
+                ProjectionSession served = new ProjectionSession(database, connection, eventsKept);
+                served.begin();
+                session = Optional.of(served);
             }
             return session;
         } finally {

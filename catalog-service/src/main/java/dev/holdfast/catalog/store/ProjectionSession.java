@@ -31,6 +31,12 @@ final class ProjectionSession implements ProjectionStore.Session {
     private static final Logger LOGGER = LoggerFactory.getLogger(ProjectionSession.class);
     private static final Duration TIDY_EVERY = Duration.ofMinutes(10);
 
+    private static final int MOST_AT_A_MOMENT = 1_000_000;
+    private static final String ALL_TABLES = ".*";
+
+    /** Stories and raw events; not what is asked of the fleet, stanzas, backups, requests and tests. */
+    private static final String RAW_EVENTS = "^events$";
+
     /** Classes of SQLSTATE that blame a value: data exception, integrity constraint, program limit (such as an index row's size). */
     private static final Set<String> UNFIT = Set.of("22", "23", "54");
 
@@ -41,6 +47,7 @@ final class ProjectionSession implements ProjectionStore.Session {
     private final FoldSql sql = new FoldSql();
     private final Map<Partition, Long> written = new HashMap<>();
     private long tidyAt = System.nanoTime();
+    private boolean caughtUp;
 
     /** @param eventsKept how long raw events are kept; no time at all means for ever */
     ProjectionSession(Database database, Connection connection, Period eventsKept) throws SQLException {
@@ -68,9 +75,20 @@ final class ProjectionSession implements ProjectionStore.Session {
         });
     }
 
+    /** Begins to project into what is served. One that is still empty grows without what it does not need for that. */
+    void begin() {
+        skipNumbersThatMayHaveBeenSeen();
+        if (nextOffsets().isEmpty()) {
+            goWithoutIndexesOf(RAW_EVENTS);
+        }
+    }
+
     @Override
     public void project(List<LogRecord> records, Map<Partition, Long> nextOffsets) {
         answer("projecting %d records".formatted(records.size()), () -> {
+            if (!caughtUp) {
+                doNotWaitForTheDisk();
+            }
             List<LogRecord.Event> events = stage(records);
             if (!events.isEmpty()) {
                 keep(events);
@@ -80,6 +98,16 @@ final class ProjectionSession implements ProjectionStore.Session {
             return events.size();
         });
         written.putAll(nextOffsets);
+    }
+
+    /**
+     * What a crash of the database takes back is read again, for its offsets go with it. Who is told that the projection has caught up reads only what is
+     * durable: that is told by a commit that waits, for all before it.
+     */
+    private void doNotWaitForTheDisk() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("set local synchronous_commit = off");
+        }
     }
 
     /** Stages the events and returns them; notes the unreadable ones. */
@@ -176,6 +204,7 @@ final class ProjectionSession implements ProjectionStore.Session {
 
     @Override
     public void report(boolean caughtUp) {
+        this.caughtUp = caughtUp;
         answer("reporting", () -> {
             try (PreparedStatement update = connection.prepareStatement(
                     "update projection_status set caught_up = ?, checked_at = clock_timestamp()")) {
@@ -219,8 +248,42 @@ final class ProjectionSession implements ProjectionStore.Session {
             database.execute(Database.SCHEMA, "drop schema if exists %s cascade".formatted(Database.NEXT_SCHEMA));
             database.migrate(Database.NEXT_SCHEMA);
             // it keeps all until it has read all: a late copy must find the event that it is of
-            return new ProjectionSession(database, database.connect(Database.NEXT_SCHEMA), Period.ZERO);
+            return growing(database);
         });
+    }
+
+    /** A projection that nobody asks anything yet. */
+    private static ProjectionSession growing(Database database) throws SQLException {
+        ProjectionSession session =
+                new ProjectionSession(database, database.connect(Database.NEXT_SCHEMA), Period.ZERO);
+        session.goWithoutIndexesOf(ALL_TABLES);
+        return session;
+    }
+
+    /**
+     * Commits that a crash took back may have been read: a cursor that named one of their events must not lie before those that get its number now. More are
+     * not committed in the moment that a database may lose.
+     */
+    private void skipNumbersThatMayHaveBeenSeen() {
+        answer("numbering events", () -> {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(
+                        "select setval('events_seq', nextval('events_seq') + %d)".formatted(MOST_AT_A_MOMENT));
+            }
+            return connection;
+        });
+    }
+
+    private void goWithoutIndexesOf(String tables) {
+        answer("taking indexes away", () -> {
+            new AnswerIndexes(connection).takeAway(tables);
+            return tables;
+        });
+    }
+
+    @Override
+    public boolean prepareToServe() {
+        return answer("making indexes", () -> new AnswerIndexes(connection).make());
     }
 
     @Override

@@ -1,8 +1,10 @@
 package dev.holdfast.catalog.store;
 
+import dev.holdfast.catalog.history.InstantText;
 import dev.holdfast.catalog.history.LogRecord;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Optional;
 import org.postgresql.copy.CopyIn;
 import org.postgresql.copy.CopyManager;
@@ -45,9 +47,9 @@ final class StageRows {
         text(event.position().topic());
         plain(event.position().partition());
         plain(event.position().offset());
-        plain(event.position().recordedAt());
+        instant(event.position().recordedAt());
         plain(event.eventId());
-        plain(event.occurredAt());
+        instant(event.occurredAt());
         textOrNull(subject.stanza());
         textOrNull(subject.requestId().map(Object::toString));
         textOrNull(subject.testId().map(Object::toString));
@@ -63,6 +65,11 @@ final class StageRows {
         byte[] bytes = rows.toString().getBytes(StandardCharsets.UTF_8);
         copy.writeToCopy(bytes, 0, bytes.length);
         rows.setLength(0);
+    }
+
+    private void instant(Instant instant) {
+        InstantText.append(rows, instant);
+        rows.append('\t');
     }
 
     private void plain(Object value) {

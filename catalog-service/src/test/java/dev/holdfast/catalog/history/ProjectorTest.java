@@ -20,6 +20,7 @@ class ProjectorTest {
 
     private final RememberingLog log = new RememberingLog();
     private final RememberingStore store = new RememberingStore();
+    private final List<LogRecord> watched = new CopyOnWriteArrayList<>();
 
     @Test
     void aValueThatDoesNotFitIsSingledOutAndTheRestIsProjected() {
@@ -54,10 +55,11 @@ class ProjectorTest {
         run(() -> store.offset() == 4);
 
         assertThat(store.folded).containsExactly(0L, 1L, 2L, 3L);
+        assertThat(watched).extracting(record -> record.position().offset()).containsExactly(0L, 1L, 2L, 3L);
     }
 
     private void run(java.util.concurrent.Callable<Boolean> until) {
-        Projector projector = new Projector(() -> log, store);
+        Projector projector = new Projector(() -> log, store, watched::addAll);
         Thread thread = Thread.ofPlatform().start(projector);
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(until);
         projector.stop();
@@ -76,6 +78,7 @@ class ProjectorTest {
                 new UUID(0, offset),
                 Instant.EPOCH,
                 new LogRecord.Subject(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
+                Optional.empty(),
                 "{}");
     }
 
@@ -171,6 +174,11 @@ class ProjectorTest {
         @Override
         public Session beginRebuild() {
             throw new IllegalStateException("nobody asked for a rebuild");
+        }
+
+        @Override
+        public boolean prepareToServe() {
+            return false;
         }
 
         @Override

@@ -184,6 +184,7 @@ class EventMonthsIT {
                 id,
                 occurredAt,
                 new LogRecord.Subject(Optional.of("former"), Optional.empty(), Optional.empty(), Optional.empty()),
+                Optional.empty(),
                 "{}");
     }
 
