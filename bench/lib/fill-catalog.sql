@@ -111,6 +111,25 @@ select stanza, 1, 1, now(),
            'walTo', '000000010000000000000009', 'timeline', 1)))
 from stanzas s on conflict do nothing;
 
+insert into policies (stanza, version, position, policy)
+select stanza, 1, n, jsonb_build_object('occurredAt', to_json(now()) #>> '{}', 'stanza', stanza, 'version', 1, 'state', 'IN_FORCE', 'digest', repeat('ab', 32),
+         'definition', '{"timezone": "Europe/Berlin", "backups": [{"name": "weekly", "cron": "0 3 * * 0", "type": "FULL"}, {"name": "daily", "cron": "0 3 * * 1-6", "type": "DIFF"}],
+           "restoreTests": [{"name": "weekly", "cron": "0 6 * * 0", "target": "BACKUP_END"}], "objectives": {"rpo": "PT5M", "backupAge": "P1D"}}'::jsonb)
+from (select stanza, row_number() over (order by stanza) as n from stanzas) as numbered on conflict do nothing;
+
+insert into objectives (stanza, objective, position, met, judged)
+select stanza, objective, 1, true, jsonb_build_object('occurredAt', to_json(now()) #>> '{}', 'stanza', stanza, 'objective', objective, 'valueSeconds', 3600,
+         'limitSeconds', 86400, 'since', to_json(now()) #>> '{}', 'detail', 'within its limit')
+from stanzas, unnest(array['BACKUP_AGE', 'PROOF_AGE', 'RPO']) as objective on conflict do nothing;
+
+-- each runner serves 250 stanzas, each validator 500
+insert into runners (service, pool, instance, announced_at, announced)
+select service, service || '-pool-' || part, service || '-' || part, now(), jsonb_build_object('occurredAt', to_json(now()) #>> '{}', 'service', service,
+         'pool', service || '-pool-' || part, 'instance', service || '-' || part, 'stanzas', served, 'versions', '{"holdfast": "0.1.0"}'::jsonb, 'maxConcurrent', 2)
+from (values ('runner', 250), ('validator', 500)) as services(service, share),
+     lateral (select n / share as part, jsonb_agg('stanza-' || lpad(n::text, 5, '0')) as served from generate_series(0, 999) n group by 1) as parts
+on conflict do nothing;
+
 update projection_status set position = jsonb_build_object('holdfast.backup.events', :rows), recorded_at = now(), caught_up = true, checked_at = now();
 
 do $$

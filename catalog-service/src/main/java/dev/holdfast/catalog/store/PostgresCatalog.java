@@ -45,6 +45,7 @@ public final class PostgresCatalog implements Catalog {
     private final TransactionTemplate scratch;
     private final JdbcTemplate template;
     private final @Nullable Instant past;
+    private final FleetPages fleet = new FleetPages();
     private final StatusQueries status;
     private final StanzaQueries stanzas;
     private final BackupQueries backups;
@@ -109,7 +110,17 @@ public final class PostgresCatalog implements Catalog {
 
     @Override
     public Page<Stanza> stanzas(PageWish page) {
-        return answer(() -> stanzas.list(page, reflected()));
+        return answer(() -> {
+            AsOf asOf = reflected();
+            // the past has no position of its own
+            return past == null
+                    ? fleet.page(
+                            page,
+                            new FleetPages.Moment(status.name(), asOf.position()),
+                            asOf,
+                            () -> stanzas.list(page, asOf))
+                    : stanzas.list(page, asOf);
+        });
     }
 
     @Override

@@ -20,26 +20,49 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Stanzas, each put together from the tables that know something of it. */
 final class StanzaQueries {
 
+    /**
+     * What is small or rare is joined as a whole; each stanza itself is looked up only in what grows with time, by an index. Of facts only the fields that an
+     * answer shows leave the database: a runner's announcement names all that it serves, and would come once for each of them.
+     */
     private static final String STANZAS = """
+            with page as materialized (
+              select stanza from stanzas s where %s order by stanza limit :rows),
+            serving as (
+              select served.stanza,
+                     jsonb_agg(jsonb_build_object('service', service, 'pool', pool, 'instance', instance, 'occurredAt', announced -> 'occurredAt')
+                               order by service, pool, instance) as announced
+              from runners, lateral jsonb_array_elements_text(announced -> 'stanzas') as served(stanza)
+              where served.stanza in (select stanza from page)
+              group by served.stanza),
+            looks as (
+              select stanza, jsonb_agg(observed order by repository) as observed
+              from repositories where stanza in (select stanza from page) group by stanza),
+            judgements as (
+              select stanza, jsonb_agg(judged || jsonb_build_object('met', met) order by objective) as judged
+              from objectives where stanza in (select stanza from page) group by stanza),
+            runs as (
+              select stanza, count(*) as running
+              from requests where state = 'RUNNING' and completed is null and run_at is not null group by stanza)
             select s.stanza,
                    b.label, b.type, b.status, b.repository, b.finished_at,
                    b.proof_verdict, b.proof_rung, b.proof_test_id, b.proof_at,
-                   t.completed as test, t.test_id, t.finished_at as tested_at,
+                   t.test_id, t.finished_at as tested_at, t.verdict as test_verdict, t.rung as test_rung, t.label as test_label,
                    p.policy,
-                   coalesce(r.observed, '[]') as observed,
-                   coalesce(o.judged, '[]') as judged,
-                   coalesce(n.announced, '[]') as announced,
-                   coalesce(v.missing, '[]') as missing,
+                   looks.observed,
+                   judgements.judged,
+                   serving.announced,
+                   v.missing,
                    f.request_id as failed_request, f.state as failed_state, f.word as failed_word,
-                   (select count(*) from requests q
-                    where q.stanza = s.stanza and q.completed is null and q.run_at is not null and q.state = 'RUNNING') as running
-            from stanzas s
+                   coalesce(runs.running, 0) as running
+            from page s
             left join lateral (
-              select * from backup_sets b
+              select label, type, status, repository, finished_at, proof_verdict, proof_rung, proof_test_id, proof_at
+              from backup_sets b
               where b.stanza = s.stanza and b.is_known and b.status in ('COMPLETE', 'COMPLETE_WITH_ERRORS')
               order by b.finished_at desc, b.repository limit 1) b on true
             left join lateral (
-              select * from (
+              select test_id, finished_at, completed ->> 'verdict' as verdict, completed ->> 'rung' as rung, completed ->> 'label' as label
+              from (
                 (select 1 as rank, completed, test_id, finished_at from restore_tests t
                  where t.stanza = s.stanza and t.verdict in ('PASSED', 'FAILED') order by t.finished_at desc limit 1)
                 union all
@@ -47,15 +70,10 @@ final class StanzaQueries {
                  where t.stanza = s.stanza and t.verdict is not null order by t.finished_at desc limit 1)) tests
               order by rank desc limit 1) t on true
             left join policies p on p.stanza = s.stanza
-            left join lateral (
-              select jsonb_agg(observed order by repository) as observed
-              from repositories r where r.stanza = s.stanza) r on true
-            left join lateral (
-              select jsonb_agg(judged || jsonb_build_object('met', met) order by objective) as judged
-              from objectives o where o.stanza = s.stanza) o on true
-            left join lateral (
-              select jsonb_agg(announced order by service, pool, instance) as announced
-              from runners n where n.announced -> 'stanzas' @> to_jsonb(s.stanza)) n on true
+            left join looks on looks.stanza = s.stanza
+            left join judgements on judgements.stanza = s.stanza
+            left join serving on serving.stanza = s.stanza
+            left join runs on runs.stanza = s.stanza
             left join lateral (
               select jsonb_agg(vanished order by vanished_position desc) as missing
               from (select vanished, vanished_position from backup_sets g
@@ -66,9 +84,8 @@ final class StanzaQueries {
               from requests q
               where q.stanza = s.stanza and q.kind = 'BACKUP' and q.state in ('FAILED', 'LOST', 'UNSERVED')
               order by asked_at desc limit 1) f on true
+            order by s.stanza
             """;
-
-    private static final String PAGE = " order by s.stanza limit :rows";
 
     /** Names of segments sort as their places in the WAL do. */
     private static final String WITHOUT_VALID_BACKUP = """
@@ -93,7 +110,7 @@ final class StanzaQueries {
 
     /** By name, with one more than the page holds. */
     Page<Stanza> list(PageWish page, AsOf asOf) {
-        return list(page, asOf, jdbc.sql(STANZAS + "where s.stanza > :after" + PAGE));
+        return list(page, asOf, jdbc.sql(STANZAS.formatted("s.stanza > :after")));
     }
 
     /** The same, of those without a valid backup that ended at the instant or later. */
@@ -101,7 +118,7 @@ final class StanzaQueries {
         return list(
                 page,
                 asOf,
-                jdbc.sql(STANZAS + "where s.stanza > :after and " + WITHOUT_VALID_BACKUP + PAGE)
+                jdbc.sql(STANZAS.formatted("s.stanza > :after and " + WITHOUT_VALID_BACKUP))
                         .param("since", Timestamp.from(since)));
     }
 
@@ -116,8 +133,9 @@ final class StanzaQueries {
     }
 
     Optional<Stanza> byName(String stanza) {
-        return jdbc.sql(STANZAS + "where s.stanza = :stanza")
+        return jdbc.sql(STANZAS.formatted("s.stanza = :stanza"))
                 .param("stanza", stanza)
+                .param("rows", 1)
                 .query((rows, number) -> stanza(new Row(rows)))
                 .optional();
     }
@@ -194,15 +212,16 @@ final class StanzaQueries {
     }
 
     private static @Nullable Proof lastProof(Row row) throws SQLException {
-        Fact test = row.fact("test");
-        return test.exists()
-                ? new Proof(
-                        test.text("verdict", "UNKNOWN"),
-                        test.text("rung", "UNKNOWN"),
+        String verdict = row.text("test_verdict");
+        String rung = row.text("test_rung");
+        return verdict == null
+                ? null
+                : new Proof(
+                        verdict,
+                        rung == null ? "UNKNOWN" : rung,
                         row.neededUuid("test_id"),
                         row.neededInstant("tested_at"),
-                        test.text("label"))
-                : null;
+                        row.text("test_label"));
     }
 
     private static List<Stanza.Span> window(List<Fact> observed) {

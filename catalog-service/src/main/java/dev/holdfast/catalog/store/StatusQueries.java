@@ -46,6 +46,13 @@ final class StatusQueries {
         return new AsOf(Map.of(), newest, asOf().caughtUp(), past);
     }
 
+    /** Names the projection and its last event's number: never the same for two contents at one position of the log. */
+    String name() {
+        return jdbc.sql("select format('%s-%s', generation, last_value) from projection_status, events_seq")
+                .query(String.class)
+                .single();
+    }
+
     boolean isRebuildWanted() {
         return jdbc.sql("select rebuild_wanted from projection_status")
                 .query(Boolean.class)
