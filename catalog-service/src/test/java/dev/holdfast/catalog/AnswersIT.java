@@ -11,6 +11,7 @@ import dev.holdfast.events.BackupDiscovered;
 import dev.holdfast.events.RecoverableWindow;
 import dev.holdfast.testsupport.EventLog;
 import dev.holdfast.testsupport.Events;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -170,6 +171,13 @@ class AnswersIT {
         assertThat(within.path("commands").get(0).asString())
                 .startsWith("pgbackrest --stanza=" + STORY.stanza())
                 .contains("--set=" + Story.LABEL, "--type=time");
+        assertThat(texts(within.path("procedures"), "environment")).containsExactly("HOST", "COMPOSE", "KUBERNETES");
+        assertThat(within.path("procedures").get(0).path("commands").get(1).asString())
+                .startsWith("sudo -u postgres pgbackrest --stanza=" + STORY.stanza())
+                .endsWith("--target-action=promote --delta restore");
+        assertThat(within.path("procedures").get(2).path("commands").toString())
+                .contains("statefulset/%s-db".formatted(STORY.stanza()), "TARGET=");
+        assertThat(before.path("procedures").isEmpty()).isTrue();
         assertThat(within.propertyNames()).contains("at", "reason", "backup", "walFrom", "walTo", "estimate", "proof");
         assertThat(before.path("answer").asString()).isEqualTo("INFEASIBLE");
         assertThat(before.path("reason").asString()).contains("before the earliest recoverable instant");
@@ -272,6 +280,29 @@ class AnswersIT {
                     (ObjectNode) catalog.json(path + (path.contains("?") ? "&" : "?") + "asOf=" + Instant.now());
 
             assertThat(then.without("asOf")).isEqualTo(now.without("asOf"));
+        }
+    }
+
+    @Test
+    void aPastThatIsTooMuchToFoldIsRefusedAndAStanzaOfItIsAnswered() {
+        String now = Instant.now().toString();
+        CLUSTER.sqlIn("catalog", """
+                insert into holdfast.events (type, known, topic, partition, log_offset, recorded_at, event_id, occurred_at, stanza, payload)
+                select 'BackupRejected', true, 'holdfast.backup.events', 0, n, now() - interval '1 hour', gen_random_uuid(), now() - interval '1 hour', 'too-much', '{}'
+                from generate_series(1, 50001) n""");
+        try {
+            HttpResponse<String> ofAll = catalog.get("/api/v1/backups?asOf=" + now);
+            HttpResponse<String> ofOne = catalog.get("/api/v1/backups?stanza=too-much&asOf=" + now);
+
+            assertThat(ofAll.statusCode()).isEqualTo(400);
+            assertThat(ofAll.body()).contains("more than 50000 things", "ask about one stanza");
+            assertThat(ofOne.statusCode()).isEqualTo(400);
+            assertThat(ofOne.body()).contains("more than 50000 things", "/api/v1/events with until=");
+            assertThat(catalog.json("/api/v1/backups?stanza=%s&asOf=%s".formatted(STORY.stanza(), now))
+                            .path("items"))
+                    .isNotEmpty();
+        } finally {
+            CLUSTER.sqlIn("catalog", "delete from holdfast.events where stanza = 'too-much'");
         }
     }
 

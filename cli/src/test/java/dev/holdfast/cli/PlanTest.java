@@ -48,6 +48,13 @@ class PlanTest {
 
                         On the database host, as its operating system user, with PostgreSQL stopped:
                           pgbackrest --stanza=mcpgov --repo=1 --set=20261122-020003F --type=time "--target=2026-11-22 09:00:00+00" --target-timeline=1 --target-action=promote restore
+
+                        From stop to start, on a host. On the host.
+                          sudo systemctl stop postgresql
+                          sudo systemctl start postgresql
+
+                        On Kubernetes. In the namespace.
+                          kubectl get pods
                         """, ""));
     }
 

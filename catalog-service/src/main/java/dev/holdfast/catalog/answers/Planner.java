@@ -143,6 +143,7 @@ public final class Planner {
                 .findFirst()
                 .flatMap(Planner::proofBy);
         String label = Objects.requireNonNull(backup.label());
+        String command = command(stanza.stanza(), span, label, at);
         return new Recoverability(
                 stanza.stanza(),
                 at,
@@ -154,7 +155,8 @@ public final class Planner {
                 backup,
                 backup.wal().walStart() == null ? span.walFrom() : backup.wal().walStart(),
                 span.walTo(),
-                List.of(command(stanza.stanza(), span, label, at)),
+                List.of(command),
+                Procedure.of(stanza.stanza(), command, at),
                 estimate(passed),
                 proof.orElse(null));
     }
@@ -175,10 +177,8 @@ public final class Planner {
     }
 
     private static String command(String stanza, Stanza.Span span, String label, Instant at) {
-        // pgBackRest hands the target to PostgreSQL, which reads this form in every time zone alike
-        String target = at.toString().replace('T', ' ').replace("Z", "+00");
         return "pgbackrest --stanza=%s --repo=%d --set=%s --type=time \"--target=%s\" --target-timeline=%d --target-action=promote restore"
-                .formatted(stanza, span.repository(), label, target, span.timeline());
+                .formatted(stanza, span.repository(), label, Recoverability.asTarget(at), span.timeline());
     }
 
     private static Recoverability.@Nullable Estimate estimate(List<RestoreTest> passed) {

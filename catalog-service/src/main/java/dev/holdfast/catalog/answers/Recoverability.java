@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param backup the backup to restore; null if it cannot be done
  * @param walFrom first segment that is needed; null if it cannot be done
  * @param walTo last segment that may be needed; null if it cannot be done
- * @param commands what to run, in order; empty if it cannot be done
+ * @param commands what to run, in order, into an empty data folder; empty if it cannot be done
+ * @param procedures the same from stop to start, for each place where a cluster may run; empty if it cannot be done
  * @param estimate how long it may take; null where no restore was ever measured
  * @param proof the test that has done just that; null if none has
  */
@@ -27,6 +28,7 @@ public record Recoverability(
         @Nullable String walFrom,
         @Nullable String walTo,
         List<String> commands,
+        List<Procedure> procedures,
         @Nullable Estimate estimate,
         @Nullable Proof proof) {
 
@@ -40,13 +42,20 @@ public record Recoverability(
         PROVEN
     }
 
-    /** Copies the commands. */
+    /** Copies the lists. */
     public Recoverability {
         commands = List.copyOf(commands);
+        procedures = List.copyOf(procedures);
+    }
+
+    /** An instant in the form that pgBackRest and PostgreSQL read in every time zone alike. */
+    static String asTarget(Instant at) {
+        return at.toString().replace('T', ' ').replace("Z", "+00");
     }
 
     static Recoverability infeasible(String stanza, Instant at, String reason) {
-        return new Recoverability(stanza, at, Verdict.INFEASIBLE, reason, null, null, null, List.of(), null, null);
+        return new Recoverability(
+                stanza, at, Verdict.INFEASIBLE, reason, null, null, null, List.of(), List.of(), null, null);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.holdfast.catalog.web;
 
+import dev.holdfast.catalog.answers.Procedure;
 import dev.holdfast.catalog.answers.Slot;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,6 +41,15 @@ final class Words {
 
     public String instant(@Nullable Instant instant) {
         return instant == null ? UNKNOWN : INSTANT.format(instant);
+    }
+
+    /** Where a cluster runs. */
+    public String environment(Procedure.Environment environment) {
+        return switch (environment) {
+            case HOST -> "From stop to start, on a host";
+            case COMPOSE -> "With Docker Compose";
+            case KUBERNETES -> "On Kubernetes";
+        };
     }
 
     /** The time of day to the second, for instants that lie close together. */

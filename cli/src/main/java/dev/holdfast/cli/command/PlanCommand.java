@@ -75,13 +75,28 @@ final class PlanCommand extends Subcommand {
         row(facts, "estimate", estimate(plan));
         row(facts, "proof", proof(plan, now));
         facts.printRows(console());
-        if (plan.at("commands").orElse(null) instanceof List<?> commands && !commands.isEmpty()) {
+        commands("On the database host, as its operating system user, with PostgreSQL stopped:", plan);
+        plan.docs("procedures").forEach(place -> commands(heading(place), place));
+        Freshness.mention(console(), plan);
+    }
+
+    private void commands(String heading, Doc steps) {
+        if (steps.at("commands").orElse(null) instanceof List<?> commands && !commands.isEmpty()) {
             console().data("");
-            console().data("On the database host, as its operating system user, with PostgreSQL stopped:");
+            console().data(heading);
             // not through a table: a command must stay whole to be copied
             commands.forEach(command -> console().data("  " + command));
         }
-        Freshness.mention(console(), plan);
+    }
+
+    private static String heading(Doc place) {
+        String environment = switch (place.cell("environment")) {
+            case "HOST" -> "From stop to start, on a host";
+            case "COMPOSE" -> "With Docker Compose";
+            case "KUBERNETES" -> "On Kubernetes";
+            default -> place.cell("environment");
+        };
+        return environment + ". " + place.cell("where");
     }
 
     private static void row(Table facts, String name, @Nullable String value) {
