@@ -174,6 +174,22 @@ class AccessIT {
     }
 
     @Test
+    void aRefusalIsAPageInTheLookOfTheOthersThatSaysWhatToDo() {
+        HttpResponse<String> unknown = ask(
+                authority.tls(null), request("/").header("Accept", "text/html").header("HX-Request", "true"));
+        HttpResponse<String> foreign = ask(
+                authority.tls(null),
+                request("/stanzas/" + STANZA + "/back-up")
+                        .header("Accept", "text/html")
+                        .header("Origin", "https://elsewhere.example")
+                        .POST(HttpRequest.BodyPublishers.ofString("")));
+
+        assertThat(unknown.body()).contains("Nobody knows who you are", "ask whoever runs Holdfast", "class=\"bar\"");
+        assertThat(foreign.statusCode()).isEqualTo(403);
+        assertThat(foreign.body()).contains("You may not do that", "a page of another site", "Nothing was changed");
+    }
+
+    @Test
     void peopleLogInAskInTheirNameAndLogOut() {
         Browser browser = loggedIn("alice", "/stanzas/" + STANZA);
         assertThat(browser.cookiesSet())

@@ -1,5 +1,6 @@
 package dev.holdfast.catalog;
 
+import static dev.holdfast.catalog.SharedCatalog.CLUSTER;
 import static dev.holdfast.catalog.SharedCatalog.STORY;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -90,5 +91,36 @@ class HtmlIT {
 
         assertThat(page.statusCode()).isEqualTo(404);
         assertThat(page.body()).contains("Not in the catalog", "names the stanza");
+    }
+
+    @Test
+    void anAddressThatNothingAnswersAtIsAPageForPeopleAndAProblemForPrograms() {
+        HttpResponse<String> page = catalog.get("/no-such-page", "Accept", "text/html");
+        HttpResponse<String> problem = catalog.get("/no-such-page");
+
+        assertThat(page.statusCode()).isEqualTo(404);
+        assertThat(page.body()).contains("Nothing here", "No page has this address", "class=\"bar\"");
+        assertThat(problem.statusCode()).isEqualTo(404);
+        assertThat(problem.body()).contains("urn:holdfast:problem:not-found", "/v3/api-docs lists what does");
+    }
+
+    @Test
+    void aPageThatCannotBeMadeSaysSoInItsOwnLookAndTellsNothingOfTheInside() {
+        CLUSTER.sqlIn("catalog", """
+                insert into holdfast.stanzas values ('unreadable');
+                insert into holdfast.repositories (stanza, repository, position, observed_at, observed)
+                values ('unreadable', 1, 1, now(), '{"occurredAt": "at no time"}')""");
+        try {
+            HttpResponse<String> page = catalog.get("/stanzas/unreadable", "Accept", "text/html");
+
+            assertThat(page.statusCode()).isEqualTo(500);
+            assertThat(page.body())
+                    .contains("The catalog failed", "says nothing about your backups", "class=\"bar\"")
+                    .doesNotContain("DateTimeParseException", "at no time");
+        } finally {
+            CLUSTER.sqlIn("catalog", """
+                    delete from holdfast.repositories where stanza = 'unreadable';
+                    delete from holdfast.stanzas where stanza = 'unreadable'""");
+        }
     }
 }

@@ -22,7 +22,6 @@ import org.springframework.security.oauth2.server.resource.web.BearerTokenAuthen
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.security.web.csrf.CsrfException;
-import org.springframework.web.util.HtmlUtils;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Every refusal at the border as a problem of RFC 9457 that says what to do. */
@@ -112,7 +111,7 @@ final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler {
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         if (wantsPage(request)) {
             response.setContentType("text/html;charset=utf-8");
-            response.getOutputStream().write(page(status, detail).getBytes(StandardCharsets.UTF_8));
+            response.getOutputStream().write(RefusalPage.of(status, detail).getBytes(StandardCharsets.UTF_8));
         } else {
             response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
             response.getOutputStream().write(JSON.writeValueAsBytes(problem(request, status, type, detail)));
@@ -133,14 +132,5 @@ final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler {
         problem.put("detail", detail);
         problem.put("instance", request.getRequestURI());
         return problem;
-    }
-
-    private static String page(HttpStatus status, String detail) {
-        return """
-                <!DOCTYPE html>
-                <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-                <title>%1$s · Holdfast</title><link rel="stylesheet" href="/catalog.css"></head>
-                <body><main><h1>%1$s</h1><p>%2$s.</p><p><a href="/">To the overview</a></p></main></body></html>
-                """.formatted(HtmlUtils.htmlEscape(status.getReasonPhrase()), HtmlUtils.htmlEscape(detail));
     }
 }

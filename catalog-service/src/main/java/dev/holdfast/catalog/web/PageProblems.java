@@ -56,6 +56,23 @@ class PageProblems {
                 "Its database does not answer, or is being set up. That says nothing about your backups: they run on without the catalog. This page goes on by itself.");
     }
 
+    @ExceptionHandler(Exception.class)
+    ModelAndView unforeseen(Exception e) {
+        LOGGER.error("a page could not be made; please report it", e);
+        return page(
+                HttpStatus.INTERNAL_SERVER_ERROR,
+                "The catalog failed",
+                "This page cannot be made; the service's log says why. That says nothing about your backups: they run on without the catalog. Other pages may work; please report this one.");
+    }
+
+    /** Nothing answers at the address. */
+    ModelAndView nothingHere() {
+        return page(
+                HttpStatus.NOT_FOUND,
+                "Nothing here",
+                "No page has this address. If a link led here, please report it; else find what you look for from one of the pages above.");
+    }
+
     private ModelAndView page(HttpStatus status, String title, @Nullable String detail) {
         ModelAndView page = new ModelAndView("problem", status);
         page.addObject("title", title);

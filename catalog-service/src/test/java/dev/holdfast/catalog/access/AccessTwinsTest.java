@@ -27,6 +27,7 @@ class AccessTwinsTest {
                 "Guard",
                 "Identity",
                 "RateLimit",
+                "RefusalPage",
                 "Refusals",
                 "Role",
                 "UnguardedAnalyzer",

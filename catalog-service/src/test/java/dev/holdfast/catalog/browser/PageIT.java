@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.testsupport.Events;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
 
 /** Every page of the packaged catalog in a real browser; pictures of them are left in {@code target/screenshots}. */
 class PageIT {
@@ -92,6 +96,9 @@ class PageIT {
         assertThat(browser.url()).contains("/stanzas/orders/restore?at=");
         assertThat(browser.text()).contains("can be restored", "pgbackrest --stanza=orders");
         assertThat(browser.all(".timeline .asked")).isNotEmpty();
+        assertThat(browser.all("details.procedure summary"))
+                .extracting(WebElement::getText)
+                .containsExactly("From stop to start, on a host", "With Docker Compose", "On Kubernetes");
     }
 
     @Test
@@ -228,6 +235,40 @@ class PageIT {
         Awaitility.await("the page is back")
                 .atMost(PATIENCE)
                 .until(() -> browser.text().contains("Can everything be restored?"));
+    }
+
+    @Test
+    void aCatalogThatNobodyProjectsToSaysThatItIsNotKnownToBeUpToDate() throws SQLException {
+        browser.visit(served.url("/"));
+        assertThat(browser.text()).contains("Up to date with the log");
+
+        // a projector that hangs: it can say no more how far it is
+        try (Connection hanging = served.cluster().connect("catalog");
+                Statement statement = hanging.createStatement()) {
+            hanging.setAutoCommit(false);
+            statement.execute("lock table holdfast.projection_status in exclusive mode");
+
+            Awaitility.await("the doubt on the open page")
+                    .atMost(PATIENCE)
+                    .until(() -> browser.text().contains("Not known to be up to date"));
+            assertThat(browser.text()).contains("Can everything be restored?");
+            assertThat(browser.accessibilityFaults()).isEmpty();
+            browser.photograph(PICTURES.resolve("behind.png"));
+            hanging.rollback();
+        }
+        Awaitility.await("the page is up to date again")
+                .atMost(PATIENCE)
+                .until(() -> browser.text().contains("Up to date with the log"));
+    }
+
+    @Test
+    void anAddressThatNothingAnswersAtIsAPageLikeTheOthers() {
+        browser.visit(served.url("/no-such-page"));
+
+        assertThat(browser.text()).contains("Nothing here", "No page has this address");
+        assertThat(browser.all(".bar nav a")).isNotEmpty();
+        assertThat(browser.accessibilityFaults()).isEmpty();
+        browser.photograph(PICTURES.resolve("nothing-here.png"));
     }
 
     private static List<String> look(Browser.Screen screen, boolean dark) {
