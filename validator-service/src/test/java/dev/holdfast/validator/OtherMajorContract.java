@@ -38,8 +38,8 @@ class OtherMajorContract {
             export PGHOST=/work/run PGUSER=postgres
             createdb shop
             psql -qc 'create table item as select n from generate_series(1, 20000) n; create index on item (n)' shop
-            pgbackrest --config=source.conf --stanza=%1$s stanza-create
-            pgbackrest --config=source.conf --stanza=%1$s --type=full backup
+            pgbackrest --config=/work/source.conf --stanza=%1$s stanza-create
+            pgbackrest --config=/work/source.conf --stanza=%1$s --type=full backup
             psql -qc 'create table later as select 1 as n' shop
             psql -qAtc 'select pg_walfile_name(pg_switch_wal())' shop >/dev/null
             pg_ctl -D data -w -s stop
