@@ -14,7 +14,9 @@ import org.springframework.core.annotation.Order;
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.transaction.TransactionException;
+import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.servlet.ModelAndView;
@@ -25,6 +27,8 @@ import org.springframework.web.servlet.ModelAndView;
 class PageProblems {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(PageProblems.class);
+
+    private static final String NO_SENSE = "That address does not make sense";
 
     private final Words words;
     private final String htmx;
@@ -41,7 +45,7 @@ class PageProblems {
 
     @ExceptionHandler({BadQuestionException.class, TypeMismatchException.class})
     ModelAndView badQuestion(Exception e) {
-        return page(HttpStatus.BAD_REQUEST, "That address does not make sense", e.getMessage());
+        return page(HttpStatus.BAD_REQUEST, NO_SENSE, e.getMessage());
     }
 
     @ExceptionHandler({DataAccessException.class, TransactionException.class})
@@ -58,6 +62,9 @@ class PageProblems {
 
     @ExceptionHandler(Exception.class)
     ModelAndView unforeseen(Exception e) {
+        if (e instanceof ErrorResponse known && known.getStatusCode().is4xxClientError()) {
+            return page(known.getStatusCode(), NO_SENSE, known.getBody().getDetail());
+        }
         LOGGER.error("a page could not be made; please report it", e);
         return page(
                 HttpStatus.INTERNAL_SERVER_ERROR,
@@ -73,7 +80,7 @@ class PageProblems {
                 "No page has this address. If a link led here, please report it; else find what you look for from one of the pages above.");
     }
 
-    private ModelAndView page(HttpStatus status, String title, @Nullable String detail) {
+    private ModelAndView page(HttpStatusCode status, String title, @Nullable String detail) {
         ModelAndView page = new ModelAndView("problem", status);
         page.addObject("title", title);
         page.addObject("detail", detail);
