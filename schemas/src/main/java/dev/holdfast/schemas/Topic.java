@@ -67,7 +67,7 @@ public enum Topic {
     }
 
     /** Topic settings to create it with. */
-    Map<String, String> settings() {
+    public Map<String, String> settings() {
         return Map.of(kept.setting, kept.value);
     }
 
@@ -81,7 +81,7 @@ public enum Topic {
     }
 
     /** Settings of every dead-letter topic. */
-    static Map<String, String> deadLetterSettings() {
+    public static Map<String, String> deadLetterSettings() {
         return Map.of("retention.ms", String.valueOf(DEAD_LETTERS_KEPT.toMillis()));
     }
 

@@ -11,6 +11,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -175,9 +176,11 @@ record ValidatorSettings(
             String claim = text("HOLDFAST_SANDBOX_CLAIM", "");
             if (kind() == Kind.KUBERNETES && claim.isEmpty()) {
                 throw new IllegalArgumentException(
-                        "HOLDFAST_SANDBOX_CLAIM is not set: expected the persistent volume claim that holds the repository");
+                        "HOLDFAST_SANDBOX_CLAIM is not set: expected the persistent volume claim that holds the repository, or none where it is not a folder");
             }
-            return new KubernetesEngine.Site(text("HOLDFAST_SANDBOX_NAMESPACE", "holdfast-proofs"), claim);
+            return new KubernetesEngine.Site(
+                    text("HOLDFAST_SANDBOX_NAMESPACE", "holdfast-proofs"),
+                    Optional.of(claim).filter(name -> !name.equals("none")));
         }
 
         int number(String name, int fallback) {

@@ -38,7 +38,7 @@ class KubernetesSandboxContract extends SandboxContract {
                 workspace -> PgBackRest.environment(KubernetesEngine.CONFIGURATION, workspace));
         KubernetesEngine.Site site = new KubernetesEngine.Site(
                 System.getenv().getOrDefault("HOLDFAST_SANDBOX_NAMESPACE", "holdfast-proofs"),
-                System.getenv("HOLDFAST_SANDBOX_CLAIM"));
+                Optional.of(System.getenv("HOLDFAST_SANDBOX_CLAIM")));
         Path repository = grounds.repository().path();
         return new KubernetesEngine(client, site, settings, Clock.systemUTC())
                 .open(new SandboxEngine.Wanted(

@@ -64,7 +64,10 @@ class ValidatorSettingsTest {
         assertThatThrownBy(() -> ValidatorSettings.from(environment)).hasMessageContaining("HOLDFAST_SANDBOX_CLAIM");
 
         environment.put("HOLDFAST_SANDBOX_CLAIM", "backups");
-        assertThat(ValidatorSettings.from(environment).sandbox().site().claim()).isEqualTo("backups");
+        assertThat(ValidatorSettings.from(environment).sandbox().site().claim()).contains("backups");
+
+        environment.put("HOLDFAST_SANDBOX_CLAIM", "none");
+        assertThat(ValidatorSettings.from(environment).sandbox().site().claim()).isEmpty();
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.holdfast.validator.sandbox;
 
 import dev.holdfast.validator.proof.ProofStopped;
 import dev.holdfast.validator.proof.Reason;
+import dev.holdfast.validator.proof.RepositoryPlace;
 import dev.holdfast.validator.proof.Sandbox;
 import dev.holdfast.validator.proof.SandboxEngine;
 import io.fabric8.kubernetes.api.model.ContainerState;
@@ -9,10 +10,13 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,9 +38,10 @@ public final class KubernetesEngine implements SandboxEngine {
      * Where pods are made.
      *
      * @param namespace their namespace
-     * @param claim the persistent volume claim that holds the repository; mounted read-only at the repository's own path
+     * @param claim the persistent volume claim that holds the repository; mounted read-only at the repository's own path. Empty
+     *     where no repository is a folder
      */
-    public record Site(String namespace, String claim) {}
+    public record Site(String namespace, Optional<String> claim) {}
 
     /** Where programs inside find pgBackRest's configuration: in memory, written when the sandbox begins. */
     public static final Path CONFIGURATION = Path.of("/tmp/pgbackrest.conf");
@@ -69,7 +74,7 @@ public final class KubernetesEngine implements SandboxEngine {
                 .map(major -> DockerEngine.withMajor(settings.image(), major))
                 .orElse(settings.image());
         Instant deadline = clock.instant().plus(wanted.lifetime()).plusSeconds(300);
-        Pod pod = SandboxPod.of(wanted, settings, image, site.claim(), deadline);
+        Pod pod = SandboxPod.of(wanted, settings, image, access(wanted.place()), deadline);
         String name = pod.getMetadata().getName();
         open.add(name);
         try {
@@ -89,6 +94,35 @@ public final class KubernetesEngine implements SandboxEngine {
                     Reason.ENGINE,
                     "the cluster does not give a sandbox in namespace %s: %s"
                             .formatted(site.namespace(), e.getMessage()),
+                    e);
+        }
+    }
+
+    private SandboxPod.Access access(RepositoryPlace place) {
+        return switch (place.where()) {
+            case RepositoryPlace.Folder(Path path) ->
+                new SandboxPod.Mounted(
+                        path,
+                        site.claim()
+                                .orElseThrow(() -> new ProofStopped(
+                                        Reason.CONFIGURATION,
+                                        "the repository is the folder %s and HOLDFAST_SANDBOX_CLAIM is none; name the persistent volume claim that holds it"
+                                                .formatted(path))));
+            case RepositoryPlace.Remote remote -> new SandboxPod.Reached(remote, addresses(remote));
+        };
+    }
+
+    /** A pod has no one to ask for names: it is told the addresses. */
+    private static List<String> addresses(RepositoryPlace.Remote remote) {
+        try {
+            return Arrays.stream(InetAddress.getAllByName(remote.host()))
+                    .map(InetAddress::getHostAddress)
+                    .toList();
+        } catch (UnknownHostException e) {
+            throw new ProofStopped(
+                    Reason.REPOSITORY_UNREACHABLE,
+                    "the validator's pod finds no address for %s, where the repository is; see to its name or to the network policy for DNS"
+                            .formatted(remote.host()),
                     e);
         }
     }

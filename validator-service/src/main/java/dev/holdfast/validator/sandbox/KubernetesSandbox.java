@@ -13,11 +13,14 @@ import io.fabric8.kubernetes.client.dsl.ExecWatch;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -81,17 +84,33 @@ final class KubernetesSandbox implements Sandbox {
     }
 
     private void takeConfiguration() {
-        byte[] text = made.place().settings().getBytes(StandardCharsets.UTF_8);
+        take(KubernetesEngine.CONFIGURATION, made.place().settings().getBytes(StandardCharsets.UTF_8));
+        if (made.place().where() instanceof RepositoryPlace.Remote remote) {
+            remote.files().forEach(file -> take(file, contentOf(file)));
+        }
+    }
+
+    private static byte[] contentOf(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new ProofStopped(
+                    Reason.CONFIGURATION, "%s, which pgBackRest needs, cannot be read: %s".formatted(file, e), e);
+        }
+    }
+
+    /** Through the standard input of a program inside, into its memory: no description of a pod shows it. */
+    private void take(Path path, byte[] text) {
         Collected collected = new Collected();
         try (ExecWatch watch = container(client, site, made.name())
                 .redirectingInput()
                 .writingOutput(collected.out())
                 .writingError(collected.err())
-                .exec("sh", "-c", TAKE, "sh", KubernetesEngine.CONFIGURATION.toString(), String.valueOf(text.length))) {
+                .exec("sh", "-c", TAKE, "sh", path.toString(), String.valueOf(text.length))) {
             write(watch.getInput(), text);
             if (exitCode(watch, QUICK).filter(code -> code == 0).isEmpty()) {
                 throw new ProofStopped(
-                        Reason.SANDBOX, "the sandbox did not take pgBackRest's configuration: " + collected.errText());
+                        Reason.SANDBOX, "the sandbox did not take %s: %s".formatted(path, collected.errText()));
             }
         } catch (KubernetesClientException e) {
             throw engine(e);
@@ -124,10 +143,12 @@ final class KubernetesSandbox implements Sandbox {
 
     @Override
     public Optional<String> repository() {
-        return Optional.of(SandboxPod.folder(made.place()).toString());
+        return made.place().where() instanceof RepositoryPlace.Folder(Path path)
+                ? Optional.of(path.toString())
+                : Optional.empty();
     }
 
-    /** A pod's repository lies in its claim. */
+    /** A pod's repository lies in its claim, or the cluster leads there; what is wrong then only pgBackRest sees. */
     @Override
     public Optional<String> brokenWay() {
         return Optional.empty();
@@ -191,18 +212,25 @@ final class KubernetesSandbox implements Sandbox {
 
     @Override
     public String network() {
-        return "policy denies all, tried";
+        return made.place().where() instanceof RepositoryPlace.Remote remote
+                ? "policy denies all, tried, but one way to %s at %s".formatted(remote.kind(), remote.address())
+                : "policy denies all, tried";
     }
 
     @Override
     public Map<String, String> limits() {
         SandboxSettings settings = made.settings();
-        return Map.of(
+        Map<String, String> limits = new TreeMap<>(Map.of(
                 "memory", String.valueOf(settings.memoryBytes()),
                 "cpus", String.valueOf(settings.cpus()),
                 "disk", String.valueOf(settings.diskBytes()),
                 // the node's to set, not the pod's
-                "processes", "absent");
+                "processes", "absent"));
+        if (made.place().where() instanceof RepositoryPlace.Remote) {
+            // whether the keys may write is for the storage to say; nothing in here forbids it
+            limits.put("repository-writes", "absent");
+        }
+        return limits;
     }
 
     @Override

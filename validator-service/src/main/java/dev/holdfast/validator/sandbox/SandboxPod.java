@@ -1,7 +1,5 @@
 package dev.holdfast.validator.sandbox;
 
-import dev.holdfast.validator.proof.ProofStopped;
-import dev.holdfast.validator.proof.Reason;
 import dev.holdfast.validator.proof.RepositoryPlace;
 import dev.holdfast.validator.proof.SandboxEngine;
 import dev.holdfast.validator.proof.Sha256;
@@ -9,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.HostAlias;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -21,19 +20,42 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
  * What a sandbox's pod is made of. It meets the Pod Security Standard "restricted", has no token of any account, and reaches
- * nothing: a policy that selects its label denies all traffic.
+ * nothing: a policy that selects its label denies all traffic. To a repository that is no folder the cluster's administrator opens the one
+ * way, by a policy of his own.
  */
 final class SandboxPod {
 
     static final String CONTAINER = "sandbox";
     static final String POLICY = "holdfast-sandbox-deny-all";
 
+    private static final String TEMPORARY = "/tmp";
+
     private static final String OWNED = "dev.holdfast.sandbox.owned-by";
+
+    /** How a pod gets at the repository. */
+    sealed interface Access {}
+
+    /**
+     * By a persistent volume claim.
+     *
+     * @param path where it is mounted, for nobody to write
+     * @param claim its name
+     */
+    record Mounted(Path path, String claim) implements Access {}
+
+    /**
+     * Over the network, as far as the cluster's policies let it.
+     *
+     * @param remote the storage
+     * @param addresses what its name stands for
+     */
+    record Reached(RepositoryPlace.Remote remote, List<String> addresses) implements Access {}
 
     private SandboxPod() {}
 
@@ -41,10 +63,11 @@ final class SandboxPod {
      * The pod.
      *
      * @param image what it runs
-     * @param claim the persistent volume claim that holds the repository
+     * @param access how it gets at the repository
      * @param deadline after which nobody needs it any more
      */
-    static Pod of(SandboxEngine.Wanted wanted, SandboxSettings settings, String image, String claim, Instant deadline) {
+    static Pod of(
+            SandboxEngine.Wanted wanted, SandboxSettings settings, String image, Access access, Instant deadline) {
         RepositoryPlace place = wanted.place();
         return new PodBuilder()
                 .withNewMetadata()
@@ -67,6 +90,7 @@ final class SandboxPod {
                 .withNewDnsConfig()
                 .withNameservers("127.0.0.1")
                 .endDnsConfig()
+                .withHostAliases(names(access))
                 .withNewSecurityContext()
                 .withRunAsNonRoot(true)
                 .withRunAsUser((long) place.uid())
@@ -76,13 +100,13 @@ final class SandboxPod {
                 .withType("RuntimeDefault")
                 .endSeccompProfile()
                 .endSecurityContext()
-                .withContainers(container(place, settings, image))
-                .withVolumes(volumes(settings, claim))
+                .withContainers(container(access, settings, image))
+                .withVolumes(volumes(settings, access))
                 .endSpec()
                 .build();
     }
 
-    private static Container container(RepositoryPlace place, SandboxSettings settings, String image) {
+    private static Container container(Access access, SandboxSettings settings, String image) {
         Map<String, Quantity> resources = Map.of(
                 "memory", new Quantity(String.valueOf(settings.memoryBytes())),
                 "cpu", new Quantity(String.valueOf(settings.cpus())),
@@ -96,7 +120,7 @@ final class SandboxPod {
                 .withStdin(true)
                 .withStdinOnce(true)
                 .withEnv(environment(settings))
-                .withVolumeMounts(mounts(place))
+                .withVolumeMounts(mounts(access))
                 .withNewResources()
                 // what is not said here would be asked for in full, and no node has a terabyte to spare
                 .withRequests(Map.of(
@@ -127,27 +151,40 @@ final class SandboxPod {
                 .toList();
     }
 
-    private static List<VolumeMount> mounts(RepositoryPlace place) {
-        return List.of(
-                mount("workspace", DockerEngine.WORKSPACE, false),
-                mount("temporary", "/tmp", false),
-                mount("repository", folder(place).toString(), true));
+    /** The repository's name, where it has one: nobody inside is asked for it. */
+    private static List<HostAlias> names(Access access) {
+        if (access instanceof Reached(RepositoryPlace.Remote remote, List<String> addresses)) {
+            return addresses.stream()
+                    .filter(address -> !address.equals(remote.host()))
+                    .map(address -> new HostAlias(List.of(remote.host()), address))
+                    .toList();
+        }
+        return List.of();
     }
 
-    /**
-     * The folder that the claim is mounted at.
-     *
-     * @throws ProofStopped with CONFIGURATION for a repository elsewhere: a pod reaches nothing
-     */
-    static Path folder(RepositoryPlace place) {
-        return switch (place.where()) {
-            case RepositoryPlace.Folder(Path path) -> path;
-            case RepositoryPlace.Remote remote ->
-                throw new ProofStopped(
-                        Reason.CONFIGURATION,
-                        "the repository is reached at %s and a sandbox in a pod reaches nothing; keep it in a persistent volume, or prove it with HOLDFAST_SANDBOX=docker"
-                                .formatted(remote.address()));
-        };
+    private static List<VolumeMount> mounts(Access access) {
+        List<VolumeMount> mounts = new ArrayList<>(
+                List.of(mount("workspace", DockerEngine.WORKSPACE, false), mount("temporary", TEMPORARY, false)));
+        switch (access) {
+            case Mounted mounted ->
+                mounts.add(mount("repository", mounted.path().toString(), true));
+            case Reached reached -> {
+                List<String> folders = folders(reached);
+                for (int i = 0; i < folders.size(); i++) {
+                    mounts.add(mount("files-" + i, folders.get(i), false));
+                }
+            }
+        }
+        return mounts;
+    }
+
+    /** Where certificates and keys are expected: in memory, written when the sandbox begins. */
+    private static List<String> folders(Reached reached) {
+        return reached.remote().files().stream()
+                .map(file -> String.valueOf(file.getParent()))
+                .filter(folder -> !folder.equals(TEMPORARY))
+                .distinct()
+                .toList();
     }
 
     private static VolumeMount mount(String volume, String path, boolean readOnly) {
@@ -158,25 +195,38 @@ final class SandboxPod {
                 .build();
     }
 
-    private static List<Volume> volumes(SandboxSettings settings, String claim) {
-        return List.of(
+    private static List<Volume> volumes(SandboxSettings settings, Access access) {
+        List<Volume> volumes = new ArrayList<>(List.of(
                 new VolumeBuilder()
                         .withName("workspace")
                         .withNewEmptyDir()
                         .withSizeLimit(new Quantity(String.valueOf(settings.diskBytes())))
                         .endEmptyDir()
                         .build(),
-                new VolumeBuilder()
-                        .withName("temporary")
-                        .withNewEmptyDir()
-                        .withMedium("Memory")
-                        .withSizeLimit(new Quantity("64Mi"))
-                        .endEmptyDir()
-                        .build(),
-                new VolumeBuilder()
+                memory("temporary", "64Mi")));
+        switch (access) {
+            case Mounted mounted ->
+                volumes.add(new VolumeBuilder()
                         .withName("repository")
-                        .withNewPersistentVolumeClaim(claim, true)
+                        .withNewPersistentVolumeClaim(mounted.claim(), true)
                         .build());
+            case Reached reached -> {
+                for (int i = 0; i < folders(reached).size(); i++) {
+                    volumes.add(memory("files-" + i, "1Mi"));
+                }
+            }
+        }
+        return volumes;
+    }
+
+    private static Volume memory(String name, String size) {
+        return new VolumeBuilder()
+                .withName(name)
+                .withNewEmptyDir()
+                .withMedium("Memory")
+                .withSizeLimit(new Quantity(size))
+                .endEmptyDir()
+                .build();
     }
 
     /** Denies all traffic, in and out, of every sandbox of the namespace. */

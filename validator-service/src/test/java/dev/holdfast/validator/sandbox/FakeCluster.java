@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** A small API server that remembers what is made and deleted in it, over real HTTP. It runs nothing. */
 final class FakeCluster implements AutoCloseable {
 
-    static final KubernetesEngine.Site SITE = new KubernetesEngine.Site("proofs", "repository");
+    static final KubernetesEngine.Site SITE = new KubernetesEngine.Site("proofs", Optional.of("repository"));
 
     private static final JsonMapper MAPPER = new JsonMapper();
 

@@ -85,17 +85,29 @@ class KubernetesEngineTest {
     }
 
     @Test
-    void aRepositoryElsewhereIsRefusedBecauseAPodReachesNothing() {
-        SandboxEngine.Wanted elsewhere = new SandboxEngine.Wanted(
-                UUID.randomUUID(),
-                new RepositoryPlace(new RepositoryPlace.Remote("S3", "bucket.example", 443, List.of()), "", 101, 104),
-                Duration.ofHours(1),
-                Optional.empty());
+    void aRepositoryWhoseNameNobodyKnowsIsNamedAndNoPodIsMade() {
+        SandboxEngine.Wanted elsewhere = wanted(new RepositoryPlace.Remote("S3", "bucket.invalid", 443, List.of()));
 
         assertThatThrownBy(() -> engine.open(elsewhere)).isInstanceOfSatisfying(ProofStopped.class, stopped -> {
-            assertThat(stopped.conclusion().reason()).isEqualTo(Reason.CONFIGURATION);
-            assertThat(stopped.conclusion().message()).contains("bucket.example:443");
+            assertThat(stopped.conclusion().reason()).isEqualTo(Reason.REPOSITORY_UNREACHABLE);
+            assertThat(stopped.conclusion().message()).contains("bucket.invalid");
         });
+        assertThat(cluster.pods()).isEmpty();
+    }
+
+    @Test
+    void aFolderWithoutItsClaimIsRefused() {
+        KubernetesEngine without = new KubernetesEngine(
+                client,
+                new KubernetesEngine.Site("proofs", Optional.empty()),
+                FakeCluster.settings("pool/me"),
+                Clock.fixed(NOW, ZoneOffset.UTC));
+
+        assertThatThrownBy(() -> without.open(FakeCluster.wanted()))
+                .isInstanceOfSatisfying(ProofStopped.class, stopped -> {
+                    assertThat(stopped.conclusion().reason()).isEqualTo(Reason.CONFIGURATION);
+                    assertThat(stopped.conclusion().message()).contains("/repo", "HOLDFAST_SANDBOX_CLAIM");
+                });
         assertThat(cluster.pods()).isEmpty();
     }
 
@@ -121,6 +133,14 @@ class KubernetesEngineTest {
             })
     void whatEndedAPodIsToldByTheClustersWords(String words, Reason reason) {
         assertThat(KubernetesSandbox.reason(words)).isEqualTo(reason);
+    }
+
+    private static SandboxEngine.Wanted wanted(RepositoryPlace.Where where) {
+        return new SandboxEngine.Wanted(
+                UUID.randomUUID(),
+                new RepositoryPlace(where, "[global]", 101, 104),
+                Duration.ofHours(1),
+                Optional.empty());
     }
 
     private static Map<String, String> owned(String owner, Instant deadline) {
