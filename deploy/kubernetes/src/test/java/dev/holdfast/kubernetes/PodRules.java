@@ -30,7 +30,8 @@ final class PodRules {
                 }
             }
             Manifests.each(spec.path("volumes"))
-                    .filter(volume -> volume.properties().stream().noneMatch(field -> VOLUMES.contains(field.getKey())))
+                    .filter(volume -> volume.properties().stream()
+                            .anyMatch(field -> !field.getKey().equals("name") && !VOLUMES.contains(field.getKey())))
                     .forEach(volume -> complaints.add("%s: volume %s is of a forbidden type"
                             .formatted(pod.owner(), volume.path("name").asText())));
             Manifests.each(spec.at("/securityContext/sysctls"))
