@@ -175,8 +175,8 @@ class AccessIT {
 
     @Test
     void aRefusalIsAPageInTheLookOfTheOthersThatSaysWhatToDo() {
-        HttpResponse<String> unknown = ask(
-                authority.tls(null), request("/").header("Accept", "text/html").header("HX-Request", "true"));
+        HttpResponse<String> unknown =
+                ask(authority.tls(null), request("/api/v1/stanzas").header("Accept", "text/html"));
         HttpResponse<String> foreign = ask(
                 authority.tls(null),
                 request("/stanzas/" + STANZA + "/back-up")
