@@ -240,7 +240,9 @@ class PageIT {
     @Test
     void aCatalogThatNobodyProjectsToSaysThatItIsNotKnownToBeUpToDate() throws SQLException {
         browser.visit(served.url("/"));
-        assertThat(browser.text()).contains("Up to date with the log");
+        Awaitility.await("the page is up to date")
+                .atMost(PATIENCE)
+                .until(() -> browser.text().contains("Up to date with the log"));
 
         // a projector that hangs: it can say no more how far it is
         try (Connection hanging = served.cluster().connect("catalog");
