@@ -6,6 +6,8 @@ import static dev.holdfast.catalog.SharedCatalog.randomText;
 import static dev.holdfast.catalog.SharedCatalog.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.testsupport.reference.HttpTable;
+import dev.holdfast.testsupport.reference.ReferencePage;
 import dev.holdfast.testsupport.EventLog;
 import dev.holdfast.testsupport.Events;
 import dev.holdfast.testsupport.ProofEvents;
@@ -150,6 +152,12 @@ class ApiIT {
                         "/api/v1/events",
                         "/api/v1/events/stream",
                         "/api/v1/exposure/{stanza}");
+    }
+
+    @Test
+    void thePageOfHttpHasEveryAddressOfTheDescription() {
+        ReferencePage.section("http.md", "catalog")
+                .holds(HttpTable.of("catalog-service", catalog.get("/v3/api-docs").body()));
     }
 
     @Test

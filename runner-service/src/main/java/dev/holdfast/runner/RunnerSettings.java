@@ -16,28 +16,32 @@ import java.util.regex.Pattern;
 /**
  * Every knob of the runner; an invalid value stops the start with a message that names the variable.
  *
- * @param bind {@code HOLDFAST_BIND}: address that HTTP binds to; 127.0.0.1
- * @param port {@code HOLDFAST_RUNNER_PORT}: port of health and metrics, 0 for any; 8082
- * @param instance {@code HOLDFAST_INSTANCE}: name of this running copy; the host's name
- * @param pool {@code HOLDFAST_RUNNER_POOL}: the pool, which shares its requests; the host's name
- * @param stanzas {@code HOLDFAST_RUNNER_STANZAS}: the stanzas served, separated by commas; required
- * @param pgbackrest {@code HOLDFAST_PGBACKREST}: the executable; pgbackrest
- * @param config {@code HOLDFAST_PGBACKREST_CONFIG}: its configuration file; /etc/pgbackrest.conf
- * @param state {@code HOLDFAST_RUNNER_STATE}: folder for what must outlive the runner; ./state/runner
- * @param maxConcurrent {@code HOLDFAST_RUNNER_MAX_CONCURRENT}: backups at the same time, 1 to 64; 2
- * @param lockWait {@code HOLDFAST_RUNNER_LOCK_WAIT}: how long somebody else's lock is waited for; PT2M
- * @param timeLimit {@code HOLDFAST_RUNNER_TIME_LIMIT}: how long one backup may take; PT24H
- * @param timeLimits {@code HOLDFAST_RUNNER_TIME_LIMITS}: the same for single stanzas, such as {@code big=PT48H,small=PT1H}; none
- * @param lease {@code HOLDFAST_RUNNER_LEASE}: how long a backup goes on without its runner, 5 s or more; PT30S
- * @param progressEvery {@code HOLDFAST_RUNNER_PROGRESS_EVERY}: the heartbeat, shorter than a third of the lease; PT2S
- * @param observeEvery {@code HOLDFAST_RUNNER_OBSERVE_EVERY}: how often the repository is walked; PT10M
- * @param markEvery {@code HOLDFAST_RUNNER_MARK_EVERY}: at least how often a restore point is made between backups, PT0S for
- *     never: each ends a WAL segment; PT0S
- * @param markerTable {@code HOLDFAST_RUNNER_MARKER_TABLE}: a table of one row in each cluster that says which restore point
- *     was made last, such as {@code holdfast.marker}; made if it is missing; none
- * @param checkEvery {@code HOLDFAST_RUNNER_CHECK_EVERY}: at least how often {@code pgbackrest check} is run, PT0S for never:
- *     each ends a WAL segment; PT24H
- * @param checkAfterFailure {@code HOLDFAST_RUNNER_CHECK_AFTER_FAILURE}: whether it is run after a backup that failed, y or n; y
+ * @param bind {@code HOLDFAST_BIND}, default {@code 127.0.0.1}: address that HTTP binds to
+ * @param port {@code HOLDFAST_RUNNER_PORT}, default {@code 8082}: port of health and metrics, 0 for any
+ * @param instance {@code HOLDFAST_INSTANCE}, default the host's name: name of this running copy, unique in its pool
+ * @param pool {@code HOLDFAST_RUNNER_POOL}, default the host's name: the pool, which shares its requests
+ * @param stanzas {@code HOLDFAST_RUNNER_STANZAS}, required: the stanzas served, separated by commas; requests for others are
+ *     passed over
+ * @param pgbackrest {@code HOLDFAST_PGBACKREST}, default {@code pgbackrest}: the executable
+ * @param config {@code HOLDFAST_PGBACKREST_CONFIG}, default {@code /etc/pgbackrest.conf}: its configuration file
+ * @param state {@code HOLDFAST_RUNNER_STATE}, default {@code state/runner}: folder for what must outlive the runner; never shared
+ *     between instances
+ * @param maxConcurrent {@code HOLDFAST_RUNNER_MAX_CONCURRENT}, default {@code 2}: backups at the same time, 1 to 64
+ * @param lockWait {@code HOLDFAST_RUNNER_LOCK_WAIT}, default {@code PT2M}: how long somebody else's lock is waited for
+ * @param timeLimit {@code HOLDFAST_RUNNER_TIME_LIMIT}, default {@code PT24H}: how long one backup may take
+ * @param timeLimits {@code HOLDFAST_RUNNER_TIME_LIMITS}, default none: the same for single stanzas, such as {@code
+ *     big=PT48H,small=PT1H}
+ * @param lease {@code HOLDFAST_RUNNER_LEASE}, default {@code PT30S}: how long a backup goes on without its runner, 5 s or more
+ * @param progressEvery {@code HOLDFAST_RUNNER_PROGRESS_EVERY}, default {@code PT2S}: the heartbeat, at most a third of the lease
+ * @param observeEvery {@code HOLDFAST_RUNNER_OBSERVE_EVERY}, default {@code PT10M}: how often the repository is walked
+ * @param markEvery {@code HOLDFAST_RUNNER_MARK_EVERY}, default {@code PT0S}: at least how often a restore point is made between
+ *     backups, PT0S for never: each ends a WAL segment
+ * @param markerTable {@code HOLDFAST_RUNNER_MARKER_TABLE}, default none: a table of one row in each cluster that says which
+ *     restore point was made last, such as {@code holdfast.marker}; made if it is missing
+ * @param checkEvery {@code HOLDFAST_RUNNER_CHECK_EVERY}, default {@code PT24H}: at least how often {@code pgbackrest check} is run,
+ *     PT0S for never: each ends a WAL segment
+ * @param checkAfterFailure {@code HOLDFAST_RUNNER_CHECK_AFTER_FAILURE}, default {@code y}: whether it is run after a backup that
+ *     failed, y or n
  */
 record RunnerSettings(
         String bind,

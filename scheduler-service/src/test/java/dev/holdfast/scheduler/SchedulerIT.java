@@ -18,6 +18,8 @@ import dev.holdfast.events.UnservedReason;
 import dev.holdfast.schemas.DeadLetters;
 import dev.holdfast.schemas.KafkaConnection;
 import dev.holdfast.schemas.Topic;
+import dev.holdfast.testsupport.reference.HttpTable;
+import dev.holdfast.testsupport.reference.ReferencePage;
 import dev.holdfast.testsupport.EventLog;
 import dev.holdfast.testsupport.Events;
 import dev.holdfast.testsupport.KafkaBroker;
@@ -369,6 +371,13 @@ class SchedulerIT {
         JsonNode described = RunningScheduler.json(scheduler.get("/v3/api-docs"));
         assertThat(described.path("paths").propertyNames())
                 .contains("/api/v1/policies", "/api/v1/backup-requests", "/api/v1/restore-test-requests");
+    }
+
+    @Test
+    void thePageOfHttpHasEveryAddressOfTheDescription() {
+        ReferencePage.section("http.md", "scheduler")
+                .holds(HttpTable.of(
+                        "scheduler-service", scheduler.get("/v3/api-docs").body()));
     }
 
     @Test

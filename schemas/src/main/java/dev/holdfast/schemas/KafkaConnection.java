@@ -34,6 +34,15 @@ public record KafkaConnection(String bootstrapServers, String registry, Map<Stri
     /** Confluent's name of the strategy that allows several record types on one topic. */
     static final String TOPIC_RECORD_NAME_STRATEGY = "io.confluent.kafka.serializers.subject.TopicRecordNameStrategy";
 
+    /** {@code HOLDFAST_KAFKA}, default {@code 127.0.0.1:9092}: Kafka's bootstrap servers, host:port, separated by commas. */
+    private static final String BOOTSTRAP_VARIABLE = "HOLDFAST_KAFKA";
+
+    /** {@code HOLDFAST_REGISTRY}, default {@code http://127.0.0.1:8085/apis/ccompat/v7}: base URL of the schema registry's Confluent API. */
+    private static final String REGISTRY_VARIABLE = "HOLDFAST_REGISTRY";
+
+    /** {@code HOLDFAST_KAFKA_CONFIG}, default none: a properties file with further settings of every Kafka client, such as TLS and SASL. */
+    private static final String CONFIG_VARIABLE = "HOLDFAST_KAFKA_CONFIG";
+
     private static final String DEFAULT_BOOTSTRAP = "127.0.0.1:9092";
     private static final String DEFAULT_REGISTRY = "http://127.0.0.1:8085/apis/ccompat/v7";
 
@@ -49,10 +58,10 @@ public record KafkaConnection(String bootstrapServers, String registry, Map<Stri
      * @throws UncheckedIOException if the file named by {@code HOLDFAST_KAFKA_CONFIG} cannot be read
      */
     public static KafkaConnection from(Map<String, String> environment) {
-        String file = environment.getOrDefault("HOLDFAST_KAFKA_CONFIG", "");
+        String file = environment.getOrDefault(CONFIG_VARIABLE, "");
         return new KafkaConnection(
-                environment.getOrDefault("HOLDFAST_KAFKA", DEFAULT_BOOTSTRAP),
-                environment.getOrDefault("HOLDFAST_REGISTRY", DEFAULT_REGISTRY),
+                environment.getOrDefault(BOOTSTRAP_VARIABLE, DEFAULT_BOOTSTRAP),
+                environment.getOrDefault(REGISTRY_VARIABLE, DEFAULT_REGISTRY),
                 file.isBlank() ? Map.of() : propertiesOf(Path.of(file)));
     }
 
@@ -136,7 +145,7 @@ public record KafkaConnection(String bootstrapServers, String registry, Map<Stri
         try (Reader reader = Files.newBufferedReader(file)) {
             properties.load(reader);
         } catch (IOException e) {
-            throw new UncheckedIOException("HOLDFAST_KAFKA_CONFIG names %s, which cannot be read".formatted(file), e);
+            throw new UncheckedIOException("%s names %s, which cannot be read".formatted(CONFIG_VARIABLE, file), e);
         }
         Map<String, String> settings = new HashMap<>();
         properties.stringPropertyNames().forEach(name -> settings.put(name, properties.getProperty(name)));

@@ -4,7 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The source tree that the tests run in. */
-final class Checkout {
+public final class Checkout {
 
     private Checkout() {}
 
@@ -12,7 +12,7 @@ final class Checkout {
      * Its root: the system property {@code holdfast.root}, which the build sets, else the nearest folder above the
      * working directory that has {@code mvnw} (a test started from an editor).
      */
-    static Path root() {
+    public static Path root() {
         String property = System.getProperty("holdfast.root");
         return property == null ? nearestAbove(Path.of("").toAbsolutePath()) : Path.of(property);
     }

@@ -18,16 +18,20 @@ import java.util.regex.Pattern;
 /**
  * Every knob of the validator; an invalid value stops the start. The port is Spring's ({@code application.yml}).
  *
- * @param instance {@code HOLDFAST_INSTANCE}, default the host's name: must differ between validators of one pool
+ * @param instance {@code HOLDFAST_INSTANCE}, default the host's name: name of this running copy; must differ
+ *     between validators of one pool
  * @param pool {@code HOLDFAST_VALIDATOR_POOL}, default the host's name: validators that reach the same repositories
  * @param stanzas {@code HOLDFAST_VALIDATOR_STANZAS}, required: what is served; requests for others are passed over
- * @param configuration {@code HOLDFAST_PGBACKREST_CONFIG}, default {@code /etc/pgbackrest.conf}
- * @param state {@code HOLDFAST_VALIDATOR_STATE}, default {@code ./state/validator}: holds the evidence key
+ * @param configuration {@code HOLDFAST_PGBACKREST_CONFIG}, default {@code /etc/pgbackrest.conf}: says where the
+ *     repositories are; read anew for each test
+ * @param state {@code HOLDFAST_VALIDATOR_STATE}, default {@code ./state/validator}: folder of the key that signs
+ *     evidence
  * @param sandbox how sandboxes are made
- * @param timeLimit {@code HOLDFAST_VALIDATOR_TIME_LIMIT}, default PT12H: how long one test may take
- * @param demands {@code HOLDFAST_VALIDATOR_ASSERTIONS}, default {@code /etc/holdfast/assertions}: files of the users' assertions
+ * @param timeLimit {@code HOLDFAST_VALIDATOR_TIME_LIMIT}, default {@code PT12H}: how long one test may take
+ * @param demands {@code HOLDFAST_VALIDATOR_ASSERTIONS}, default {@code /etc/holdfast/assertions}: folder of
+ *     the users' assertions, a file for each stanza
  * @param reading how much is read beyond the backup itself
- * @param maxConcurrent {@code HOLDFAST_VALIDATOR_MAX_CONCURRENT}, default 2: how many tests run at a time
+ * @param maxConcurrent {@code HOLDFAST_VALIDATOR_MAX_CONCURRENT}, default {@code 2}: how many tests run at a time
  */
 record ValidatorSettings(
         String instance,
@@ -44,23 +48,25 @@ record ValidatorSettings(
     /**
      * How much is read beyond the backup itself.
      *
-     * @param count {@code HOLDFAST_VALIDATOR_COUNT_LIMIT}, default PT5M: how long rows are counted
-     * @param verify {@code HOLDFAST_VALIDATOR_VERIFY_LIMIT}, default PT10M: how long pgBackRest's own verification may take;
+     * @param count {@code HOLDFAST_VALIDATOR_COUNT_LIMIT}, default {@code PT5M}: how long rows are counted
+     * @param verify {@code HOLDFAST_VALIDATOR_VERIFY_LIMIT}, default {@code PT10M}: how long pgBackRest's own verification may take;
      *     PT0S for never
-     * @param verifyEvery {@code HOLDFAST_VALIDATOR_VERIFY_EVERY}, default P1D: how long one stands
+     * @param verifyEvery {@code HOLDFAST_VALIDATOR_VERIFY_EVERY}, default {@code P1D}: how long one stands
      */
     record Reading(Duration count, Duration verify, Duration verifyEvery) {}
 
     /**
      * How sandboxes are made.
      *
-     * @param kind {@code HOLDFAST_SANDBOX}, default docker; kubernetes and process only where it is said
-     * @param image {@code HOLDFAST_SANDBOX_IMAGE}, default {@code holdfast/sandbox:15}
-     * @param memoryBytes {@code HOLDFAST_SANDBOX_MEMORY}, default 1g
-     * @param diskBytes {@code HOLDFAST_SANDBOX_DISK}, default 1024g: the largest cluster that is restored
-     * @param processes {@code HOLDFAST_SANDBOX_PROCESSES}, default 256
-     * @param cpus {@code HOLDFAST_SANDBOX_CPUS}, default all
-     * @param role {@code HOLDFAST_SANDBOX_ROLE}, default postgres: superuser of the restored clusters
+     * @param kind {@code HOLDFAST_SANDBOX}, default {@code docker}: how sandboxes are made; {@code kubernetes} makes pods, and {@code
+     *     process} isolates nothing and is never chosen by itself
+     * @param image {@code HOLDFAST_SANDBOX_IMAGE}, default {@code holdfast/sandbox:15}: the image; a backup of another major version
+     *     is tested in the image with that tag
+     * @param memoryBytes {@code HOLDFAST_SANDBOX_MEMORY}, default {@code 1g}: bytes, or with k, m, g or t
+     * @param diskBytes {@code HOLDFAST_SANDBOX_DISK}, default {@code 1024g}: the largest cluster that is restored
+     * @param processes {@code HOLDFAST_SANDBOX_PROCESSES}, default {@code 256}: how many processes and threads a sandbox may have
+     * @param cpus {@code HOLDFAST_SANDBOX_CPUS}, default all: processors that one sandbox may use; a restore has as many processes
+     * @param role {@code HOLDFAST_SANDBOX_ROLE}, default {@code postgres}: superuser of the restored clusters
      * @param volumes {@code HOLDFAST_SANDBOX_VOLUMES}, default none: which of this process's folders are volumes of the engine;
      *     of no meaning for the other kinds
      * @param site where pods are made; of no meaning for the other kinds

@@ -84,11 +84,13 @@ class CatalogApi {
         return asked(asOf, null, then -> then.stanzasWithoutValidBackup(since, page));
     }
 
+    /** One stanza: its last backup and proof, its window, its objectives. */
     @GetMapping("/stanzas/{stanza}")
     Answer<Stanza> stanza(@PathVariable String stanza, @RequestParam(required = false) @Nullable Instant asOf) {
         return found(stanza, asOf);
     }
 
+    /** The instants that the stanza can be restored to. */
     @GetMapping("/stanzas/{stanza}/window")
     Page<Stanza.Span> window(@PathVariable String stanza, @RequestParam(required = false) @Nullable Instant asOf) {
         Answer<Stanza> answer = found(stanza, asOf);
@@ -107,6 +109,7 @@ class CatalogApi {
                 .orElseThrow(() -> unknown(stanza));
     }
 
+    /** What would be lost if the primary vanished now. */
     @GetMapping("/exposure/{stanza}")
     Answer<Exposure> exposure(@PathVariable String stanza, @RequestParam(required = false) @Nullable Instant asOf) {
         String name = Names.stanza(stanza);
@@ -131,6 +134,7 @@ class CatalogApi {
         return new NotFoundException("no policy, service or fact names the stanza '%s'".formatted(stanza));
     }
 
+    /** Backups, newest first, each with its proof. */
     @GetMapping("/backups")
     Page<Backup> backups(
             @RequestParam(required = false) @Nullable String stanza,
@@ -155,6 +159,7 @@ class CatalogApi {
         return asked(asOf, filter.stanza(), then -> then.backups(filter, page));
     }
 
+    /** Everything about one backup. */
     @GetMapping("/backups/{stanza}/{label}")
     Answer<Backup> backup(
             @PathVariable String stanza,
@@ -181,6 +186,7 @@ class CatalogApi {
         return sets.getFirst();
     }
 
+    /** Requests, newest first. */
     @GetMapping("/requests")
     Page<Request> requests(
             @RequestParam(required = false) @Nullable String stanza,
@@ -197,6 +203,7 @@ class CatalogApi {
         return asked(asOf, name, then -> then.requests(name, word, asked, page));
     }
 
+    /** One request with its whole story. */
     @GetMapping("/requests/{requestId}")
     Answer<Request> request(@PathVariable UUID requestId, @RequestParam(required = false) @Nullable Instant asOf) {
         String stanza = asOf == null
@@ -207,6 +214,7 @@ class CatalogApi {
                         "nothing is known of a request %s; if it was made just now, ask again".formatted(requestId)));
     }
 
+    /** Restore tests, newest first. */
     @GetMapping("/restore-tests")
     Page<RestoreTest> restoreTests(
             @RequestParam(required = false) @Nullable String stanza,
@@ -225,6 +233,7 @@ class CatalogApi {
         return asked(asOf, name, then -> then.restoreTests(name, set, word, asked, page));
     }
 
+    /** One restore test: verdict, checks, times, isolation. */
     @GetMapping("/restore-tests/{testId}")
     Answer<RestoreTest> restoreTest(@PathVariable UUID testId, @RequestParam(required = false) @Nullable Instant asOf) {
         String stanza = asOf == null
@@ -235,6 +244,7 @@ class CatalogApi {
                         "nothing is known of a restore test %s; if it was made just now, ask again".formatted(testId)));
     }
 
+    /** The signed evidence of a restore test, as it was published. */
     @GetMapping(path = "/restore-tests/{testId}/evidence", produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<String> evidence(@PathVariable UUID testId) {
         String envelope = catalog.evidence(testId)
@@ -247,6 +257,7 @@ class CatalogApi {
                 .body(envelope);
     }
 
+    /** Slots, the latest first, each with its one outcome. */
     @GetMapping("/slots")
     Page<Slot> slots(
             @RequestParam(required = false) @Nullable String stanza,

@@ -33,6 +33,7 @@ class EventsApi {
         this.stream = stream;
     }
 
+    /** Raw events in the order in which the catalog read them. */
     @GetMapping(path = "/events", produces = MediaType.APPLICATION_JSON_VALUE)
     Page<RawEvent> events(
             @RequestParam(required = false) @Nullable String stanza,

@@ -15,7 +15,10 @@ import java.util.Optional;
 public final class HostExamination {
 
     private static final String CHECK = "configuration";
-    private static final List<String> VARIABLES = List.of("HOLDFAST_PGBACKREST_CONFIG", "PGBACKREST_CONFIG");
+    /** {@code HOLDFAST_PGBACKREST_CONFIG}, default pgBackRest's own place: the configuration that {@code doctor} examines; {@code --config}. */
+    private static final String CONFIGURATION = "HOLDFAST_PGBACKREST_CONFIG";
+
+    private static final List<String> VARIABLES = List.of(CONFIGURATION, "PGBACKREST_CONFIG");
 
     private final Optional<Path> named;
     private final Optional<String> wanted;

@@ -19,34 +19,34 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Credentials {
 
-    /** A bearer token. */
+    /** {@code HOLDFAST_TOKEN}, default none: a bearer token for catalog and scheduler. */
     public static final String TOKEN = "HOLDFAST_TOKEN";
 
-    /** A file with a bearer token. */
+    /** {@code HOLDFAST_TOKEN_FILE}, default none: a file with a bearer token. */
     public static final String TOKEN_FILE = "HOLDFAST_TOKEN_FILE";
 
-    /** Base URL of an OpenID Connect provider that gives this client a token. */
+    /** {@code HOLDFAST_OIDC_ISSUER}, default none: base URL of an OpenID Connect provider that gives this client a token. */
     public static final String ISSUER = "HOLDFAST_OIDC_ISSUER";
 
-    /** The client's name there. */
+    /** {@code HOLDFAST_CLIENT_ID}, default none: the client's name there. */
     public static final String CLIENT_ID = "HOLDFAST_CLIENT_ID";
 
-    /** Its secret. */
+    /** {@code HOLDFAST_CLIENT_SECRET}, default none: its secret. */
     public static final String CLIENT_SECRET = "HOLDFAST_CLIENT_SECRET";
 
-    /** A file with its secret. */
+    /** {@code HOLDFAST_CLIENT_SECRET_FILE}, default none: a file with its secret. */
     public static final String CLIENT_SECRET_FILE = "HOLDFAST_CLIENT_SECRET_FILE";
 
-    /** What to ask the provider for; optional. */
+    /** {@code HOLDFAST_CLIENT_SCOPE}, default none: what to ask the provider for. */
     public static final String CLIENT_SCOPE = "HOLDFAST_CLIENT_SCOPE";
 
-    /** PEM file of the authorities that the services' certificates are trusted by; the system's own if not set. */
+    /** {@code HOLDFAST_TLS_CA}, default the Java platform's authorities: PEM file of those that the services' certificates are trusted by. */
     public static final String TLS_CA = "HOLDFAST_TLS_CA";
 
-    /** PEM file of the user's certificate. */
+    /** {@code HOLDFAST_TLS_CERTIFICATE}, default none: PEM file of the user's certificate. */
     public static final String TLS_CERTIFICATE = "HOLDFAST_TLS_CERTIFICATE";
 
-    /** PEM file of its key. */
+    /** {@code HOLDFAST_TLS_KEY}, default none: PEM file of its key, PKCS#8 without a password. */
     public static final String TLS_KEY = "HOLDFAST_TLS_KEY";
 
     private final Map<String, String> settings;

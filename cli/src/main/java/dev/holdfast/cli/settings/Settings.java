@@ -13,19 +13,21 @@ import java.util.Optional;
  */
 public final class Settings {
 
-    /** Kafka's bootstrap servers. */
+    /** {@code HOLDFAST_KAFKA}, default {@code 127.0.0.1:9092}: Kafka's bootstrap servers; {@code --kafka}. */
     public static final String KAFKA = "HOLDFAST_KAFKA";
 
-    /** Base URL of the schema registry. */
+    /** {@code HOLDFAST_REGISTRY}, default {@code http://127.0.0.1:8085/apis/ccompat/v7}: base URL of the schema registry; {@code --registry}. */
     public static final String REGISTRY = "HOLDFAST_REGISTRY";
 
-    /** Base URL of the catalog. */
+    /** {@code HOLDFAST_CATALOG}, default {@code http://127.0.0.1:8080}: base URL of the catalog; {@code --catalog}. */
     public static final String CATALOG = "HOLDFAST_CATALOG";
 
-    /** Base URL of the scheduler. */
+    /** {@code HOLDFAST_SCHEDULER}, default {@code http://127.0.0.1:8081}: base URL of the scheduler; {@code --scheduler}. */
     public static final String SCHEDULER = "HOLDFAST_SCHEDULER";
 
+    /** {@code HOLDFAST_HOME}, default {@code ~/.holdfast}: folder of the local stack, whose file {@code env} has its addresses. */
     private static final String HOME = "HOLDFAST_HOME";
+
     private static final Map<String, String> DEFAULTS = Map.of(
             KAFKA, "127.0.0.1:9092",
             REGISTRY, "http://127.0.0.1:8085/apis/ccompat/v7",

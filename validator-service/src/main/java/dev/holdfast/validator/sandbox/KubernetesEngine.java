@@ -37,9 +37,9 @@ public final class KubernetesEngine implements SandboxEngine {
     /**
      * Where pods are made.
      *
-     * @param namespace their namespace
-     * @param claim the persistent volume claim that holds the repository; mounted read-only at the repository's own path. Empty
-     *     where no repository is a folder
+     * @param namespace {@code HOLDFAST_SANDBOX_NAMESPACE}, default {@code holdfast-proofs}: where pods are made
+     * @param claim {@code HOLDFAST_SANDBOX_CLAIM}, default none: for pods, the persistent volume claim that holds the repository; mounted
+     *     read-only at the repository's own path
      */
     public record Site(String namespace, Optional<String> claim) {}
 
