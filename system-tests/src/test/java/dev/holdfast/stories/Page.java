@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What a page of the documentation tells its reader to do: its blocks that are marked {@code sh run} or, with a file's
@@ -15,7 +16,7 @@ import java.util.regex.Pattern;
  */
 final class Page {
 
-    private static final Pattern FENCE = Pattern.compile("```(?:sh (?<run>run)|\\w+ file=(?<file>\\S+))");
+    private static final Pattern FENCE = Pattern.compile("(?<indent> *)```(?:sh (?<run>run)|\\w+ file=(?<file>\\S+))");
 
     /** One thing to do. */
     sealed interface Step {
@@ -39,8 +40,11 @@ final class Page {
         for (int i = 0; i < lines.size(); i++) {
             Matcher fence = FENCE.matcher(lines.get(i));
             if (fence.matches()) {
-                int end = i + lines.subList(i, lines.size()).indexOf("```");
-                String text = String.join("\n", lines.subList(i + 1, end)) + "\n";
+                String indent = fence.group("indent");
+                int end = i + lines.subList(i, lines.size()).indexOf(indent + "```");
+                String text = lines.subList(i + 1, end).stream()
+                        .map(line -> line.startsWith(indent) ? line.substring(indent.length()) : line)
+                        .collect(Collectors.joining("\n", "", "\n"));
                 String place = page + ":" + (i + 2);
                 steps.add(
                         fence.group("run") == null

@@ -145,6 +145,23 @@ final class Stack implements AutoCloseable {
         return Map.of("HOLDFAST_KAFKA", broker.bootstrapServers(), "HOLDFAST_REGISTRY", registry.url());
     }
 
+    /** What the shell of an operator has: the addresses of everything, {@code holdfast}, and the key of the validator's evidence. */
+    Map<String, String> operatorsEnvironment() {
+        return Map.of(
+                "HOLDFAST_KAFKA",
+                broker.bootstrapServers(),
+                "HOLDFAST_REGISTRY",
+                registry.url(),
+                "HOLDFAST_CATALOG",
+                catalog,
+                "HOLDFAST_SCHEDULER",
+                scheduler,
+                "EVIDENCE_KEY",
+                folder.resolve("state-validator/evidence-key.pub.pem").toString(),
+                "PATH",
+                System.getProperty("holdfast.root") + ":" + System.getenv("PATH"));
+    }
+
     /** A packaged app that is pointed at this stack and logs into its folder. */
     AppProcess.Builder app(String module, String instance) {
         AppProcess.Builder app =

@@ -38,6 +38,7 @@ public final class AppProcess implements AutoCloseable {
         private @Nullable String readyUrl;
         private @Nullable Path log;
         private String heap = "256m";
+        private Path checkout = Checkout.root();
 
         private Builder(String module) {
             this.module = module;
@@ -73,6 +74,12 @@ public final class AppProcess implements AutoCloseable {
             return this;
         }
 
+        /** Another build than that of this checkout: its root, under which the modules' {@code target/app} lie. */
+        public Builder builtIn(Path root) {
+            checkout = root;
+            return this;
+        }
+
         /** Both its streams are appended to this file; a temporary one by default. */
         public Builder logTo(Path file) {
             log = file;
@@ -101,7 +108,7 @@ public final class AppProcess implements AutoCloseable {
         }
 
         private List<String> command() {
-            Path folder = Checkout.root().resolve(module).resolve("target/app");
+            Path folder = checkout.resolve(module).resolve("target/app");
             Path jar = folder.resolve(module + ".jar");
             if (!Files.exists(jar)) {
                 throw new IllegalStateException(

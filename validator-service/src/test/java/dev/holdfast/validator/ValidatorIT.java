@@ -356,6 +356,27 @@ class ValidatorIT {
     }
 
     @Test
+    void anEngineThatStopsDuringATestLeavesItInconclusiveAndTheNextTestPasses() throws IOException {
+        RestoreTestRequested broken = request().build();
+        RestoreTestRequested next = request().build();
+        try (EngineLine line = EngineLine.open(elsewhere);
+                AppProcess _ = validator().env("DOCKER_HOST", line.address()).start()) {
+            log.publish(broken);
+            Awaitility.await("a sandbox runs").atMost(PATIENCE).until(() -> sandboxes(false) == 1);
+
+            line.cut();
+
+            RestoreTestCompleted verdict = completed(broken);
+            assertThat(verdict.getVerdict()).as(verdict.toString()).isEqualTo(Verdict.INCONCLUSIVE);
+            assertThat(verdict.getReasonCode()).isEqualTo("ENGINE");
+            line.mend();
+            log.publish(next);
+            assertThat(completed(next).getVerdict()).isEqualTo(Verdict.PASSED);
+        }
+        Awaitility.await("no sandbox is left").atMost(PATIENCE).until(() -> sandboxes(true) == 0);
+    }
+
+    @Test
     void theProcessSandboxProvesTooAndSaysThatItIsolatesNothing() {
         RestoreTestRequested request =
                 request().setTarget(new RestoreTarget(TargetKind.LATEST, null)).build();
