@@ -12,24 +12,28 @@ import java.util.stream.Collectors;
 
 /**
  * What a page of the documentation tells its reader to do: its blocks that are marked {@code sh run} or, with a file's
- * content, {@code ini file=PATH}, in their order.
+ * content, {@code ini file=PATH}, in their order. Where a page is about several hosts, {@code host=NAME} says whose they are.
  */
 final class Page {
 
-    private static final Pattern FENCE = Pattern.compile("(?<indent> *)```(?:sh (?<run>run)|\\w+ file=(?<file>\\S+))");
+    private static final Pattern FENCE = Pattern.compile(
+            "(?<indent> *)```(?:sh (?<run>run)|\\w+ file=(?<file>\\S+))(?: host=(?<host>\\w+))?");
 
     /** One thing to do. */
     sealed interface Step {
 
         /** Where it stands, such as {@code restore.md:12}. */
         String place();
+
+        /** Which of the page's hosts it is for; the empty string where there is but one. */
+        String host();
     }
 
     /** Commands for a shell. */
-    record Commands(String place, String text) implements Step {}
+    record Commands(String place, String host, String text) implements Step {}
 
     /** A file to be written. */
-    record Content(String place, String file, String text) implements Step {}
+    record Content(String place, String host, String file, String text) implements Step {}
 
     private Page() {}
 
@@ -46,10 +50,11 @@ final class Page {
                         .map(line -> line.startsWith(indent) ? line.substring(indent.length()) : line)
                         .collect(Collectors.joining("\n", "", "\n"));
                 String place = page + ":" + (i + 2);
+                String host = fence.group("host") == null ? "" : fence.group("host");
                 steps.add(
                         fence.group("run") == null
-                                ? new Content(place, fence.group("file"), text)
-                                : new Commands(place, text));
+                                ? new Content(place, host, fence.group("file"), text)
+                                : new Commands(place, host, text));
                 i = end;
             }
         }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RemoteRepositoryIT {
 
-    private static final Pattern CONFIGURATION = Pattern.compile("(?s)```ini\\s+(\\[global].*?)```");
+    private static final Pattern CONFIGURATION = Pattern.compile("(?s)```ini[^\\n]*\\s+(\\[global].*?)```");
     private static final Map<String, String> ENCRYPTED = Map.of(
             "repo1-cipher-type", "aes-256-cbc",
             "repo1-cipher-pass", "for a test alone",
