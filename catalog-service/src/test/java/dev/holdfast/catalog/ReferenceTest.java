@@ -8,7 +8,10 @@ import dev.holdfast.testsupport.reference.SettingsTable;
 import dev.holdfast.testsupport.reference.SpringSettings;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.HttpStatus;
 
@@ -19,7 +22,15 @@ class ReferenceTest {
     void thePageOfSettingsHasEveryPropertyOfTheCatalog() {
         SettingsTable table = SettingsTable.of(SpringSettings.of("catalog-service").settings("catalog.", "holdfast.access."));
 
+        Set<String> known = Stream.of(table, SettingsTable.of("schemas", Set.of()))
+                .flatMap(settings -> settings.settings().stream())
+                .map(SettingsTable.Setting::variable)
+                .collect(Collectors.toSet());
         assertThat(table.settings()).hasSizeGreaterThan(15);
+        assertThat(ModuleSources.of("catalog-service").texts().keySet())
+                .filteredOn(text -> text.matches("HOLDFAST_[A-Z0-9_]+"))
+                .as("variables that the code names, and no page")
+                .isSubsetOf(known);
         ReferencePage.section("settings.md", "catalog").holds(table.text());
     }
 

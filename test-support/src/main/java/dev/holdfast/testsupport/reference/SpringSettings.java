@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -74,8 +75,7 @@ public final class SpringSettings {
     }
 
     private SettingsTable.Setting setting(String name) {
-        JsonNode described = metadata.get(name);
-        assertThat(described).as("metadata of the property %s", name).isNotNull();
+        JsonNode described = Objects.requireNonNull(metadata.get(name), () -> "no metadata of the property " + name);
         String meaning = described.path("description").asText().replaceAll("\\{@code ([^}]*)}", "`$1`");
         assertThat(meaning).as("the description of the property %s", name).isNotBlank();
         return new SettingsTable.Setting(
@@ -142,11 +142,11 @@ public final class SpringSettings {
                 continue;
             }
             int indent = entry.group("indent").length();
-            while (!indents.isEmpty() && indents.peek() >= indent) {
+            while (!indents.isEmpty() && indents.getFirst() >= indent) {
                 indents.pop();
                 keys.pop();
             }
-            String name = keys.isEmpty() ? entry.group("key") : keys.peek() + "." + entry.group("key");
+            String name = keys.isEmpty() ? entry.group("key") : keys.getFirst() + "." + entry.group("key");
             if (entry.group("value") == null) {
                 indents.push(indent);
                 keys.push(name);
