@@ -6,11 +6,11 @@ import static dev.holdfast.catalog.SharedCatalog.randomText;
 import static dev.holdfast.catalog.SharedCatalog.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.testsupport.reference.HttpTable;
-import dev.holdfast.testsupport.reference.ReferencePage;
 import dev.holdfast.testsupport.EventLog;
 import dev.holdfast.testsupport.Events;
 import dev.holdfast.testsupport.ProofEvents;
+import dev.holdfast.testsupport.reference.HttpTable;
+import dev.holdfast.testsupport.reference.ReferencePage;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -157,7 +157,8 @@ class ApiIT {
     @Test
     void thePageOfHttpHasEveryAddressOfTheDescription() {
         ReferencePage.section("http.md", "catalog")
-                .holds(HttpTable.of("catalog-service", catalog.get("/v3/api-docs").body()));
+                .holds(HttpTable.of(
+                        "catalog-service", catalog.get("/v3/api-docs").body()));
     }
 
     @Test

@@ -20,7 +20,8 @@ class ReferenceTest {
 
     @Test
     void thePageOfSettingsHasEveryPropertyOfTheCatalog() {
-        SettingsTable table = SettingsTable.of(SpringSettings.of("catalog-service").settings("catalog.", "holdfast.access."));
+        SettingsTable table =
+                SettingsTable.of(SpringSettings.of("catalog-service").settings("catalog.", "holdfast.access."));
 
         Set<String> known = Stream.of(table, SettingsTable.of("schemas", Set.of()))
                 .flatMap(settings -> settings.settings().stream())
@@ -37,10 +38,9 @@ class ReferenceTest {
     @Test
     void thePageOfErrorsHasEveryKindOfProblem() {
         Map<String, String> inCode = new TreeMap<>();
-        ModuleSources.of("catalog-service")
-                .problems()
-                .forEach((type, status) -> inCode.put(type, statusOf(status)));
-        List<List<String>> rows = ReferencePage.section("errors.md", "problems of the catalog").rows();
+        ModuleSources.of("catalog-service").problems().forEach((type, status) -> inCode.put(type, statusOf(status)));
+        List<List<String>> rows =
+                ReferencePage.section("errors.md", "problems of the catalog").rows();
         Map<String, String> onThePage = new TreeMap<>();
         rows.forEach(row -> onThePage.put(row.get(0), row.get(1)));
 

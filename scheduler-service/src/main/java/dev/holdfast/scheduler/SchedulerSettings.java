@@ -24,8 +24,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param unknownGrace how long a request waits for somebody to announce its stanza before it is called unknown; a runner
  *     announces itself when it starts and every 30 s
  * @param maxRunning how many backups, and as many restore tests, may run at once over all pools; 0 for no cap
- * @param maxRunningPerPool the same for each pool that is not named in the next; 0 for no cap
- * @param maxRunningInPools the same for pools by name, such as {@code db1=2}
+ * @param maxRunningPerPool how many backups, and as many restore tests, may run at once in a pool that has no cap of its own; 0 for no cap
+ * @param maxRunningInPools caps of their own for pools by name, such as {@code db1=2,db2=4}
  */
 @ConfigurationProperties("holdfast.scheduler")
 public record SchedulerSettings(

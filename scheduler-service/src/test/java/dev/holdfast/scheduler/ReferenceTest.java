@@ -20,7 +20,8 @@ class ReferenceTest {
 
     @Test
     void thePageOfSettingsHasEveryPropertyOfTheScheduler() {
-        SettingsTable table = SettingsTable.of(SpringSettings.of("scheduler-service").settings("holdfast.scheduler.", "holdfast.access."));
+        SettingsTable table = SettingsTable.of(
+                SpringSettings.of("scheduler-service").settings("holdfast.scheduler.", "holdfast.access."));
 
         Set<String> known = Stream.of(table, SettingsTable.of("schemas", Set.of()))
                 .flatMap(settings -> settings.settings().stream())
@@ -37,10 +38,9 @@ class ReferenceTest {
     @Test
     void thePageOfErrorsHasEveryKindOfProblem() {
         Map<String, String> inCode = new TreeMap<>();
-        ModuleSources.of("scheduler-service")
-                .problems()
-                .forEach((type, status) -> inCode.put(type, statusOf(status)));
-        List<List<String>> rows = ReferencePage.section("errors.md", "problems of the scheduler").rows();
+        ModuleSources.of("scheduler-service").problems().forEach((type, status) -> inCode.put(type, statusOf(status)));
+        List<List<String>> rows =
+                ReferencePage.section("errors.md", "problems of the scheduler").rows();
         Map<String, String> onThePage = new TreeMap<>();
         rows.forEach(row -> onThePage.put(row.get(0), row.get(1)));
 

@@ -152,11 +152,7 @@ public final class KafkaCluster implements AutoCloseable {
                 group.initial.rebalance.delay.ms=0
                 log.cleaner.dedupe.buffer.size=4194304
                 """.formatted(
-                        node.id,
-                        voters,
-                        node.port,
-                        node.controllerPort,
-                        home(node).resolve("data"));
+                node.id, voters, node.port, node.controllerPort, home(node).resolve("data"));
     }
 
     private Path home(Node node) {
@@ -189,12 +185,7 @@ public final class KafkaCluster implements AutoCloseable {
 
     private boolean areAllInSync() throws ExecutionException, InterruptedException {
         try (Admin admin = admin()) {
-            return admin
-                    .describeTopics(admin.listTopics().names().get())
-                    .allTopicNames()
-                    .get()
-                    .values()
-                    .stream()
+            return admin.describeTopics(admin.listTopics().names().get()).allTopicNames().get().values().stream()
                     .flatMap(topic -> topic.partitions().stream())
                     .allMatch(partition ->
                             partition.isr().size() == partition.replicas().size());

@@ -62,7 +62,8 @@ record ValidatorSettings(
      *     process} isolates nothing and is never chosen by itself
      * @param image {@code HOLDFAST_SANDBOX_IMAGE}, default {@code holdfast/sandbox:15}: the image; a backup of another major version
      *     is tested in the image with that tag
-     * @param memoryBytes {@code HOLDFAST_SANDBOX_MEMORY}, default {@code 1g}: bytes, or with k, m, g or t
+     * @param memoryBytes {@code HOLDFAST_SANDBOX_MEMORY}, default {@code 1g}: how much memory a sandbox may have, in bytes, or with k, m, g
+     *     or t
      * @param diskBytes {@code HOLDFAST_SANDBOX_DISK}, default {@code 1024g}: the largest cluster that is restored
      * @param processes {@code HOLDFAST_SANDBOX_PROCESSES}, default {@code 256}: how many processes and threads a sandbox may have
      * @param cpus {@code HOLDFAST_SANDBOX_CPUS}, default all: processors that one sandbox may use; a restore has as many processes

@@ -35,7 +35,8 @@ class ReferenceTest {
         assertThat(own.settings())
                 .extracting(SettingsTable.Setting::variable)
                 .containsExactlyInAnyOrderElementsOf(environment.names());
-        ReferencePage.section("settings.md", "validator").holds(SettingsTable.of(all).text());
+        ReferencePage.section("settings.md", "validator")
+                .holds(SettingsTable.of(all).text());
     }
 
     @Test
@@ -54,8 +55,9 @@ class ReferenceTest {
                 ModuleSources.of("validator-service").enumConstants("Reason");
 
         ReferencePage.section("errors.md", "verdicts")
-                .holds(CodeTable.of(reasons, "verdict", reason -> Reason.valueOf(reason)
-                        .verdict()
-                        .name()));
+                .holds(CodeTable.of(
+                        reasons,
+                        "verdict",
+                        reason -> Reason.valueOf(reason).verdict().name()));
     }
 }

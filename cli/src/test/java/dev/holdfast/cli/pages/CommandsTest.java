@@ -22,7 +22,8 @@ class CommandsTest {
         int blocks = 0;
         Path docs = Checkout.root().resolve("docs");
         try (Stream<Path> tree = Files.walk(docs)) {
-            for (Path page : tree.filter(file -> file.toString().endsWith(".md")).toList()) {
+            for (Path page :
+                    tree.filter(file -> file.toString().endsWith(".md")).toList()) {
                 List<String> lines = Files.readAllLines(page);
                 for (int i = 0; i < lines.size(); i++) {
                     if (lines.get(i).strip().matches("```(sh|bash|shell|console)\\b.*")) {

@@ -38,7 +38,8 @@ class LinksTest {
     private static boolean leadsSomewhere(MarkdownPage page, String target) {
         int hash = target.indexOf('#');
         String path = hash < 0 ? target : target.substring(0, hash);
-        Path file = path.isEmpty() ? page.file() : page.file().resolveSibling(path).normalize();
+        Path file =
+                path.isEmpty() ? page.file() : page.file().resolveSibling(path).normalize();
         return Files.exists(file)
                 && (hash < 0 || MarkdownPage.of(file).anchors().contains(target.substring(hash + 1)));
     }

@@ -29,8 +29,10 @@ class TroubleshootingTest {
         int quoted = 0;
         Matcher own = OWN.matcher(Files.readString(PAGE));
         while (own.find()) {
-            List<String> messages =
-                    QUOTED.matcher(own.group(1)).results().map(row -> row.group(1)).toList();
+            List<String> messages = QUOTED.matcher(own.group(1))
+                    .results()
+                    .map(row -> row.group(1))
+                    .toList();
             quoted += messages.size();
             messages.stream().filter(message -> !isSaid(message, code)).forEach(invented::add);
         }

@@ -23,16 +23,11 @@ public final class CodeTable {
         for (ModuleSources.Commented constant : constants) {
             String[] paragraphs = constant.text().split("\n\n");
             assertThat(paragraphs)
-                    .as(
-                            "what %s in %s means, and after a <p> what to do about it",
-                            constant.name(), constant.place())
+                    .as("what %s in %s means, and after a <p> what to do about it", constant.name(), constant.place())
                     .hasSize(2);
             text.append("| `%s` | %s | %s | %s |\n"
                     .formatted(
-                            constant.name(),
-                            second.apply(constant.name()),
-                            cell(paragraphs[0]),
-                            cell(paragraphs[1])));
+                            constant.name(), second.apply(constant.name()), cell(paragraphs[0]), cell(paragraphs[1])));
         }
         return text.toString();
     }

@@ -31,14 +31,15 @@ public final class HttpTable {
     public static String of(String module, String description) {
         Map<String, String> comments = ModuleSources.of(module).methods();
         StringBuilder text = new StringBuilder("| address | parameters | |\n|---|---|---|\n");
-        paths(description).forEach((path, methods) -> METHODS.stream()
-                .filter(methods::has)
-                .forEach(method -> text.append("| `%s %s` | %s | %s |\n"
-                        .formatted(
-                                method.toUpperCase(Locale.ROOT),
-                                path,
-                                parameters(methods.path(method)),
-                                CodeTable.cell(comment(methods.path(method), comments))))));
+        paths(description)
+                .forEach((path, methods) -> METHODS.stream()
+                        .filter(methods::has)
+                        .forEach(method -> text.append("| `%s %s` | %s | %s |\n"
+                                .formatted(
+                                        method.toUpperCase(Locale.ROOT),
+                                        path,
+                                        parameters(methods.path(method)),
+                                        CodeTable.cell(comment(methods.path(method), comments))))));
         return text.toString();
     }
 
@@ -65,7 +66,8 @@ public final class HttpTable {
                 ", ",
                 parameters.stream()
                         .filter(parameter -> !parameter.path("in").asText().equals("path"))
-                        .sorted(Comparator.comparing(parameter -> parameter.path("name").asText()))
+                        .sorted(Comparator.comparing(
+                                parameter -> parameter.path("name").asText()))
                         .map(HttpTable::parameter)
                         .toList());
     }
@@ -80,7 +82,9 @@ public final class HttpTable {
         String type = typeName(operation.path("tags").path(0).asText());
         String method = NUMBERED.matcher(operation.path("operationId").asText()).replaceFirst("");
         String comment = comments.getOrDefault(type + "." + method, "");
-        assertThat(comment).as("what %s.%s answers, in its Javadoc", type, method).isNotBlank();
+        assertThat(comment)
+                .as("what %s.%s answers, in its Javadoc", type, method)
+                .isNotBlank();
         return comment;
     }
 

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
@@ -41,6 +42,9 @@ public final class ModuleSources {
 
     /** Between what a thing is and what to do about it. */
     private static final String PARAGRAPH = "\n\n";
+
+    /** How the kind of a problem looks; its title, which may stand at the same place, has blanks. */
+    private static final Pattern PROBLEM = Pattern.compile("[a-z]+(-[a-z]+)*");
 
     private final List<CompilationUnitTree> units;
     private final DocTrees comments;
@@ -69,17 +73,12 @@ public final class ModuleSources {
         Path folder = Checkout.root().resolve(module).resolve("src/main/java");
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         try (Stream<Path> tree = Files.walk(folder);
-                StandardJavaFileManager files =
-                        compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
-            List<Path> sources =
-                    tree.filter(file -> file.toString().endsWith(".java")).sorted().toList();
+                StandardJavaFileManager files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
+            List<Path> sources = tree.filter(file -> file.toString().endsWith(".java"))
+                    .sorted()
+                    .toList();
             JavacTask task = (JavacTask) compiler.getTask(
-                    null,
-                    files,
-                    null,
-                    List.of("-proc:none"),
-                    null,
-                    files.getJavaFileObjectsFromPaths(sources));
+                    null, files, null, List.of("-proc:none"), null, files.getJavaFileObjectsFromPaths(sources));
             List<CompilationUnitTree> units = new ArrayList<>();
             task.parse().forEach(units::add);
             return new ModuleSources(units, DocTrees.instance(task));
@@ -180,8 +179,7 @@ public final class ModuleSources {
             public @Nullable Void visitMethod(MethodTree method, Void nothing) {
                 DocCommentTree comment = comment();
                 if (comment != null && getCurrentPath().getParentPath().getLeaf() instanceof ClassTree type) {
-                    found.putIfAbsent(
-                            type.getSimpleName() + "." + method.getName(), words(comment.getFirstSentence()));
+                    found.putIfAbsent(type.getSimpleName() + "." + method.getName(), words(comment.getFirstSentence()));
                 }
                 return super.visitMethod(method, nothing);
             }
@@ -200,7 +198,8 @@ public final class ModuleSources {
                     if (arguments.get(i - 1) instanceof MemberSelectTree status
                             && status.getExpression().toString().equals("HttpStatus")
                             && arguments.get(i) instanceof com.sun.source.tree.LiteralTree literal
-                            && literal.getValue() instanceof String type) {
+                            && literal.getValue() instanceof String type
+                            && PROBLEM.matcher(type).matches()) {
                         found.put(type, status.getIdentifier().toString());
                     }
                 }
@@ -235,8 +234,9 @@ public final class ModuleSources {
             text.append(
                     switch (part) {
                         case TextTree plain -> plain.getBody().replaceAll("\\s+", " ");
-                        case LiteralTree code -> "`" + code.getBody().getBody().replaceAll("\\s+", " ") + "`";
-                        case LinkTree link -> "`" + link.getReference().getSignature().replace("#", "") + "`";
+                        case LiteralTree code -> "`" + code.getBody().getBody().strip().replaceAll("\\s+", " ") + "`";
+                        case LinkTree link ->
+                            "`" + link.getReference().getSignature().replace("#", "") + "`";
                         case StartElementTree element when element.getName().contentEquals("p") -> PARAGRAPH;
                         default -> "";
                     });

@@ -57,7 +57,8 @@ public final class ReferencePage {
     public List<List<String>> rows() {
         return text().lines()
                 .filter(line -> line.startsWith("| `"))
-                .map(line -> Arrays.stream(line.substring(1, line.lastIndexOf('|')).split("(?<!\\\\)\\|"))
+                .map(line -> Arrays.stream(
+                                line.substring(1, line.lastIndexOf('|')).split("(?<!\\\\)\\|"))
                         .map(cell -> cell.strip().replace("`", ""))
                         .toList())
                 .toList();

@@ -123,8 +123,7 @@ public final class SettingsTable {
             String otherwise = matcher.group("required") == null ? matcher.group("default") : "required";
             into.putIfAbsent(
                     matcher.group("name"),
-                    new Setting(
-                            matcher.group("name"), form(commented.type()), otherwise, matcher.group("meaning")));
+                    new Setting(matcher.group("name"), form(commented.type()), otherwise, matcher.group("meaning")));
         }
     }
 }

@@ -49,8 +49,7 @@ public final class SpringSettings {
      */
     public static SpringSettings of(String module) {
         return new SpringSettings(
-                metadata(),
-                entries(Checkout.root().resolve(module).resolve("src/main/resources/application.yml")));
+                metadata(), entries(Checkout.root().resolve(module).resolve("src/main/resources/application.yml")));
     }
 
     /**
