@@ -95,8 +95,8 @@ final class FormerRelease {
         try {
             if (!process.waitFor(MINUTES, TimeUnit.MINUTES) || process.exitValue() != 0) {
                 process.destroyForcibly();
-                throw new IllegalStateException("%s in %s did not succeed:%n%s"
-                        .formatted(script, folder, Folders.text(log)));
+                throw new IllegalStateException(
+                        "%s in %s did not succeed:%n%s".formatted(script, folder, Folders.text(log)));
             }
         } catch (InterruptedException e) {
             process.destroyForcibly();

@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 /**
@@ -60,7 +61,8 @@ final class Installation implements AutoCloseable {
         this.folder = Folders.in(Folders.forLogs(), stanza);
         this.registry = closeLater(SchemaRegistryProcess.ownRegistry());
         this.database = closeLater(PostgresCluster.started());
-        PostgresCluster cluster = closeLater(PostgresCluster.builder().archiving().start());
+        PostgresCluster cluster =
+                closeLater(PostgresCluster.builder().archiving().start());
         this.repository = closeLater(PgBackRestRepository.create(cluster, stanza));
         this.executions = new Executions(Folders.in(folder, "executions"), repository.executable());
         database.createDatabase(DATABASE);
@@ -86,9 +88,7 @@ final class Installation implements AutoCloseable {
 
     /** Ends one as a crash does. */
     void kill(Part part) {
-        AppProcess process = running.remove(part);
-        assertThat(process).as("%s runs", part).isNotNull();
-        process.kill9();
+        Objects.requireNonNull(running.remove(part), () -> part + " does not run").kill9();
     }
 
     /** Starts a second catalog over an empty database, which reads the log from its beginning. */
@@ -179,8 +179,7 @@ final class Installation implements AutoCloseable {
                 .readyAt(url(port) + "/actuator/health/readiness");
         return switch (part) {
             case SCHEDULER -> app.env(prefix + "_STATE", Folders.in(folder, "state-scheduler"));
-            case CATALOG ->
-                app.env(prefix + "_DB", database.jdbcUrl(DATABASE)).env(prefix + "_DB_USER", DATABASE_USER);
+            case CATALOG -> app.env(prefix + "_DB", database.jdbcUrl(DATABASE)).env(prefix + "_DB_USER", DATABASE_USER);
             case VALIDATOR ->
                 app.env(prefix + "_STATE", Folders.in(folder, "state-validator"))
                         .env(prefix + "_POOL", stanza)

@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
  */
 final class Page {
 
-    private static final Pattern FENCE = Pattern.compile(
-            "(?<indent> *)```(?:sh (?<run>run)|\\w+ file=(?<file>\\S+))(?: host=(?<host>\\w+))?");
+    private static final Pattern FENCE =
+            Pattern.compile("(?<indent> *)```(?:sh (?<run>run)|\\w+ file=(?<file>\\S+))(?: host=(?<host>\\w+))?");
 
     /** One thing to do. */
     sealed interface Step {

@@ -47,12 +47,13 @@ class ThreeBrokersIT {
             assertThat(site.executions().of("backup", STANZA)).hasSameSizeAs(requests);
             Patience.until(
                     "the catalog",
-                    () -> assertThat(requests).allSatisfy(request -> assertThat(site.catalog()
-                                    .get("/api/v1/requests/" + request)
-                                    .json()
-                                    .path("state")
-                                    .asText())
-                            .isEqualTo("COMPLETED")));
+                    () -> assertThat(requests)
+                            .allSatisfy(request -> assertThat(site.catalog()
+                                            .get("/api/v1/requests/" + request)
+                                            .json()
+                                            .path("state")
+                                            .asText())
+                                    .isEqualTo("COMPLETED")));
         }
     }
 

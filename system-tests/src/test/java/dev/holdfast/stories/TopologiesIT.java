@@ -48,8 +48,7 @@ class TopologiesIT {
                             "repo1-s3-key=…", "repo1-s3-key=" + S3Server.WRITER.key(),
                             "repo1-s3-key-secret=…", "repo1-s3-key-secret=" + S3Server.WRITER.secret()));
 
-            assertThat(Folders.filesIn(server.bucket()))
-                    .anyMatch(file -> file.endsWith("backup/mcpgov/backup.info"));
+            assertThat(Folders.filesIn(server.bucket())).anyMatch(file -> file.endsWith("backup/mcpgov/backup.info"));
         }
     }
 

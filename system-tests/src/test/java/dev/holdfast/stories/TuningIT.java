@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -28,8 +28,8 @@ class TuningIT {
         }
 
         assertThat(onThePage).hasSizeGreaterThan(5);
-        onThePage.forEach((option, value) -> assertThat(
-                        Command.output(List.of("pgbackrest", "help", "backup", option.replaceFirst("^repo1-", "repo-"))))
+        onThePage.forEach((option, value) -> assertThat(Command.output(
+                        List.of("pgbackrest", "help", "backup", option.replaceFirst("^repo1-", "repo-"))))
                 .as(option)
                 .containsPattern("(?m)^default: " + Pattern.quote(value) + "$"));
     }

@@ -122,9 +122,12 @@ class UpgradeIT {
         Patience.until(
                 "a catalog over an empty database with the same content",
                 () -> assertThat(hashOf(fresh)).isNotBlank().isEqualTo(hashOf(site.catalog())));
-        assertThat(backups).allSatisfy(request -> assertThat(
-                        fresh.get("/api/v1/requests/" + request).json().path("state").asText())
-                .isEqualTo("COMPLETED"));
+        assertThat(backups)
+                .allSatisfy(request -> assertThat(fresh.get("/api/v1/requests/" + request)
+                                .json()
+                                .path("state")
+                                .asText())
+                        .isEqualTo("COMPLETED"));
     }
 
     private static String hashOf(Http catalog) {

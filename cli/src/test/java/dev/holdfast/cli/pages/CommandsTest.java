@@ -44,7 +44,8 @@ class CommandsTest {
 
         assertThat(blocks).isGreaterThan(15);
         assertThat(silent)
-                .as("blocks that are neither 'sh run' nor 'sh not run: REASON', on pages without a comment 'not run: REASON'")
+                .as(
+                        "blocks that are neither 'sh run' nor 'sh not run: REASON', on pages without a comment 'not run: REASON'")
                 .isEmpty();
     }
 }

@@ -234,7 +234,8 @@ public final class ModuleSources {
             text.append(
                     switch (part) {
                         case TextTree plain -> plain.getBody().replaceAll("\\s+", " ");
-                        case LiteralTree code -> "`" + code.getBody().getBody().strip().replaceAll("\\s+", " ") + "`";
+                        case LiteralTree code ->
+                            "`" + code.getBody().getBody().strip().replaceAll("\\s+", " ") + "`";
                         case LinkTree link ->
                             "`" + link.getReference().getSignature().replace("#", "") + "`";
                         case StartElementTree element when element.getName().contentEquals("p") -> PARAGRAPH;
