@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class CommandsTest {
 
     private static final String COMMANDS = " *```(sh|bash|shell|console)\\b.*";
-    private static final Pattern NOT_RUN = Pattern.compile("(?i)not run|no command of this page");
+    private static final Pattern NOT_RUN = Pattern.compile("(?i)not run|no command of this page|that is not marked otherwise");
     private static final String MARKED = " *```sh (run( .*)?|not run: .{10,})";
 
     @Test
