@@ -25,7 +25,8 @@ class CommandsTest {
         int blocks = 0;
         Path docs = Checkout.root().resolve("docs");
         try (Stream<Path> tree = Files.walk(docs)) {
-            for (Path page : tree.filter(file -> file.toString().endsWith(".md")).toList()) {
+            for (Path page :
+                    tree.filter(file -> file.toString().endsWith(".md")).toList()) {
                 List<String> lines = Files.readAllLines(page);
                 for (int i = 0; i < lines.size(); i++) {
                     if (lines.get(i).matches(COMMANDS)) {
@@ -40,7 +41,7 @@ class CommandsTest {
 
         assertThat(blocks).isGreaterThan(15);
         assertThat(silent)
-                .as("blocks that are neither 'sh run' nor 'sh not run: REASON', on pages that don't say above them what is not run")
+                .as("blocks that are neither run nor 'sh not run: REASON', on pages that don't say so above")
                 .isEmpty();
     }
 
