@@ -12,11 +12,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Commands on the pages for operators are run by a test, or the page says, at the block or above it, what is not run and why. */
+/** Commands on the pages for operators are run by a test, or the page says, at the block or above it, what is not run. */
 class CommandsTest {
 
     private static final String COMMANDS = " *```(sh|bash|shell|console)\\b.*";
-    private static final Pattern NOT_RUN = Pattern.compile("(?i)not run|no command of this page|that is not marked otherwise");
+    private static final Pattern NOT_RUN =
+            Pattern.compile("(?i)not run|no command of this page|that is not marked otherwise");
     private static final String MARKED = " *```sh (run( .*)?|not run: .{10,})";
 
     @Test
