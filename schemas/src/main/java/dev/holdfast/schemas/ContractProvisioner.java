@@ -1,9 +1,11 @@
 package dev.holdfast.schemas;
 
+import dev.holdfast.schemas.PlannedTopic.State;
 import dev.holdfast.schemas.serde.RegistryClient;
 import dev.holdfast.schemas.serde.WireSchema;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,10 +46,37 @@ public final class ContractProvisioner {
 
     /** Creates the missing topics; checks the partitions of the others, and that none of them forgets what is for ever. */
     public void provisionTopics() {
+        List<PlannedTopic> planned = withAdmin(admin -> {
+            List<PlannedTopic> topics = planned(admin);
+            create(
+                    admin,
+                    topics.stream()
+                            .filter(topic -> topic.state() == State.MISSING)
+                            .map(ContractProvisioner::newTopic)
+                            .toList());
+            return topics;
+        });
+        planned.stream()
+                .filter(topic -> topic.state() == State.WRONG)
+                .findFirst()
+                .ifPresent(topic -> {
+                    throw new IllegalStateException(topic.problem());
+                });
+    }
+
+    /**
+     * What {@link #provisionTopics} would do; changes nothing.
+     *
+     * @return every topic of the contract, dead letters too
+     * @throws IllegalStateException if Kafka refuses to tell
+     */
+    public List<PlannedTopic> planTopics() {
+        return withAdmin(ContractProvisioner::planned);
+    }
+
+    private <T> T withAdmin(Asking<T> asking) {
         try (Admin admin = Admin.create(connection.common())) {
-            Set<String> existing = admin.listTopics().names().get();
-            create(admin, missing(existing));
-            check(admin, existing);
+            return asking.of(admin);
         } catch (ExecutionException e) {
             throw new IllegalStateException(
                     "Kafka at %s refuses the topics of the contract: %s"
@@ -57,6 +86,12 @@ public final class ContractProvisioner {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the topics were being created", e);
         }
+    }
+
+    /** Something that is asked of Kafka. */
+    private interface Asking<T> {
+
+        T of(Admin admin) throws ExecutionException, InterruptedException;
     }
 
     /** Registers the missing subjects and versions, and sets the compatibility of those where it is laxer than the contract's. */
@@ -73,22 +108,32 @@ public final class ContractProvisioner {
         }
     }
 
-    private static List<NewTopic> missing(Set<String> existing) {
-        List<NewTopic> topics = new ArrayList<>();
+    private static List<PlannedTopic> wanted() {
+        List<PlannedTopic> topics = new ArrayList<>();
         for (Topic topic : Topic.values()) {
-            if (!existing.contains(topic.wireName())) {
-                topics.add(newTopic(topic.wireName(), Topic.PARTITIONS, topic.settings()));
-            }
-            if (!existing.contains(topic.deadLetterName())) {
-                // one partition: dead letters are read by people, in the order in which they arrived
-                topics.add(newTopic(topic.deadLetterName(), 1, Topic.deadLetterSettings()));
-            }
+            topics.add(PlannedTopic.missing(topic.wireName(), Topic.PARTITIONS, topic.settings()));
+            // one partition: dead letters are read by people, in the order in which they arrived
+            topics.add(PlannedTopic.missing(topic.deadLetterName(), 1, Topic.deadLetterSettings()));
         }
         return topics;
     }
 
-    private static NewTopic newTopic(String name, int partitions, Map<String, String> settings) {
-        return new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(settings);
+    private static List<PlannedTopic> planned(Admin admin) throws ExecutionException, InterruptedException {
+        Set<String> existing = admin.listTopics().names().get();
+        Map<String, String> problems = problems(admin, existing);
+        return wanted().stream()
+                .map(topic -> {
+                    if (!existing.contains(topic.name())) {
+                        return topic;
+                    }
+                    String problem = problems.get(topic.name());
+                    return problem == null ? topic.there() : topic.wrong(problem);
+                })
+                .toList();
+    }
+
+    private static NewTopic newTopic(PlannedTopic topic) {
+        return new NewTopic(topic.name(), Optional.of(topic.partitions()), Optional.empty()).configs(topic.settings());
     }
 
     private static void create(Admin admin, List<NewTopic> topics) throws ExecutionException, InterruptedException {
@@ -104,47 +149,56 @@ public final class ContractProvisioner {
         }
     }
 
-    private static void check(Admin admin, Set<String> existing) throws ExecutionException, InterruptedException {
+    /** What is wrong with the topics that are there, by their names. */
+    private static Map<String, String> problems(Admin admin, Set<String> existing)
+            throws ExecutionException, InterruptedException {
         List<String> ours = Arrays.stream(Topic.values())
                 .map(Topic::wireName)
                 .filter(existing::contains)
                 .toList();
-        for (TopicDescription topic :
-                admin.describeTopics(ours).allTopicNames().get().values()) {
-            checkPartitions(topic.name(), topic.partitions().size());
-        }
+        Map<String, String> problems = new HashMap<>();
         List<ConfigResource> resources = ours.stream()
                 .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
                 .toList();
         for (var settings : admin.describeConfigs(resources).all().get().entrySet()) {
-            checkKept(Topic.named(settings.getKey().name()).orElseThrow(), settings.getValue());
+            String name = settings.getKey().name();
+            forgetful(Topic.named(name).orElseThrow(), settings.getValue())
+                    .ifPresent(problem -> problems.put(name, problem));
         }
+        for (TopicDescription topic :
+                admin.describeTopics(ours).allTopicNames().get().values()) {
+            otherwiseDivided(topic.name(), topic.partitions().size())
+                    .ifPresent(problem -> problems.put(topic.name(), problem));
+        }
+        return problems;
     }
 
-    private static void checkPartitions(String name, int partitions) {
-        if (partitions != Topic.PARTITIONS) {
-            throw new IllegalStateException(
-                    "topic %s has %d partitions, expected %d: with another number a stanza's events would lose their order; create the topic anew or migrate it"
-                            .formatted(name, partitions, Topic.PARTITIONS));
-        }
+    private static Optional<String> otherwiseDivided(String name, int partitions) {
+        return partitions == Topic.PARTITIONS
+                ? Optional.empty()
+                : Optional.of(
+                        "topic %s has %d partitions, expected %d: with another number a stanza's events would lose their order; create the topic anew or migrate it"
+                                .formatted(name, partitions, Topic.PARTITIONS));
     }
 
-    private static void checkKept(Topic topic, Config found) {
+    private static Optional<String> forgetful(Topic topic, Config found) {
         String name = topic.wireName();
-        topic.indispensable().forEach((key, expected) -> {
-            ConfigEntry entry = found.get(key);
-            if (entry == null || !expected.equals(entry.value())) {
-                throw new IllegalStateException(
+        for (Map.Entry<String, String> kept : topic.indispensable().entrySet()) {
+            ConfigEntry entry = found.get(kept.getKey());
+            String value = entry == null ? "nothing" : entry.value();
+            if (!kept.getValue().equals(value)) {
+                return Optional.of(
                         "topic %s has %s=%s, expected %s: it would forget what Holdfast must remember; set it: kafka-configs.sh --alter --topic %s --add-config %s=%s"
                                 .formatted(
                                         name,
-                                        key,
-                                        entry == null ? "nothing" : entry.value(),
-                                        expected,
+                                        kept.getKey(),
+                                        value,
+                                        kept.getValue(),
                                         name,
-                                        key,
-                                        expected));
+                                        kept.getKey(),
+                                        kept.getValue()));
             }
-        });
+        }
+        return Optional.empty();
     }
 }

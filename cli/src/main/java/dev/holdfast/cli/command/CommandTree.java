@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.OptionSpec;
@@ -41,6 +43,15 @@ public final class CommandTree {
         session.console().out().flush();
         session.console().err().flush();
         return status;
+    }
+
+    /** The script that teaches bash every command and option. The same for the same commands, whenever it is made. */
+    public static String completion(Object root, Session session) {
+        return AutoComplete.bash("holdfast", tree(root, session, List.of()))
+                .lines()
+                // picocli writes the time down
+                .filter(line -> !line.startsWith("# Date:"))
+                .collect(Collectors.joining("\n"));
     }
 
     /**
@@ -137,6 +148,7 @@ public final class CommandTree {
         commands.put("cancel", CancelCommand::new);
         commands.put("events", EventsCommand::new);
         commands.put("policy", PolicyCommand::tree);
+        commands.put("topics", TopicsCommand::tree);
         commands.put("evidence", EvidenceCommand::tree);
         commands.put("catalog", CatalogCommand::tree);
         commands.put("doctor", DoctorCommand::new);

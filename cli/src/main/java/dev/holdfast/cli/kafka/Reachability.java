@@ -30,7 +30,8 @@ final class Reachability {
         }
     }
 
-    private static void checkKafka(KafkaConnection connection) {
+    /** The same for Kafka alone. */
+    static void checkKafka(KafkaConnection connection) {
         String servers = String.valueOf(connection.common().get("bootstrap.servers"));
         String why = "no address given";
         for (String server : servers.split(",", -1)) {
