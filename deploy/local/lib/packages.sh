@@ -34,6 +34,7 @@ want_test_tools() {
   command -v openssl >/dev/null || want openssl "tests issue certificates with it"
   command -v ssh >/dev/null || want openssh-client "a test's repository host reaches its database host with it"
   [[ -x /usr/sbin/sshd ]] || want openssh-server "a test's database host; no server is started on this machine"
+  command -v systemd-analyze >/dev/null || want systemd "tests have it look at the units of the packages; it is not started"
   command -v chromium >/dev/null || want chromium "the browser in which the catalog's page is tested"
   command -v chromedriver >/dev/null || want chromium-driver "to drive it"
   compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null || want libfaketime "tests move a scheduler's clock with it"

@@ -33,6 +33,9 @@ public final class HoldfastCommand implements Runnable {
     /** Hidden: what deploy/local/train-aot runs, so that the AOT cache knows what real commands load. */
     private static final String REHEARSE = "--rehearse";
 
+    /** Hidden: what deploy/systemd/build-debs runs for the package's bash completion. */
+    private static final String COMPLETION = "--completion";
+
     private static final String VERSION = "--version";
 
     @Spec
@@ -48,6 +51,11 @@ public final class HoldfastCommand implements Runnable {
         }
         if (typed.equals(List.of(REHEARSE, "queries"))) {
             Rehearsal.playQueries();
+            return;
+        }
+        if (typed.equals(List.of(COMPLETION))) {
+            Session session = Session.ofProcess();
+            session.console().data(CommandTree.completion(new HoldfastCommand(), session));
             return;
         }
         if (typed.equals(List.of(VERSION))) {
