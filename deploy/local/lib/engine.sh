@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # The container engine: uses the one that answers, else starts a dockerd that publishes ports on loopback only.
-# Sourced after say.sh and packages.sh. The engine is shared by whoever uses this machine, so nothing here ever stops it.
+# Sourced after say.sh, packages.sh and daemon.sh. The engine is shared by whoever uses this machine, so nothing here ever stops it.
 
 ENGINE_RUN=/run/holdfast
 ENGINE_LOG=/var/log/holdfast/dockerd.log
@@ -44,8 +44,12 @@ start_engine() {
     forget_dead_process containerd /var/run/docker/containerd/containerd.pid
     # shellcheck disable=SC2016 # the inner shell expands
     # setsid: outlives this script and its terminal. --ip: published ports are reachable from this machine only.
-    as_root setsid -f sh -c 'exec dockerd --host unix:///var/run/docker.sock --ip 127.0.0.1 --pidfile "$1" --log-level warn >>"$2" 2>&1 </dev/null' \
-      dockerd "$ENGINE_RUN/dockerd.pid" "$ENGINE_LOG"
+    (
+      # the lock of the `up` that starts it, too
+      close_inherited
+      as_root setsid -f sh -c 'exec dockerd --host unix:///var/run/docker.sock --ip 127.0.0.1 --pidfile "$1" --log-level warn >>"$2" 2>&1 </dev/null' \
+        dockerd "$ENGINE_RUN/dockerd.pid" "$ENGINE_LOG"
+    )
   fi
   await_engine
 }

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034 # what is set here is read by the files that this one is sourced with
 # The processes of the local stack: started in sessions of their own, remembered with their start time, so that a stale file never
-# names somebody else's process, and ended by signal. Sourced after home.sh.
+# names somebody else's process, and ended by signal. Sourced after home.sh and daemon.sh.
 
 # The order in which they are started; ended in the reverse order.
 ALL_PARTS=(catalog-db sample-db broker registry runner validator scheduler catalog)
@@ -21,15 +21,6 @@ alive() {
   local started
   { read -r PID started <"$RUN/$1.pid"; } 2>/dev/null || return 1
   start_time "$PID" && [[ $REPLY == "$started" ]]
-}
-
-# close_inherited: everything but the three standard streams. A daemon that kept a lock or a pipe of its caller would hold it for days.
-close_inherited() {
-  local fd
-  for fd in "/proc/$BASHPID/fd"/*; do
-    fd=${fd##*/}
-    ((fd <= 2)) || exec {fd}>&-
-  done
 }
 
 # spawn NAME USER COMMAND...: in the background, without terminal, its output appended to logs/NAME.log.
