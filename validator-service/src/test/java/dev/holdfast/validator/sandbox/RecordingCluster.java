@@ -84,7 +84,7 @@ final class RecordingCluster implements AutoCloseable {
             if (!call.matches()) {
                 throw new IllegalArgumentException(request[1]);
             }
-            if (headers.containsKey("sec-websocket-key")) {
+            if (headers.containsKey("sec-websocket-key") && call.group("sub") != null) {
                 talk(socket, call, headers);
             } else {
                 plain(socket.getOutputStream(), request[0], call, new String(body, StandardCharsets.UTF_8));
@@ -161,8 +161,13 @@ final class RecordingCluster implements AutoCloseable {
                 reply(out, 200, "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Success\"}");
             }
             case "GET" -> {
-                note(call, named ? "get" : "list");
-                found(out, call);
+                if (String.valueOf(call.group("query")).contains("watch=true")) {
+                    // the client begins to look whether a pod is ready, and drops that at once: refused, nothing is missing
+                    reply(out, 403, "{}");
+                } else {
+                    note(call, named ? "get" : "list");
+                    found(out, call);
+                }
             }
             default -> {
                 note(call, method.toLowerCase(Locale.ROOT));
