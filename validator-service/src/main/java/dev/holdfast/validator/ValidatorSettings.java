@@ -187,7 +187,7 @@ record ValidatorSettings(
             }
             return new KubernetesEngine.Site(
                     text("HOLDFAST_SANDBOX_NAMESPACE", "holdfast-proofs"),
-                    Optional.of(claim).filter(name -> !name.equals("none")));
+                    Optional.of(claim).filter(name -> !name.isEmpty() && !name.equals("none")));
         }
 
         int number(String name, int fallback) {

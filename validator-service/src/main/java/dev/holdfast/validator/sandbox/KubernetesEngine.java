@@ -39,7 +39,7 @@ public final class KubernetesEngine implements SandboxEngine {
      *
      * @param namespace {@code HOLDFAST_SANDBOX_NAMESPACE}, default {@code holdfast-proofs}: where pods are made
      * @param claim {@code HOLDFAST_SANDBOX_CLAIM}, default none: for pods, the persistent volume claim that holds the repository; mounted
-     *     read-only at the repository's own path
+     *     read-only at the repository's own path; {@code none} where no repository is a folder
      */
     public record Site(String namespace, Optional<String> claim) {}
 
