@@ -31,7 +31,7 @@ import java.util.regex.Pattern;
 public final class SpringSettings {
 
     private static final Pattern PLACEHOLDER =
-            Pattern.compile("\\$\\{(?<name>HOLDFAST_[A-Z0-9_]+):(?<default>(?:[^{}]|\\$\\{[^}]*})*)}");
+            Pattern.compile("\\$\\{(?<name>(?:HOLDFAST|OTEL)_[A-Z0-9_]+):(?<default>(?:[^{}]|\\$\\{[^}]*})*)}");
     private static final Pattern ENTRY = Pattern.compile("(?<indent> *)(?<key>[A-Za-z0-9_.-]+):(?: +(?<value>.*))?");
 
     private final Map<String, JsonNode> metadata;
