@@ -92,7 +92,8 @@ final class TargetHost implements AutoCloseable {
     /** Removes it, its services and its volumes. */
     @Override
     public void close() {
-        services.push(() -> Command.output(List.of("docker", "rm", "--force", "--volumes", container)));
+        // after the services: they use its volumes
+        services.addLast(() -> Command.output(List.of("docker", "rm", "--force", "--volumes", container)));
         Closing.all(services);
     }
 }
