@@ -162,7 +162,8 @@ final class RecordingCluster implements AutoCloseable {
             }
             case "GET" -> {
                 if (String.valueOf(call.group("query")).contains("watch=true")) {
-                    // the client begins to look whether a pod is ready, and drops that at once: refused, nothing is missing
+                    // the client begins to look whether a pod is ready, and drops that at once: refused, nothing is
+                    // missing
                     reply(out, 403, "{}");
                 } else {
                     note(call, named ? "get" : "list");
