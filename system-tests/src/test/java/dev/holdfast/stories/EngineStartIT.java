@@ -51,7 +51,15 @@ class EngineStartIT {
     @Test
     void theEngineDoesNotHoldTheLockOfTheUpThatStartsIt() throws IOException {
         Command.Ended started = Command.run(
-                List.of("bash", "-euo", "pipefail", "-c", START, "start", System.getProperty("holdfast.root"), folder.toString()),
+                List.of(
+                        "bash",
+                        "-euo",
+                        "pipefail",
+                        "-c",
+                        START,
+                        "start",
+                        System.getProperty("holdfast.root"),
+                        folder.toString()),
                 Map.of("PATH", programs + ":" + System.getenv("PATH")));
 
         assertThat(started.exitCode()).as("%s", started).isZero();

@@ -88,7 +88,8 @@ final class Installation implements AutoCloseable {
 
     /** Ends one as a crash does. */
     void kill(Part part) {
-        Objects.requireNonNull(running.remove(part), () -> part + " does not run").kill9();
+        Objects.requireNonNull(running.remove(part), () -> part + " does not run")
+                .kill9();
     }
 
     /** Starts a second catalog over an empty database, which reads the log from its beginning. */
