@@ -46,6 +46,8 @@ class ChangedPolicyIT {
                                     kafka, folder.resolve("changed"), clock.environment())
                             .awaitReady()
                             .awaitRead()) {
+                // the runner's clock is the right one, behind the scheduler's: nobody shall be missed meanwhile
+                log.publish(Events.runnerAnnounced("runner-1", "running").build());
                 scheduler.apply(watched("* * * * *"));
                 clock.moveToTheNextMinute();
                 BackupRequested running = log.await(BackupRequested.class, request -> true);

@@ -41,7 +41,7 @@ final class MovableClock {
         move(Duration.ofSeconds(Math.max(0, SECONDS_A_MINUTE - BEFORE_THE_MINUTE - second)));
     }
 
-    /** In one step: the processes look into the file whenever they ask for the time. */
+    /** In one step: the processes look into the file every second. */
     private void write() throws IOException {
         Path next = Files.writeString(folder.resolve("clock.next"), "%+d\n".formatted(ahead.toSeconds()));
         Files.move(next, file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -58,7 +58,8 @@ final class MovableClock {
                 library().toString(),
                 "FAKETIME_TIMESTAMP_FILE",
                 file().toString(),
-                "FAKETIME_NO_CACHE",
+                // to look at each question for the time would make a start three times as long
+                "FAKETIME_CACHE_DURATION",
                 "1",
                 // waits are measured on the other clock, which never jumps
                 "FAKETIME_DONT_FAKE_MONOTONIC",

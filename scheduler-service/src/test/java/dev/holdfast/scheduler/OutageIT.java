@@ -79,6 +79,7 @@ class OutageIT {
                 max.block.ms=5000
                 request.timeout.ms=4000
                 delivery.timeout.ms=5000
+                default.api.timeout.ms=10000
                 """);
         try (KafkaBroker broker = KafkaBroker.ownBrokerAt(port)) {
             KafkaConnection kafka =
