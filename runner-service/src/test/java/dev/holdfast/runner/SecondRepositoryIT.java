@@ -57,8 +57,9 @@ class SecondRepositoryIT {
         RepositoryObserved observed =
                 awaitObserved(2, event -> event.getBackups().contains(other.getLabel()));
         assertThat(observed.getBackups()).doesNotContain(first.getLabel());
-        assertThat(observed.getWindows()).isNotEmpty().allSatisfy(window -> assertThat(observed.getBackups())
-                .contains(window.getBackupLabel()));
+        assertThat(observed.getWindows())
+                .isNotEmpty()
+                .allSatisfy(window -> assertThat(observed.getBackups()).contains(window.getBackupLabel()));
     }
 
     @Test
