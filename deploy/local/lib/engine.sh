@@ -76,28 +76,10 @@ await_engine() {
   done
 }
 
-# ensure_compose: `docker compose`, version 2.24 or newer, answers afterwards. Debian 12 has none: Debian 13's is one program that needs no more than
-# Debian 12's libc, so it is taken out of that package alone.
+# ensure_compose: `docker compose`, version 2.24 or newer, answers afterwards. Debian 12 has none.
 ensure_compose() {
-  compose_answers && return 0
-  command -v apt-get >/dev/null || die "docker compose is missing, or older than 2.24" "Install Docker's compose plugin in this system's own way."
-  ask "Put docker compose into /usr/local/lib/docker/cli-plugins (from Debian 13's package docker-compose)?" \
-    || die "docker compose is missing, or older than 2.24" "Install Docker's compose plugin, or answer yes (--yes)."
-  local folder log
-  folder=$(mktemp -d /tmp/holdfast-compose.XXXXXX)
-  log=$folder/log
-  step "docker compose from Debian 13's package docker-compose"
-  if ! (fetch_compose "$folder") >"$log" 2>&1; then
-    tail -n 20 "$log" >&2
-    die "docker compose could not be taken from Debian's package" "Its whole output is in $log."
-  fi
-  rm -rf "$folder"
-  compose_answers || die "docker compose does not answer, although it was installed" "Try: docker compose version"
+  take_program "docker compose, 2.24 or newer" docker-compose /usr/libexec/docker/cli-plugins/docker-compose \
+    /usr/local/lib/docker/cli-plugins/docker-compose compose_answers
 }
 
 compose_answers() { [[ $(docker compose version --short 2>/dev/null) =~ ^v?(2\.(2[4-9]|[3-9][0-9])|[3-9]|[1-9][0-9])[.] ]]; }
-
-fetch_compose() {
-  fetch_debian_package trixie docker-compose "$1" || return 1
-  as_root install -D -m 755 "$1/package/usr/libexec/docker/cli-plugins/docker-compose" /usr/local/lib/docker/cli-plugins/docker-compose
-}

@@ -122,6 +122,24 @@ fetch_promtool() {
   as_root install -m 755 package/usr/bin/promtool /usr/local/bin/promtool
 }
 
+# take_program WHAT PACKAGE SOURCE TARGET CHECK: one program out of a package of Debian 13, where it needs no more than Debian 12's libc; the machine's
+# own packages stay as they are. CHECK succeeds where it is there in a version that will do.
+take_program() {
+  local what=$1 package=$2 source=$3 target=$4 check=$5 folder log
+  "$check" && return 0
+  command -v apt-get >/dev/null || die "$what is missing, or too old" "Install it in this system's own way."
+  ask "Put $what into ${target%/*} (from Debian 13's package $package)?" || die "$what is missing, or too old" "Install it, or answer yes (--yes)."
+  folder=$(mktemp -d /tmp/holdfast-program.XXXXXX)
+  log=$folder/log
+  step "$what from Debian 13's package $package"
+  if ! (fetch_debian_package trixie "$package" "$folder" && as_root install -D -m 755 "$folder/package$source" "$target") >"$log" 2>&1; then
+    tail -n 20 "$log" >&2
+    die "$what could not be taken from Debian's package" "Its whole output is in $log."
+  fi
+  rm -rf "$folder"
+  "$check" || die "$what does not answer, although it was installed" "Look at $target."
+}
+
 # fetch_debian_package RELEASE PACKAGE FOLDER: what is in a package of another Debian release, unpacked in FOLDER/package. apt's own lists stay as they are.
 fetch_debian_package() {
   local release=$1 package=$2 folder=$3 options
