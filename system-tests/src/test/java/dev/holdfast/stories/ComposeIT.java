@@ -32,6 +32,7 @@ class ComposeIT {
     @BeforeAll
     void aShell() throws IOException {
         stack = ComposeStack.inTheCheckout("guide");
+        stack.prepare();
     }
 
     @AfterAll

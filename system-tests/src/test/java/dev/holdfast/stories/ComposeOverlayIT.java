@@ -13,6 +13,7 @@ class ComposeOverlayIT {
     @Test
     void theOverlayGivesAnExistingDatabaseAProvenBackupAndLeavesItAsItWas() throws IOException {
         try (ComposeStack stack = ComposeStack.inItsOwnFolder("overlay")) {
+            stack.prepare();
             Page.steps("guide/compose-overlay.md").forEach(step -> stack.follow(step, ""));
 
             assertThat(stack.output("docker compose --file my-stack/compose.yaml ps --services")

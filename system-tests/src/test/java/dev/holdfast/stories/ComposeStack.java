@@ -51,9 +51,9 @@ final class ComposeStack implements AutoCloseable {
         PORTS.forEach(port -> environment.put(port, String.valueOf(FreePorts.next())));
     }
 
-    /** A project of that name, whose commands begin in the checkout; the images are built if they are not current. */
+    /** A project of that name, whose commands begin in the checkout. */
     static ComposeStack inTheCheckout(String what) throws IOException {
-        return prepared(new ComposeStack(what, Files.createTempDirectory("holdfast-compose-"), CHECKOUT));
+        return new ComposeStack(what, Files.createTempDirectory("holdfast-compose-"), CHECKOUT);
     }
 
     /** The same, whose commands begin in a folder of its own that has the checkout's deployment and scripts. */
@@ -61,15 +61,15 @@ final class ComposeStack implements AutoCloseable {
         Path folder = Files.createTempDirectory("holdfast-compose-");
         Files.createSymbolicLink(folder.resolve("deploy"), CHECKOUT.resolve("deploy"));
         Files.createSymbolicLink(folder.resolve("scripts"), CHECKOUT.resolve("scripts"));
-        return prepared(new ComposeStack(what, folder, folder));
+        return new ComposeStack(what, folder, folder);
     }
 
-    private static ComposeStack prepared(ComposeStack stack) {
+    /** Removes what killed tests have left, and builds the images that are not current. */
+    void prepare() {
         removeOrphans();
         // one by one: each has its own five minutes on a busy machine
         IMAGES.forEach(image ->
                 Command.output(List.of(CHECKOUT.resolve("deploy/images/build").toString(), image)));
-        return stack;
     }
 
     /** The prefix of its volumes and networks. */
