@@ -39,16 +39,7 @@ class ClockIT {
                     broker.connection(SchemaRegistryProcess.shared().url());
             MovableClock clock = new MovableClock(folder);
             try (EventLog log = EventLog.open(kafka);
-                    RunningScheduler scheduler = RunningScheduler.started(
-                                    kafka, folder.resolve("jumpy"), clock.environment())
-                            .awaitReady()
-                            .awaitRead()) {
-                scheduler.apply("""
-                        stanza: minutely
-                        timezone: UTC
-                        backups: [{name: minutely, type: full, cron: "* * * * *"}]
-                        missed: {policy: run-once}
-                        """);
+                    RunningScheduler scheduler = startedWithABackupEachMinute(kafka, clock, "run-once")) {
                 clock.moveToTheNextMinute();
                 awaitSlotAfter(log, Instant.EPOCH);
                 Instant before = clock.now();
@@ -83,16 +74,7 @@ class ClockIT {
                     broker.connection(SchemaRegistryProcess.shared().url());
             MovableClock clock = new MovableClock(folder);
             try (EventLog log = EventLog.open(kafka);
-                    RunningScheduler scheduler = RunningScheduler.started(
-                                    kafka, folder.resolve("back"), clock.environment())
-                            .awaitReady()
-                            .awaitRead()) {
-                scheduler.apply("""
-                        stanza: minutely
-                        timezone: UTC
-                        backups: [{name: minutely, type: full, cron: "* * * * *"}]
-                        missed: {policy: run-all}
-                        """);
+                    RunningScheduler scheduler = startedWithABackupEachMinute(kafka, clock, "run-all")) {
                 clock.moveToTheNextMinute();
                 awaitSlotAfter(log, Instant.EPOCH);
 
@@ -111,6 +93,21 @@ class ClockIT {
                         .isEqualTo(200);
             }
         }
+    }
+
+    /** What is missed while nobody was there is made up as the policy's word says. */
+    private RunningScheduler startedWithABackupEachMinute(KafkaConnection kafka, MovableClock clock, String missed)
+            throws IOException {
+        RunningScheduler scheduler = RunningScheduler.started(kafka, folder.resolve("scheduler"), clock.environment())
+                .awaitReady()
+                .awaitRead();
+        scheduler.apply("""
+                stanza: minutely
+                timezone: UTC
+                backups: [{name: minutely, type: full, cron: "* * * * *"}]
+                missed: {policy: %s}
+                """.formatted(missed));
+        return scheduler;
     }
 
     private static UUID askFor(String stanza, RunningScheduler scheduler) {
