@@ -29,17 +29,17 @@ class OtherMajorContract {
     /** Makes a cluster, archives, backs it up, and archives more. The folder is what is left of it. */
     private static final String PRODUCTION = """
             set -eu
-            cd /work
+            cd /production
             initdb -D data -k -U postgres >/dev/null
             mkdir repo log lock run
-            printf '[global]\\nrepo1-path=/work/repo\\nlog-path=/work/log\\nlock-path=/work/lock\\n[%1$s]\\npg1-path=/work/data\\npg1-socket-path=/work/run\\n' >source.conf
-            pg_ctl -D data -w -s -l log/server.log -o "-c listen_addresses= -c unix_socket_directories=/work/run -c archive_mode=on \\
-              -c 'archive_command=pgbackrest --config=/work/source.conf --stanza=%1$s archive-push %%p'" start
-            export PGHOST=/work/run PGUSER=postgres
+            printf '[global]\\nrepo1-path=/production/repo\\nlog-path=/production/log\\nlock-path=/production/lock\\n[%1$s]\\npg1-path=/production/data\\npg1-socket-path=/production/run\\n' >source.conf
+            pg_ctl -D data -w -s -l log/server.log -o "-c listen_addresses= -c unix_socket_directories=/production/run -c archive_mode=on \\
+              -c 'archive_command=pgbackrest --config=/production/source.conf --stanza=%1$s archive-push %%p'" start
+            export PGHOST=/production/run PGUSER=postgres
             createdb shop
             psql -qc 'create table item as select n from generate_series(1, 20000) n; create index on item (n)' shop
-            pgbackrest --config=/work/source.conf --stanza=%1$s stanza-create
-            pgbackrest --config=/work/source.conf --stanza=%1$s --type=full backup
+            pgbackrest --config=/production/source.conf --stanza=%1$s stanza-create
+            pgbackrest --config=/production/source.conf --stanza=%1$s --type=full backup
             psql -qc 'create table later as select 1 as n' shop
             psql -qAtc 'select pg_walfile_name(pg_switch_wal())' shop >/dev/null
             pg_ctl -D data -w -s stop
@@ -73,7 +73,7 @@ class OtherMajorContract {
     private Path makeBackup() throws IOException {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
         Command.output(List.of(
-                "docker", "run", "--rm", "--network=none", "-v", folder + ":/work", IMAGE, "bash", "-c", PRODUCTION));
+                "docker", "run", "--rm", "--network=none", "-v", folder + ":/production", IMAGE, "bash", "-c", PRODUCTION));
         return Files.writeString(
                 folder.resolve("validator.conf"),
                 "[global]\nrepo1-path=%s/repo\n[%s]\npg1-path=/nowhere\n".formatted(folder, Grounds.STANZA));
