@@ -73,7 +73,16 @@ class OtherMajorContract {
     private Path makeBackup() throws IOException {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
         Command.output(List.of(
-                "docker", "run", "--rm", "--network=none", "-v", folder + ":/production", IMAGE, "bash", "-c", PRODUCTION));
+                "docker",
+                "run",
+                "--rm",
+                "--network=none",
+                "-v",
+                folder + ":/production",
+                IMAGE,
+                "bash",
+                "-c",
+                PRODUCTION));
         return Files.writeString(
                 folder.resolve("validator.conf"),
                 "[global]\nrepo1-path=%s/repo\n[%s]\npg1-path=/nowhere\n".formatted(folder, Grounds.STANZA));
