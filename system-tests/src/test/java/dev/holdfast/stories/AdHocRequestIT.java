@@ -2,6 +2,10 @@ package dev.holdfast.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.testsupport.outside.BackupList;
+import dev.holdfast.testsupport.outside.LoggedEvent;
+import dev.holdfast.testsupport.outside.Partitioning;
+import dev.holdfast.testsupport.outside.PlainProducer;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -3,6 +3,11 @@ package dev.holdfast.stories;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.testsupport.outside.BackupList;
+import dev.holdfast.testsupport.outside.Folders;
+import dev.holdfast.testsupport.outside.LoggedEvent;
+import dev.holdfast.testsupport.outside.Partitioning;
+import dev.holdfast.testsupport.outside.PlainProducer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

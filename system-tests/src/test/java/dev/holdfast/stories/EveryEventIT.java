@@ -2,6 +2,7 @@ package dev.holdfast.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.testsupport.outside.LoggedEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;

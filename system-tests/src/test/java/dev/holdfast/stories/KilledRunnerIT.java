@@ -3,6 +3,8 @@ package dev.holdfast.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.testsupport.AppProcess;
+import dev.holdfast.testsupport.outside.BackupList;
+import dev.holdfast.testsupport.outside.Patience;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;

@@ -7,6 +7,9 @@ import dev.holdfast.testsupport.Command;
 import dev.holdfast.testsupport.FreePorts;
 import dev.holdfast.testsupport.PgBackRestRepository;
 import dev.holdfast.testsupport.PostgresCluster;
+import dev.holdfast.testsupport.outside.Http;
+import dev.holdfast.testsupport.outside.Machine;
+import dev.holdfast.testsupport.outside.Patience;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -29,7 +32,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A newcomer's first two minutes: {@code ./holdfast up}, a look around, {@code ./holdfast down}. */
-@Order(Stories.ALONE)
+@Order(Stories.AFTER_THE_STACK)
 class LocalStackIT {
 
     private static final List<String> PORTS = List.of(

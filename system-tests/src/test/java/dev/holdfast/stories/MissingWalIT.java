@@ -3,6 +3,7 @@ package dev.holdfast.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.testsupport.PgBackRestRepository;
+import dev.holdfast.testsupport.outside.LoggedEvent;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

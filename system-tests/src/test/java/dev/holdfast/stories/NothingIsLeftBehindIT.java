@@ -3,6 +3,9 @@ package dev.holdfast.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.testsupport.AppProcess;
+import dev.holdfast.testsupport.outside.Folders;
+import dev.holdfast.testsupport.outside.Machine;
+import dev.holdfast.testsupport.outside.Patience;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

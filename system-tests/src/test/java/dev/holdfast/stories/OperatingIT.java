@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.testsupport.Command;
 import dev.holdfast.testsupport.SchemaRegistryProcess;
+import dev.holdfast.testsupport.outside.Http;
+import dev.holdfast.testsupport.outside.Page;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.holdfast.testsupport.outside.Cli;
+import dev.holdfast.testsupport.outside.Http;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.holdfast.testsupport.outside.Http;
+import dev.holdfast.testsupport.outside.Patience;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

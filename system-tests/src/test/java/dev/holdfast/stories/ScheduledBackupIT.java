@@ -5,6 +5,10 @@ import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdfast.testsupport.outside.BackupList;
+import dev.holdfast.testsupport.outside.Cli;
+import dev.holdfast.testsupport.outside.LoggedEvent;
+import dev.holdfast.testsupport.outside.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

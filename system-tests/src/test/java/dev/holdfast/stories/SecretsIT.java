@@ -2,6 +2,8 @@ package dev.holdfast.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.testsupport.outside.Folders;
+import dev.holdfast.testsupport.outside.LoggedEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;

@@ -9,8 +9,8 @@ final class Stories {
     /** Ends the shared stack and looks for what it has left on the machine. */
     static final int AT_THE_END_OF_THE_STACK = Integer.MAX_VALUE - 20;
 
-    /** Needs the machine for itself. */
-    static final int ALONE = Integer.MAX_VALUE - 10;
+    /** Starts a local stack of its own, when the shared one has ended. */
+    static final int AFTER_THE_STACK = Integer.MAX_VALUE - 10;
 
     private Stories() {}
 }

@@ -3,6 +3,7 @@ package dev.holdfast.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.testsupport.PgBackRestRepository;
+import dev.holdfast.testsupport.outside.LoggedEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,9 @@ package dev.holdfast.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.testsupport.outside.LoggedEvent;
+import dev.holdfast.testsupport.outside.Patience;
+import dev.holdfast.testsupport.outside.PlainProducer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
