@@ -9,8 +9,6 @@ import dev.holdfast.events.SlotOutcome;
 import dev.holdfast.scheduler.gate.Caps;
 import dev.holdfast.scheduler.gate.GateMessage;
 import dev.holdfast.scheduler.gate.Place;
-import dev.holdfast.scheduler.stanza.Ledger.Queued;
-import dev.holdfast.scheduler.stanza.Ledger.Told;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

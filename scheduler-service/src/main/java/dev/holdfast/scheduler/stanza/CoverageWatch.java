@@ -1,9 +1,6 @@
 package dev.holdfast.scheduler.stanza;
 
 import dev.holdfast.events.ProofCoverageObserved;
-import dev.holdfast.scheduler.stanza.Ledger.KnownBackup;
-import dev.holdfast.scheduler.stanza.Ledger.Proof;
-import dev.holdfast.scheduler.stanza.Ledger.Window;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -73,9 +70,7 @@ final class CoverageWatch {
         Instant covered = ledger.coveredAt;
         Instant proven = ledger.provenAt;
         if (covered == null) {
-            return ledger.repositories.values().stream()
-                    .map(Ledger.SeenRepository::at)
-                    .min(Comparator.naturalOrder());
+            return ledger.repositories.values().stream().map(SeenRepository::at).min(Comparator.naturalOrder());
         }
         return Optional.of(proven != null && proven.isAfter(covered) ? proven : covered.plus(AT_LEAST_EVERY));
     }
@@ -110,10 +105,10 @@ final class CoverageWatch {
     private static Map<String, Optional<String>> retained(Ledger ledger) {
         Map<String, Optional<String>> retained = new TreeMap<>();
         ledger.repositories.forEach((repository, seen) ->
-                seen.labels().forEach(label -> retained.put(Ledger.keyOf(label, repository), Optional.empty())));
+                seen.labels().forEach(label -> retained.put(Proof.keyOf(label, repository), Optional.empty())));
         for (KnownBackup backup : ledger.backups) {
-            String key = Ledger.keyOf(backup.label(), backup.repository());
-            Ledger.SeenRepository seen = ledger.repositories.get(backup.repository());
+            String key = Proof.keyOf(backup.label(), backup.repository());
+            SeenRepository seen = ledger.repositories.get(backup.repository());
             // a backup that ended after the last look is there although that look could not see it
             if (retained.containsKey(key) || seen == null || backup.finishedAt().isAfter(seen.at())) {
                 retained.put(key, Optional.of(backup.shape()));
@@ -125,7 +120,7 @@ final class CoverageWatch {
     /** The stretches of WAL that proofs have replayed: from the backup's end to the last commit recovered. */
     private static List<Window> replayed(Ledger ledger) {
         return ledger.backups.stream()
-                .map(backup -> stretch(backup, ledger.proofs.get(Ledger.keyOf(backup.label(), backup.repository()))))
+                .map(backup -> stretch(backup, ledger.proofs.get(Proof.keyOf(backup.label(), backup.repository()))))
                 .flatMap(Optional::stream)
                 .toList();
     }

@@ -171,7 +171,7 @@ public final class Facts {
     }
 
     /** A request without a slot that waited for a free place for too long. */
-    RequestUnserved neverLetIn(String stanza, Ledger.Queued queued, String reason, Instant now) {
+    RequestUnserved neverLetIn(String stanza, Queued queued, String reason, Instant now) {
         Tracked request = Tracked.unread(queued.id(), queued.requestId(), queued.kind(), now);
         return unserved(stanza, request, UnservedReason.NOT_STARTED_IN_TIME, reason, now);
     }
@@ -228,7 +228,7 @@ public final class Facts {
     }
 
     /** The end of a slot whose schedule is not there any more, after lost state. */
-    SlotConcluded superseded(String stanza, String schedule, Ledger.Reopened lost, Instant slot, Instant now) {
+    SlotConcluded superseded(String stanza, String schedule, Reopened lost, Instant slot, Instant now) {
         return SlotConcluded.newBuilder()
                 .setEventId(Ids.newEventId(now))
                 .setOccurredAt(now)

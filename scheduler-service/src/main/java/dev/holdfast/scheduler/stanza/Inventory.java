@@ -3,18 +3,16 @@ package dev.holdfast.scheduler.stanza;
 import dev.holdfast.events.BackupCompleted;
 import dev.holdfast.events.BackupDiscovered;
 import dev.holdfast.events.BackupStatus;
+import dev.holdfast.events.BackupType;
 import dev.holdfast.events.RepositoryObserved;
 import dev.holdfast.events.RestoreTestCompleted;
 import dev.holdfast.events.TargetReached;
 import dev.holdfast.events.Verdict;
-import dev.holdfast.scheduler.stanza.Ledger.Inconclusive;
-import dev.holdfast.scheduler.stanza.Ledger.KnownBackup;
-import dev.holdfast.scheduler.stanza.Ledger.Proof;
-import dev.holdfast.scheduler.stanza.Ledger.SeenRepository;
-import dev.holdfast.scheduler.stanza.Ledger.Window;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -24,27 +22,61 @@ final class Inventory {
     /** So many tests in a row that could not tell are a breach of the proof age. */
     static final int INCONCLUSIVE_KEPT = 3;
 
+    private static final int BACKUPS_KEPT = 32;
+
     private Inventory() {}
+
+    /** True if an incremental or differential backup has something to build on. */
+    static boolean hasFull(Ledger ledger, Optional<Integer> repository) {
+        return ledger.backups.stream()
+                .anyMatch(backup -> backup.type() == BackupType.FULL
+                        && repository
+                                .map(wanted -> wanted == backup.repository())
+                                .orElse(true));
+    }
+
+    /** Adds a good backup and forgets the oldest ones, but always keeps the newest full. */
+    private static void remember(Ledger ledger, KnownBackup backup) {
+        gone(ledger, backup.label(), backup.repository());
+        ledger.backups.add(backup);
+        ledger.backups.sort(Comparator.comparing(KnownBackup::finishedAt));
+        while (ledger.backups.size() > BACKUPS_KEPT) {
+            KnownBackup newestFull = ledger.backups.stream()
+                    .filter(known -> known.type() == BackupType.FULL)
+                    .reduce((older, newer) -> newer)
+                    .orElse(null);
+            ledger.backups.remove(ledger.backups.getFirst().equals(newestFull) ? 1 : 0);
+        }
+    }
+
+    /** A backup is no longer there. */
+    static void gone(Ledger ledger, String label, int repository) {
+        ledger.backups.removeIf(backup -> backup.label().equals(label) && backup.repository() == repository);
+    }
 
     static void completed(Ledger ledger, BackupCompleted completed) {
         if (completed.getStatus() == BackupStatus.COMPLETE) {
-            ledger.remember(new KnownBackup(
-                    completed.getLabel(),
-                    completed.getRepository(),
-                    completed.getEffectiveType(),
-                    shapeOf(completed.getReferences(), completed.getLabel()),
-                    completed.getFinishedAt()));
+            remember(
+                    ledger,
+                    new KnownBackup(
+                            completed.getLabel(),
+                            completed.getRepository(),
+                            completed.getEffectiveType(),
+                            shapeOf(completed.getReferences(), completed.getLabel()),
+                            completed.getFinishedAt()));
         }
     }
 
     static void discovered(Ledger ledger, BackupDiscovered discovered) {
         if (discovered.getStatus() == BackupStatus.COMPLETE) {
-            ledger.remember(new KnownBackup(
-                    discovered.getLabel(),
-                    discovered.getRepository(),
-                    discovered.getType(),
-                    shapeOf(discovered.getReferences(), discovered.getLabel()),
-                    discovered.getFinishedAt()));
+            remember(
+                    ledger,
+                    new KnownBackup(
+                            discovered.getLabel(),
+                            discovered.getRepository(),
+                            discovered.getType(),
+                            shapeOf(discovered.getReferences(), discovered.getLabel()),
+                            discovered.getFinishedAt()));
         }
     }
 

@@ -1,16 +1,12 @@
 package dev.holdfast.scheduler.stanza;
 
 import dev.holdfast.events.BackupCompleted;
-import dev.holdfast.events.BackupRequested;
-import dev.holdfast.events.BackupType;
 import dev.holdfast.events.ObjectiveKind;
 import dev.holdfast.events.Policy;
 import dev.holdfast.events.PolicyState;
 import dev.holdfast.events.RequestKind;
-import dev.holdfast.events.RequestOrigin;
 import dev.holdfast.events.RestoreTestRequested;
 import dev.holdfast.events.SlotConcluded;
-import dev.holdfast.events.SlotKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,11 +15,9 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +29,6 @@ public final class Ledger {
 
     /** For how long events of the past still matter: as long as a runner remembers what it ran. */
     static final Duration MEMORY = Duration.ofDays(8);
-
-    private static final int BACKUPS_KEPT = 32;
 
     /** The stanza. */
     public final String stanza;
@@ -65,7 +57,7 @@ public final class Ledger {
     /** Good backups in the repository, newest last; the oldest ones are forgotten. */
     public final List<KnownBackup> backups = new ArrayList<>();
 
-    /** The newest passed proof of each backup that was proven lately, by label and repository. */
+    /** The newest passed proof of each backup that was proven lately, by {@link Proof#keyOf}. */
     public final Map<String, Proof> proofs = new LinkedHashMap<>();
 
     /** The newest passed proof; null if there is none. */
@@ -110,190 +102,6 @@ public final class Ledger {
     /** After lost state: slots that were still open when a later one of their schedule was concluded, by its name. */
     public final Map<String, Reopened> reopened = new LinkedHashMap<>();
 
-    /**
-     * Slots of a schedule of which the log says that they have not been concluded.
-     *
-     * @param kind what the schedule asked for
-     * @param policyDigest of the policy that it was in
-     * @param slots in order; not empty
-     */
-    public record Reopened(SlotKind kind, String policyDigest, List<Instant> slots) {
-
-        /** Keeps a copy. */
-        public Reopened {
-            slots = List.copyOf(slots);
-        }
-
-        Reopened without(List<Instant> concluded) {
-            return new Reopened(
-                    kind,
-                    policyDigest,
-                    slots.stream().filter(slot -> !concluded.contains(slot)).toList());
-        }
-    }
-
-    /** What the gate was told of a request. */
-    public enum Told {
-        WAITING,
-        TAKEN
-    }
-
-    /**
-     * A request that waits for a free place.
-     *
-     * @param backup the request; null for a test
-     * @param test the request; null for a backup
-     * @param conclusion of its slot, to be published with it; null if it has none
-     * @param due since when it could have been asked for
-     * @param letIn true once the gate has let it in
-     * @param again true if it gave a place back: a blackout or a pause had begun
-     */
-    public record Queued(
-            @Nullable BackupRequested backup,
-            @Nullable RestoreTestRequested test,
-            @Nullable SlotConcluded conclusion,
-            Instant due,
-            boolean letIn,
-            boolean again) {
-
-        /** Of either a backup or a test. */
-        public Queued {
-            if ((backup == null) == (test == null)) {
-                throw new IllegalArgumentException("expected a backup or a test");
-            }
-        }
-
-        /** The id of the backup's request, or of the test. */
-        public UUID id() {
-            return test != null ? test.getTestId() : requestId();
-        }
-
-        UUID requestId() {
-            return of(BackupRequested::getRequestId, RestoreTestRequested::getRequestId);
-        }
-
-        RequestKind kind() {
-            return test != null ? RequestKind.RESTORE_TEST : RequestKind.BACKUP;
-        }
-
-        RequestOrigin origin() {
-            return of(BackupRequested::getOrigin, RestoreTestRequested::getOrigin);
-        }
-
-        Optional<String> pool() {
-            return of(BackupRequested::getPool, RestoreTestRequested::getPool);
-        }
-
-        Optional<String> schedule() {
-            return of(BackupRequested::getSchedule, RestoreTestRequested::getSchedule);
-        }
-
-        /** After this instant it is not asked for any more; the scheduler gives every request of its own one. */
-        Instant notAfter() {
-            return of(BackupRequested::getNotAfter, RestoreTestRequested::getNotAfter)
-                    .orElse(Instant.MAX);
-        }
-
-        Queued withLetIn(boolean given) {
-            return new Queued(backup, test, conclusion, due, given, again);
-        }
-
-        Queued withAgain() {
-            return new Queued(backup, test, conclusion, due, false, true);
-        }
-
-        private <T> T of(Function<BackupRequested, T> ofBackup, Function<RestoreTestRequested, T> ofTest) {
-            return test != null ? ofTest.apply(test) : ofBackup.apply(Objects.requireNonNull(backup));
-        }
-    }
-
-    /**
-     * How far a schedule has come.
-     *
-     * @param through every slot up to here has been dealt with
-     * @param waiting a slot that waits for a running request to end; null if none does
-     */
-    public record Cursor(Instant through, @Nullable Instant waiting) {}
-
-    /**
-     * A good backup.
-     *
-     * @param type the kind that was really made
-     * @param shape what a restore of it reads, such as FULL+DIFF
-     * @param finishedAt by pgBackRest's clock
-     */
-    public record KnownBackup(String label, int repository, BackupType type, String shape, Instant finishedAt) {}
-
-    /**
-     * A passed restore test.
-     *
-     * @param shape what was restored, such as FULL+DIFF
-     * @param finishedAt when the test ended
-     * @param reached the instant of the last commit that was recovered; null where nothing tells
-     * @param restoreTime how long it took until the cluster took queries; null where it was not measured
-     */
-    public record Proof(
-            String label,
-            int repository,
-            String shape,
-            Instant finishedAt,
-            @Nullable Instant reached,
-            @Nullable Duration restoreTime) {
-
-        /** Its key in {@link #proofs}. */
-        String key() {
-            return keyOf(label, repository);
-        }
-    }
-
-    /**
-     * A restore test that could not tell.
-     *
-     * @param at when it ended
-     * @param reason why, for people
-     */
-    public record Inconclusive(Instant at, String reason) {}
-
-    /**
-     * What a repository was seen to hold.
-     *
-     * @param at when
-     * @param looksAgain in which time somebody looks again; null if nobody says
-     * @param archivedAt when its last WAL segment was archived; null if none ever was
-     * @param labels the backups that it lists
-     * @param windows to which instants the cluster can be restored
-     */
-    public record SeenRepository(
-            Instant at,
-            @Nullable Instant archivedAt,
-            List<String> labels,
-            List<Window> windows,
-            @Nullable Duration looksAgain) {}
-
-    /** A stretch of time to which the cluster can be restored. */
-    public record Window(Instant from, Instant to) {}
-
-    /** The key of a backup in {@link #proofs}: labels of two repositories may be the same. */
-    public static String keyOf(String label, int repository) {
-        return repository + "/" + label;
-    }
-
-    /**
-     * The rest of a schedule that is no longer in force.
-     *
-     * @param policy the policy that it came from
-     * @param schedule its name there
-     * @param through every slot up to here has been dealt with
-     * @param until the last instant at which its policy was in force
-     */
-    public record Leftover(Policy policy, String schedule, Instant through, Instant until) {}
-
-    /** A declared state of an objective. */
-    public record ObjectiveStatus(boolean met, Instant since) {}
-
-    /** A retry to come: {@code request} is what will be published at {@code due}. */
-    public record Retry(Instant due, BackupRequested request) {}
-
     /** An empty ledger. */
     public Ledger(String stanza) {
         this.stanza = stanza;
@@ -323,34 +131,6 @@ public final class Ledger {
         return request.isHopeful() && (request.isStarted() || !cancelled.containsKey(request.requestId()));
     }
 
-    /** True if an incremental or differential backup has something to build on. */
-    boolean hasFull(Optional<Integer> repository) {
-        return backups.stream()
-                .anyMatch(backup -> backup.type() == BackupType.FULL
-                        && repository
-                                .map(wanted -> wanted == backup.repository())
-                                .orElse(true));
-    }
-
-    /** Adds a good backup and forgets the oldest ones, but always keeps the newest full. */
-    void remember(KnownBackup backup) {
-        forget(backup.label(), backup.repository());
-        backups.add(backup);
-        backups.sort(Comparator.comparing(KnownBackup::finishedAt));
-        while (backups.size() > BACKUPS_KEPT) {
-            KnownBackup newestFull = backups.stream()
-                    .filter(known -> known.type() == BackupType.FULL)
-                    .reduce((older, newer) -> newer)
-                    .orElse(null);
-            backups.remove(backups.getFirst().equals(newestFull) ? 1 : 0);
-        }
-    }
-
-    /** Removes a backup that is gone. */
-    void forget(String label, int repository) {
-        backups.removeIf(backup -> backup.label().equals(label) && backup.repository() == repository);
-    }
-
     /** The slots of a schedule that are due and not concluded yet: later ones may be. In order. */
     public List<Instant> openSlots(String schedule) {
         List<Instant> open = new ArrayList<>(heldSlots(schedule));
@@ -365,8 +145,7 @@ public final class Ledger {
     /** Those of them that wait for their turn or for a free place. */
     List<Instant> heldSlots(String schedule) {
         List<Instant> held = new ArrayList<>();
-        Cursor cursor = cursors.get(schedule);
-        Instant waiting = cursor == null ? null : cursor.waiting();
+        Instant waiting = Cursor.waitingAt(cursors.get(schedule));
         if (waiting != null) {
             held.add(waiting);
         }

@@ -10,4 +10,10 @@ import java.time.Instant;
  *     nothing is asked for and nothing declared
  * @param outbox takes what is to be published
  */
-public record Moment(Instant now, boolean live, Outbox outbox) {}
+public record Moment(Instant now, boolean live, Outbox outbox) {
+
+    /** The later of two instants. */
+    static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+}

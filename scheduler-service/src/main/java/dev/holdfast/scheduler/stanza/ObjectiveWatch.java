@@ -7,8 +7,6 @@ import dev.holdfast.events.ObjectiveMet;
 import dev.holdfast.events.Objectives;
 import dev.holdfast.events.Policy;
 import dev.holdfast.events.RequestKind;
-import dev.holdfast.scheduler.stanza.Ledger.ObjectiveStatus;
-import dev.holdfast.scheduler.stanza.Ledger.SeenRepository;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -169,7 +167,7 @@ final class ObjectiveWatch {
 
     /** Tests that can't tell, time after time, are no proof on the way: it is not waited until the last one is too old. */
     private static Promise doubt(Ledger ledger, @Nullable Instant newest, Duration limit, Instant since) {
-        List<Ledger.Inconclusive> tests = List.copyOf(ledger.inconclusive.values());
+        List<Inconclusive> tests = List.copyOf(ledger.inconclusive.values());
         String detail = "the last %d restore tests could not tell, the last one because: %s; %s"
                 .formatted(tests.size(), tests.getLast().reason(), ageInWords("passed proof", newest, limit, since));
         var doubt = new Promise.Doubt(tests.getLast().at(), newest);
@@ -202,7 +200,7 @@ final class ObjectiveWatch {
     }
 
     private static Optional<Promise> rto(Ledger ledger, long seconds, Instant since) {
-        Ledger.Proof proof = ledger.lastProof;
+        Proof proof = ledger.lastProof;
         Duration took = proof == null ? null : proof.restoreTime();
         if (proof == null || took == null) {
             return Optional.empty();

@@ -67,13 +67,10 @@ record Promise(ObjectiveKind kind, Duration limit, @Nullable Measure measure, In
     Instant breach() {
         return switch (measure) {
             case null -> since.plus(limit).plusMillis(1);
-            case Age age -> later(age.newest().plus(limit), age.trusted()).plusMillis(1);
+            case Age age ->
+                Moment.later(age.newest().plus(limit), age.trusted()).plusMillis(1);
             case Doubt doubt -> doubt.since();
             case Fixed fixed -> Instant.MAX;
         };
-    }
-
-    private static Instant later(Instant one, Instant other) {
-        return one.isAfter(other) ? one : other;
     }
 }

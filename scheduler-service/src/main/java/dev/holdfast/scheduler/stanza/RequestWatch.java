@@ -70,24 +70,33 @@ final class RequestWatch {
         return at.isBefore(moment.now().minus(Ledger.MEMORY));
     }
 
-    void alive(Ledger ledger, BackupStarted started, Instant at) {
-        alive(ledger, backup(ledger, started.getRequestId(), at), at);
+    void alive(Ledger ledger, BackupStarted started, Instant at, Moment moment) {
+        alive(ledger, backup(ledger, started.getRequestId(), at), heard(at, moment));
     }
 
     void alive(Ledger ledger, BackupProgressed progressed, Instant at, Moment moment) {
         if (isExpected(ledger, progressed.getRequestId(), moment)) {
-            alive(ledger, backup(ledger, progressed.getRequestId(), at), at);
+            alive(ledger, backup(ledger, progressed.getRequestId(), at), heard(at, moment));
         }
     }
 
-    void alive(Ledger ledger, RestoreTestStarted started, Instant at) {
-        alive(ledger, test(ledger, started.getTestId(), started.getRequestId(), at), at);
+    void alive(Ledger ledger, RestoreTestStarted started, Instant at, Moment moment) {
+        alive(ledger, test(ledger, started.getTestId(), started.getRequestId(), at), heard(at, moment));
     }
 
     void alive(Ledger ledger, RestoreTestProgressed progressed, Instant at, Moment moment) {
         if (isExpected(ledger, progressed.getTestId(), moment)) {
-            alive(ledger, test(ledger, progressed.getTestId(), progressed.getRequestId(), at), at);
+            alive(ledger, test(ledger, progressed.getTestId(), progressed.getRequestId(), at), heard(at, moment));
         }
+    }
+
+    /**
+     * When a fact of a run counts from. Kafka's timestamp is by the clock of whoever wrote the record, and a runner's may be
+     * wrong: were it behind, the start of a run would be older than the declaration that it takes back. What is read as it
+     * comes counts by the clock that declares; what lay in the log before has no other time than its own.
+     */
+    private static Instant heard(Instant at, Moment moment) {
+        return moment.live() ? moment.now() : at;
     }
 
     /**
@@ -104,22 +113,22 @@ final class RequestWatch {
         }
     }
 
-    void ended(Ledger ledger, BackupCompleted completed, Instant at) {
-        end(ledger, backup(ledger, completed.getRequestId(), at), at, null);
+    void ended(Ledger ledger, BackupCompleted completed, Instant at, Moment moment) {
+        end(ledger, backup(ledger, completed.getRequestId(), at), heard(at, moment), null);
     }
 
-    void ended(Ledger ledger, BackupFailed failed, Instant at) {
-        end(ledger, backup(ledger, failed.getRequestId(), at), at, failed.getCategory());
+    void ended(Ledger ledger, BackupFailed failed, Instant at, Moment moment) {
+        end(ledger, backup(ledger, failed.getRequestId(), at), heard(at, moment), failed.getCategory());
     }
 
-    void ended(Ledger ledger, BackupRejected rejected, Instant at) {
+    void ended(Ledger ledger, BackupRejected rejected, Instant at, Moment moment) {
         if (rejected.getRejection() != RejectionReason.DUPLICATE) {
-            end(ledger, backup(ledger, rejected.getRequestId(), at), at, null);
+            end(ledger, backup(ledger, rejected.getRequestId(), at), heard(at, moment), null);
         }
     }
 
-    void ended(Ledger ledger, RestoreTestCompleted completed, Instant at) {
-        end(ledger, test(ledger, completed.getTestId(), completed.getRequestId(), at), at, null);
+    void ended(Ledger ledger, RestoreTestCompleted completed, Instant at, Moment moment) {
+        end(ledger, test(ledger, completed.getTestId(), completed.getRequestId(), at), heard(at, moment), null);
     }
 
     private static void end(Ledger ledger, Tracked request, Instant at, @Nullable FailureCategory category) {

@@ -4,7 +4,6 @@ import dev.holdfast.events.BackupRequested;
 import dev.holdfast.events.FailureCategory;
 import dev.holdfast.events.Policy;
 import dev.holdfast.events.RetryRule;
-import dev.holdfast.scheduler.stanza.Ledger.Retry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;

@@ -35,8 +35,8 @@ final class SlotRequester {
     private void requestBackup(
             Ledger ledger, Plan.Backup plan, Facts.Slot slot, SlotOutcome outcome, String reason, Moment moment) {
         BackupType wanted = plan.schedule().getType();
-        boolean lacksFull =
-                wanted != BackupType.FULL && !ledger.hasFull(plan.schedule().getRepository());
+        boolean lacksFull = wanted != BackupType.FULL
+                && !Inventory.hasFull(ledger, plan.schedule().getRepository());
         BackupType type = lacksFull ? BackupType.FULL : wanted;
         BackupRequested request = facts.backup(plan, slot, type, moment.now());
         var why = lacksFull ? join(reason, becameFull(wanted, slot)) : reason;

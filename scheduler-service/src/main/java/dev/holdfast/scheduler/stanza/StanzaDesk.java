@@ -84,26 +84,26 @@ public final class StanzaDesk {
                 requests.asked(ledger, request, at, moment);
                 proofs.asked(ledger, request, at);
             }
-            case BackupStarted started -> requests.alive(ledger, started, at);
+            case BackupStarted started -> requests.alive(ledger, started, at, moment);
             case BackupProgressed progressed -> requests.alive(ledger, progressed, at, moment);
             case BackupCompleted completed -> {
-                requests.ended(ledger, completed, at);
+                requests.ended(ledger, completed, at, moment);
                 Inventory.completed(ledger, completed);
                 proofs.completed(ledger, completed, at, moment);
             }
             case BackupFailed failed -> {
-                requests.ended(ledger, failed, at);
+                requests.ended(ledger, failed, at, moment);
                 retries.failed(ledger, failed.getRequestId(), moment);
             }
-            case BackupRejected rejected -> requests.ended(ledger, rejected, at);
+            case BackupRejected rejected -> requests.ended(ledger, rejected, at, moment);
             case BackupDiscovered discovered -> Inventory.discovered(ledger, discovered);
             case RepositoryObserved observed -> Inventory.observed(ledger, observed);
-            case BackupExpired expired -> ledger.forget(expired.getLabel(), expired.getRepository());
-            case BackupVanished vanished -> ledger.forget(vanished.getLabel(), vanished.getRepository());
-            case RestoreTestStarted started -> requests.alive(ledger, started, at);
+            case BackupExpired expired -> Inventory.gone(ledger, expired.getLabel(), expired.getRepository());
+            case BackupVanished vanished -> Inventory.gone(ledger, vanished.getLabel(), vanished.getRepository());
+            case RestoreTestStarted started -> requests.alive(ledger, started, at, moment);
             case RestoreTestProgressed progressed -> requests.alive(ledger, progressed, at, moment);
             case RestoreTestCompleted completed -> {
-                requests.ended(ledger, completed, at);
+                requests.ended(ledger, completed, at, moment);
                 Inventory.proven(ledger, completed, at);
                 Inventory.tested(ledger, completed);
             }

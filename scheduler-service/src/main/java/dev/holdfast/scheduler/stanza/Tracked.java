@@ -20,10 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param seen the Kafka timestamp of the request, or of its first fact until the request has been read
  * @param backup the request for a backup; null for a test, and until it has been read
  * @param test the request for a test; null for a backup, and until it has been read
- * @param heartbeat when the run last gave a sign of life; null if it has not started
+ * @param heartbeat when the run was last heard of, by the scheduler's clock, or from the log by the record's timestamp; null
+ *     if it has not started
  * @param unserved what was declared about it and still holds; null if nothing does
  * @param declaredAt the Kafka timestamp of the last declaration, also of one that no longer holds; null if there was none
- * @param endedAt when its last fact was read; null while it is open
+ * @param endedAt when its last fact was heard of, by the same clock; null while it is open
  * @param failure why it failed, until that has been dealt with; null otherwise
  */
 public record Tracked(

@@ -11,8 +11,20 @@ import dev.holdfast.events.RestoreTestRequested;
 import dev.holdfast.events.SlotConcluded;
 import dev.holdfast.events.SlotKind;
 import dev.holdfast.events.UnservedReason;
+import dev.holdfast.scheduler.stanza.Cursor;
+import dev.holdfast.scheduler.stanza.Inconclusive;
+import dev.holdfast.scheduler.stanza.KnownBackup;
 import dev.holdfast.scheduler.stanza.Ledger;
+import dev.holdfast.scheduler.stanza.Leftover;
+import dev.holdfast.scheduler.stanza.ObjectiveStatus;
+import dev.holdfast.scheduler.stanza.Proof;
+import dev.holdfast.scheduler.stanza.Queued;
+import dev.holdfast.scheduler.stanza.Reopened;
+import dev.holdfast.scheduler.stanza.Retry;
+import dev.holdfast.scheduler.stanza.SeenRepository;
+import dev.holdfast.scheduler.stanza.Told;
 import dev.holdfast.scheduler.stanza.Tracked;
+import dev.holdfast.scheduler.stanza.Window;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -60,29 +72,29 @@ final class LedgerReader {
         Ledger ledger = new Ledger(in.readUTF());
         ledger.policy = event(Policy.getDecoder());
         ledger.inForceSince = instant();
-        each(() -> ledger.cursors.put(in.readUTF(), new Ledger.Cursor(some(instant()), instant())));
+        each(() -> ledger.cursors.put(in.readUTF(), new Cursor(some(instant()), instant())));
         each(() -> ledger.concluded.put(in.readUTF(), some(instant())));
         each(() -> ledger.leftovers.add(
-                new Ledger.Leftover(some(event(Policy.getDecoder())), in.readUTF(), some(instant()), some(instant()))));
+                new Leftover(some(event(Policy.getDecoder())), in.readUTF(), some(instant()), some(instant()))));
         each(() -> {
             Tracked request = tracked();
             ledger.tracked.put(request.id(), request);
         });
         each(() -> ledger.cancelled.put(uuid(), some(instant())));
-        each(() -> ledger.backups.add(new Ledger.KnownBackup(
+        each(() -> ledger.backups.add(new KnownBackup(
                 in.readUTF(), in.readInt(), BackupType.valueOf(in.readUTF()), in.readUTF(), some(instant()))));
         each(() -> {
-            Ledger.Proof proof = proof();
-            ledger.proofs.put(Ledger.keyOf(proof.label(), proof.repository()), proof);
+            Proof proof = proof();
+            ledger.proofs.put(Proof.keyOf(proof.label(), proof.repository()), proof);
         });
         each(() -> ledger.lastProof = proof());
         each(() -> ledger.repositories.put(in.readInt(), repository()));
         ledger.provenAt = instant();
         ledger.coveredAt = instant();
         each(() -> ledger.objectives.put(
-                ObjectiveKind.valueOf(in.readUTF()), new Ledger.ObjectiveStatus(in.readBoolean(), some(instant()))));
+                ObjectiveKind.valueOf(in.readUTF()), new ObjectiveStatus(in.readBoolean(), some(instant()))));
         each(() -> {
-            var retry = new Ledger.Retry(some(instant()), some(event(BackupRequested.getDecoder())));
+            var retry = new Retry(some(instant()), some(event(BackupRequested.getDecoder())));
             ledger.retries.put(retry.request().getRequestId(), retry);
         });
         each(() -> ledger.completions.add(some(event(BackupCompleted.getDecoder()))));
@@ -96,12 +108,12 @@ final class LedgerReader {
     }
 
     private void queue(Ledger ledger) throws IOException {
-        each(() -> ledger.inconclusive.put(uuid(), new Ledger.Inconclusive(some(instant()), in.readUTF())));
+        each(() -> ledger.inconclusive.put(uuid(), new Inconclusive(some(instant()), in.readUTF())));
         each(() -> {
-            Ledger.Queued queued = queued();
+            Queued queued = queued();
             ledger.queued.put(queued.id(), queued);
         });
-        each(() -> ledger.told.put(uuid(), some(name(Ledger.Told.class))));
+        each(() -> ledger.told.put(uuid(), some(name(Told.class))));
     }
 
     private void reopened(Ledger ledger) throws IOException {
@@ -111,7 +123,7 @@ final class LedgerReader {
             String digest = in.readUTF();
             List<Instant> slots = new ArrayList<>();
             each(() -> slots.add(some(instant())));
-            ledger.reopened.put(schedule, new Ledger.Reopened(kind, digest, slots));
+            ledger.reopened.put(schedule, new Reopened(kind, digest, slots));
         });
     }
 
@@ -130,8 +142,8 @@ final class LedgerReader {
                 name(FailureCategory.class));
     }
 
-    private Ledger.Queued queued() throws IOException {
-        return new Ledger.Queued(
+    private Queued queued() throws IOException {
+        return new Queued(
                 event(BackupRequested.getDecoder()),
                 event(RestoreTestRequested.getDecoder()),
                 event(SlotConcluded.getDecoder()),
@@ -140,26 +152,25 @@ final class LedgerReader {
                 in.readBoolean());
     }
 
-    private Ledger.Proof proof() throws IOException {
+    private Proof proof() throws IOException {
         String label = in.readUTF();
         int repository = in.readInt();
         String shape = in.readUTF();
         Instant finishedAt = some(instant());
         Instant reached = instant();
         long millis = in.readLong();
-        return new Ledger.Proof(
-                label, repository, shape, finishedAt, reached, millis < 0 ? null : Duration.ofMillis(millis));
+        return new Proof(label, repository, shape, finishedAt, reached, millis < 0 ? null : Duration.ofMillis(millis));
     }
 
-    private Ledger.SeenRepository repository() throws IOException {
+    private SeenRepository repository() throws IOException {
         Instant at = some(instant());
         Instant archivedAt = instant();
         List<String> labels = new ArrayList<>();
         each(() -> labels.add(in.readUTF()));
-        List<Ledger.Window> windows = new ArrayList<>();
-        each(() -> windows.add(new Ledger.Window(some(instant()), some(instant()))));
+        List<Window> windows = new ArrayList<>();
+        each(() -> windows.add(new Window(some(instant()), some(instant()))));
         long millis = version >= WITH_QUEUE ? in.readLong() : -1;
-        return new Ledger.SeenRepository(
+        return new SeenRepository(
                 at,
                 archivedAt,
                 List.copyOf(labels),

@@ -1,6 +1,11 @@
 package dev.holdfast.scheduler.streams;
 
+import dev.holdfast.scheduler.stanza.Cursor;
+import dev.holdfast.scheduler.stanza.KnownBackup;
 import dev.holdfast.scheduler.stanza.Ledger;
+import dev.holdfast.scheduler.stanza.Proof;
+import dev.holdfast.scheduler.stanza.Queued;
+import dev.holdfast.scheduler.stanza.SeenRepository;
 import dev.holdfast.scheduler.stanza.Tracked;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -95,7 +100,7 @@ final class LedgerWriter {
         });
     }
 
-    private void cursor(Map.Entry<String, Ledger.Cursor> entry) throws IOException {
+    private void cursor(Map.Entry<String, Cursor> entry) throws IOException {
         out.writeUTF(entry.getKey());
         instant(entry.getValue().through());
         instant(entry.getValue().waiting());
@@ -115,7 +120,7 @@ final class LedgerWriter {
         name(request.failure());
     }
 
-    private void backup(Ledger.KnownBackup backup) throws IOException {
+    private void backup(KnownBackup backup) throws IOException {
         out.writeUTF(backup.label());
         out.writeInt(backup.repository());
         out.writeUTF(backup.type().name());
@@ -123,7 +128,7 @@ final class LedgerWriter {
         instant(backup.finishedAt());
     }
 
-    private void proof(Ledger.Proof proof) throws IOException {
+    private void proof(Proof proof) throws IOException {
         out.writeUTF(proof.label());
         out.writeInt(proof.repository());
         out.writeUTF(proof.shape());
@@ -133,8 +138,8 @@ final class LedgerWriter {
         out.writeLong(restoreTime == null ? -1 : restoreTime.toMillis());
     }
 
-    private void repository(Map.Entry<Integer, Ledger.SeenRepository> entry) throws IOException {
-        Ledger.SeenRepository seen = entry.getValue();
+    private void repository(Map.Entry<Integer, SeenRepository> entry) throws IOException {
+        SeenRepository seen = entry.getValue();
         out.writeInt(entry.getKey());
         instant(seen.at());
         instant(seen.archivedAt());
@@ -147,7 +152,7 @@ final class LedgerWriter {
         out.writeLong(looksAgain == null ? -1 : looksAgain.toMillis());
     }
 
-    private void queued(Ledger.Queued queued) throws IOException {
+    private void queued(Queued queued) throws IOException {
         event(queued.backup());
         event(queued.test());
         event(queued.conclusion());

@@ -68,6 +68,12 @@ final class SimulatedStanza implements ServedStanzas {
         readAll();
     }
 
+    /** Somebody whose clock is behind by so much publishes an event: Kafka stamps it with that clock. */
+    void publishBehind(Duration by, SpecificRecord event) {
+        append(event, now.minus(by));
+        readAll();
+    }
+
     /** Somebody publishes an event while the scheduler is down. */
     void publishUnread(SpecificRecord event) {
         append(event, now);

@@ -9,7 +9,12 @@ import dev.holdfast.events.SlotKind;
 import dev.holdfast.scheduler.gate.Gate;
 import dev.holdfast.scheduler.gate.GateMessage;
 import dev.holdfast.scheduler.gate.Place;
+import dev.holdfast.scheduler.stanza.Cursor;
+import dev.holdfast.scheduler.stanza.Inconclusive;
 import dev.holdfast.scheduler.stanza.Ledger;
+import dev.holdfast.scheduler.stanza.Queued;
+import dev.holdfast.scheduler.stanza.Reopened;
+import dev.holdfast.scheduler.stanza.Told;
 import dev.holdfast.testsupport.Events;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -37,7 +42,7 @@ class StoredFormsTest {
         Ledger read = LedgerSerde.read(older(form));
 
         assertThat(read.stanza).isEqualTo("mcpgov");
-        assertThat(read.cursors).containsOnly(entry("nightly", new Ledger.Cursor(TWO, TWO.plusSeconds(60))));
+        assertThat(read.cursors).containsOnly(entry("nightly", new Cursor(TWO, TWO.plusSeconds(60))));
         assertThat(read.policy).isNull();
         assertThat(read.provenAt).isEqualTo(TWO.plusNanos(1));
         assertThat(read.queued).isEmpty();
@@ -91,7 +96,7 @@ class StoredFormsTest {
     @Test
     void whatWaitsAndWhatTheGateWasToldIsKept() {
         Ledger ledger = new Ledger("mcpgov");
-        var queued = new Ledger.Queued(
+        var queued = new Queued(
                 Events.backupRequested("mcpgov")
                         .setNotAfter(TWO.plusSeconds(60))
                         .build(),
@@ -101,12 +106,11 @@ class StoredFormsTest {
                 true,
                 false);
         ledger.queued.put(queued.id(), queued);
-        ledger.told.put(queued.id(), Ledger.Told.TAKEN);
-        ledger.inconclusive.put(UUID.randomUUID(), new Ledger.Inconclusive(TWO, "no space"));
+        ledger.told.put(queued.id(), Told.TAKEN);
+        ledger.inconclusive.put(UUID.randomUUID(), new Inconclusive(TWO, "no space"));
         ledger.reopened.put(
                 "nightly",
-                new Ledger.Reopened(
-                        SlotKind.BACKUP, "digest", List.of(TWO, TWO.plusMillis(7), TWO.plusNanos(123_456_789))));
+                new Reopened(SlotKind.BACKUP, "digest", List.of(TWO, TWO.plusMillis(7), TWO.plusNanos(123_456_789))));
 
         Ledger read = LedgerSerde.read(LedgerSerde.write(ledger));
 

@@ -1,0 +1,6 @@
+package dev.holdfast.scheduler.stanza;
+
+import java.time.Instant;
+
+/** A declared state of an objective. */
+public record ObjectiveStatus(boolean met, Instant since) {}
