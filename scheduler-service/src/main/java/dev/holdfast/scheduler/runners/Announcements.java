@@ -46,11 +46,15 @@ public final class Announcements implements ServedStanzas, Pools {
         this.complete = complete;
     }
 
-    /** Takes an announcement in. */
+    /**
+     * Takes an announcement in. It counts from now on: the clock of the host that wrote it may be wrong. Only what comes from
+     * the past has no other time than its own.
+     */
     public void accept(RunnerAnnounced announced) {
         Member member = new Member(announced.getService(), announced.getPool(), announced.getInstance());
-        Served served = new Served(announced.getOccurredAt(), Set.copyOf(announced.getStanzas()));
-        members.merge(member, served, (known, given) -> given.at().isBefore(known.at()) ? known : given);
+        Instant at = isComplete() ? clock.instant() : announced.getOccurredAt();
+        // one key, one partition: what is read last was written last
+        members.put(member, new Served(at, Set.copyOf(announced.getStanzas())));
     }
 
     @Override
