@@ -65,6 +65,13 @@ public record KafkaConnection(String bootstrapServers, String registry, Map<Stri
                 file.isBlank() ? Map.of() : propertiesOf(Path.of(file)));
     }
 
+    /** The same with settings that {@link #further} overrides: what one service would have otherwise than Kafka's clients are made. */
+    public KafkaConnection withDefaults(Map<String, String> settings) {
+        Map<String, String> both = new HashMap<>(settings);
+        both.putAll(further);
+        return new KafkaConnection(bootstrapServers, registry, both);
+    }
+
     /** What every client needs, for an admin client too. */
     public Map<String, Object> common() {
         Map<String, Object> settings = new HashMap<>();

@@ -55,6 +55,16 @@ class KafkaConnectionTest {
     }
 
     @Test
+    void whatAServiceWouldHaveOtherwiseGivesWayToTheFile() throws IOException {
+        KafkaConnection connection = withFile("metric.reporters=x.Reporter\n")
+                .withDefaults(Map.of("metric.reporters", "", "enable.metrics.push", "false"));
+
+        assertThat(connection.common())
+                .containsEntry("metric.reporters", "x.Reporter")
+                .containsEntry("enable.metrics.push", "false");
+    }
+
+    @Test
     void aFileThatIsNotThereIsNamed() {
         assertThatThrownBy(() -> KafkaConnection.from(Map.of("HOLDFAST_KAFKA_CONFIG", "/no/such/file")))
                 .isInstanceOf(UncheckedIOException.class)

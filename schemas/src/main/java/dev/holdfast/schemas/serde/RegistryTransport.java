@@ -31,16 +31,14 @@ final class RegistryTransport {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
     private static final Pattern URL = Pattern.compile("https?://[^\\s/]+.*");
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    /** For a connection, and for each answer. */
+    static final Duration TIMEOUT = Duration.ofSeconds(10);
+
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-    // one for the process: each has a thread of its own
-    private static final HttpClient CLIENT = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(TIMEOUT)
-            .build();
 
     private final List<String> urls;
+    private final HttpClient client;
     private final @Nullable String authorization;
 
     /**
@@ -52,6 +50,9 @@ final class RegistryTransport {
         this.urls = Arrays.stream(urls.split(","))
                 .map(url -> checked(url.strip().replaceAll("/+$", "")))
                 .toList();
+        this.client = this.urls.stream().allMatch(url -> url.startsWith("http:"))
+                ? RegistryClients.plain()
+                : RegistryClients.secure();
         this.authorization = userInfo == null
                 ? null
                 : "Basic " + Base64.getEncoder().encodeToString(userInfo.getBytes(StandardCharsets.UTF_8));
@@ -86,7 +87,7 @@ final class RegistryTransport {
             String url = urls.get(turn % urls.size()) + path;
             try {
                 HttpResponse<String> response =
-                        CLIENT.send(request(method, url, body), HttpResponse.BodyHandlers.ofString());
+                        client.send(request(method, url, body), HttpResponse.BodyHandlers.ofString());
                 if (!isWaitedFor.test(response)) {
                     return answer(url, response);
                 }
