@@ -7,7 +7,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -28,6 +27,7 @@ public final class RequestServer {
     private final RequestMemory memory;
     private final LogEnd log;
     private final RequestGate gate;
+    private final SilentClaims silentClaims;
     private final BackupEngine engine;
     private final Facts facts;
     private final RunLoop runs;
@@ -50,6 +50,7 @@ public final class RequestServer {
         this.memory = memory;
         this.log = log;
         this.gate = new RequestGate(memory, clock);
+        this.silentClaims = new SilentClaims(memory, engine, terms, clock);
         this.engine = engine;
         this.facts = facts;
         this.runs = runs;
@@ -222,87 +223,34 @@ public final class RequestServer {
     private Optional<Completed> settle(BackupRequest request) throws InterruptedException {
         Instant since = clock.instant();
         while (memory.ending(request.id()).isEmpty()) {
-            Optional<Settlement> settlement = isSilent(request) ? settlementAtTheEnd(request, since) : Optional.empty();
-            if (settlement.isPresent()) {
-                return settlement.get().result();
-            }
-            if (memory.ending(request.id()).isEmpty()) {
-                memory.awaitNews(ANOTHER_LOOK);
+            switch (decisionAtTheEnd(request, since)) {
+                case SilentClaims.Conclude end -> {
+                    return conclude(end.outcome());
+                }
+                case SilentClaims.TakeOver next -> {
+                    return claim(request, next.attempt());
+                }
+                case SilentClaims.Wait patience -> awaitNewsOf(request);
             }
         }
         return Optional.empty();
     }
 
     /** Silence may be this runner's own deafness: nothing is settled before the log has been read to its end. */
-    private Optional<Settlement> settlementAtTheEnd(BackupRequest request, Instant since) throws InterruptedException {
-        log.awaitRead();
-        return isSilent(request) && memory.ending(request.id()).isEmpty()
-                ? settlement(request, since)
-                : Optional.empty();
-    }
-
-    private boolean isSilent(BackupRequest request) {
-        Claim last = memory.lastClaim(request.id()).orElseThrow();
-        Instant sign = memory.lastSign(request.id()).orElse(last.at());
-        return clock.instant().isAfter(sign.plus(terms.silence()));
-    }
-
-    /** That a claim is settled, and the backup where there is one. */
-    private record Settlement(Optional<Completed> result) {}
-
-    private Optional<Settlement> settlement(BackupRequest request, Instant since) throws InterruptedException {
-        Claim last = memory.lastClaim(request.id()).orElseThrow();
-        Instant now = clock.instant();
-        boolean patient = now.isBefore(since.plus(terms.silence()).plus(terms.lockWait()));
-        boolean runsElsewhere = engine.showsRunningBackup(request.stanza());
-        return switch (engine.find(request)) {
-            case Lookup.Found found -> Optional.of(new Settlement(conclude(recovered(request, last, found.set()))));
-            case Lookup.Unknown unknown when patient -> Optional.empty();
-            case Lookup.Unknown unknown -> Optional.of(new Settlement(conclude(lost(request, last, unknown.reason()))));
-            // perhaps the very run, its runner cut off from Kafka; two backups at the same time would spoil each other
-            case Lookup.Absent absent
-            when runsElsewhere && now.isBefore(since.plus(terms.timeLimitOf(request.stanza()))) -> Optional.empty();
-            case Lookup.Absent absent
-            when runsElsewhere -> Optional.of(new Settlement(conclude(occupied(request, last, since))));
-            case Lookup.Absent absent
-            when last.attempt() >= ServingTerms.MAX_ATTEMPTS ->
-                Optional.of(new Settlement(conclude(lost(request, last, "its run was lost too often"))));
-            case Lookup.Absent absent -> {
-                LOGGER.atWarn()
-                        .addKeyValue("requestId", request.id())
-                        .addKeyValue("stanza", request.stanza())
-                        .addKeyValue("runner", last.runner())
-                        .log("taking over a claim whose run has ended without a trace");
-                yield Optional.of(new Settlement(claim(request, last.attempt() + 1)));
+    private SilentClaims.Decision decisionAtTheEnd(BackupRequest request, Instant since) throws InterruptedException {
+        if (silentClaims.isSilent(request)) {
+            log.awaitRead();
+            if (silentClaims.isSilent(request) && memory.ending(request.id()).isEmpty()) {
+                return silentClaims.decide(request, since);
             }
-        };
+        }
+        return new SilentClaims.Wait();
     }
 
-    private Completed recovered(BackupRequest request, Claim last, BackupSet set) {
-        Optional<String> typeChange = set.kind() == request.kind()
-                ? Optional.empty()
-                : Optional.of("pgBackRest found no usable prior backup for %s; its log was lost"
-                        .formatted(request.kind().word()));
-        return new Completed(
-                request, last.attempt(), set, typeChange, engine.compressionOf(request), true, OptionalLong.empty());
-    }
-
-    private static Failed lost(BackupRequest request, Claim last, String reason) {
-        Failure failure = Failure.of(
-                Category.RETRYABLE,
-                "the run of runner '%s' was lost and what became of it cannot be found out: %s"
-                        .formatted(last.runner(), reason),
-                "See that the repository can be read (pgbackrest info), then request the backup again.");
-        return new Failed(request, last.attempt(), Optional.empty(), failure);
-    }
-
-    private static Failed occupied(BackupRequest request, Claim last, Instant since) {
-        Failure failure = Failure.of(
-                Category.CONFLICT,
-                "the run of runner '%s' gives no sign of life, but PostgreSQL has shown a session of a running backup since %s"
-                        .formatted(last.runner(), since),
-                "Find the backup that runs (pg_stat_activity, application_name 'pgBackRest [backup]') and end it or let it end, then request the backup again.");
-        return new Failed(request, last.attempt(), Optional.empty(), failure);
+    private void awaitNewsOf(BackupRequest request) throws InterruptedException {
+        if (memory.ending(request.id()).isEmpty()) {
+            memory.awaitNews(ANOTHER_LOOK);
+        }
     }
 
     /** A runner of another pool may have claimed meanwhile what this one must not begin, such as a stanza stopped on this host alone. */
