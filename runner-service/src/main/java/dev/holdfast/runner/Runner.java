@@ -18,6 +18,7 @@ import dev.holdfast.runner.publish.KafkaFacts;
 import dev.holdfast.runner.publish.KafkaRepositoryFacts;
 import dev.holdfast.runner.publish.Signature;
 import dev.holdfast.runner.repository.Primary;
+import dev.holdfast.runner.repository.RepositoryRounds;
 import dev.holdfast.runner.repository.RepositoryWatch;
 import dev.holdfast.runner.repository.StanzaChecks;
 import dev.holdfast.runner.web.Condition;
@@ -44,6 +45,8 @@ final class Runner implements Condition, AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Runner.class);
     private static final Duration ANNOUNCE_EVERY = Duration.ofSeconds(30);
     private static final Duration PROVISION_PAUSE = Duration.ofSeconds(2);
+    /** Kafka answers twice a second while it lives; a broker that is busy or a leader that moves may be late. */
+    private static final Duration SILENCE = Duration.ofSeconds(15);
 
     private final RunnerSettings settings;
     private final KafkaConnection connection;
@@ -65,12 +68,12 @@ final class Runner implements Condition, AutoCloseable {
             KafkaFacts facts,
             Announcer announcer,
             RepositoryWatch watch,
-            Thread observer)
+            RepositoryRounds rounds)
             implements AutoCloseable {
 
         @Override
         public void close() {
-            observer.interrupt();
+            rounds.close();
             intake.close();
             desk.close();
             follower.close();
@@ -105,6 +108,14 @@ final class Runner implements Condition, AutoCloseable {
             obstacles.put("kafka", waitingFor);
         } else if (now != null && !now.intake().isJoined()) {
             obstacles.put("kafka", "the consumer group has not assigned its partitions yet");
+        } else if (now != null && now.follower().silence().compareTo(SILENCE) > 0) {
+            obstacles.put(
+                    "kafka",
+                    "nothing has been read for %d seconds, because Kafka at %s does not answer or the registry at %s does not; what runs goes on, its facts wait on this host's disk"
+                            .formatted(
+                                    now.follower().silence().toSeconds(),
+                                    connection.bootstrapServers(),
+                                    connection.registry()));
         }
         pgbackrest
                 .trouble()
@@ -133,7 +144,7 @@ final class Runner implements Condition, AutoCloseable {
             unfinished.forEach(now.desk()::resume);
             keeper.interrupt();
             now.intake().start();
-            now.observer().start();
+            now.rounds().start();
             waitingFor = "";
             LOGGER.atInfo().addKeyValue("stanzas", settings.stanzas()).log("the runner serves");
             while (true) {
@@ -227,7 +238,7 @@ final class Runner implements Condition, AutoCloseable {
                 facts,
                 announcer,
                 watch,
-                Thread.ofVirtual().name("observer").unstarted(() -> observe(watch, checks)));
+                new RepositoryRounds(settings.stanzas(), settings.observeEvery(), watch, checks));
         keep(assembled);
         return assembled;
     }
@@ -237,24 +248,6 @@ final class Runner implements Condition, AutoCloseable {
         String stanza = completed.request().stanza();
         watch.mark(stanza, completed.set().label(), completed.request().id());
         watch.look(stanza);
-    }
-
-    private void observe(RepositoryWatch watch, StanzaChecks checks) {
-        try {
-            while (true) {
-                for (String stanza : settings.stanzas()) {
-                    watch.markIfDue(stanza);
-                    watch.look(stanza);
-                }
-                TimeUnit.MILLISECONDS.sleep(settings.observeEvery().toMillis());
-                // not at once: whoever starts a runner has just made sure that it works, or looks for why it does not
-                for (String stanza : settings.stanzas()) {
-                    checks.checkIfDue(stanza);
-                }
-            }
-        } catch (InterruptedException e) {
-            LOGGER.atDebug().log("repositories are no longer looked at");
-        }
     }
 
     private synchronized void keep(Work assembled) {

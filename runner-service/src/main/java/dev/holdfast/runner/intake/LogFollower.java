@@ -61,6 +61,7 @@ public final class LogFollower implements LogEnd, AutoCloseable {
     private final CountDownLatch caughtUp = new CountDownLatch(1);
     private final ReadPositions positions = new ReadPositions();
     private final LogEnds ends;
+    private final BrokerPulse pulse;
     private Map<TopicPartition, Long> startEnds = Map.of();
     private Instant tidied = Instant.MAX;
     private volatile boolean closing;
@@ -73,6 +74,7 @@ public final class LogFollower implements LogEnd, AutoCloseable {
         this.memory = memory;
         this.clock = clock;
         this.consumer = new KafkaConsumer<>(settings(connection, clientId));
+        this.pulse = BrokerPulse.of(consumer);
         this.ends = new LogEnds(connection.consumer(clientId + "-ends"), followed());
         this.thread = Thread.ofPlatform().name("log").unstarted(this::follow);
     }
@@ -102,6 +104,11 @@ public final class LogFollower implements LogEnd, AutoCloseable {
      */
     public void awaitCaughtUp() throws InterruptedException {
         caughtUp.await();
+    }
+
+    /** For how long Kafka has not answered; while it lives that is less than a second. */
+    public Duration silence() {
+        return pulse.silence();
     }
 
     @Override
@@ -150,6 +157,7 @@ public final class LogFollower implements LogEnd, AutoCloseable {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
             take(record, decoder);
         }
+        pulse.feel();
         tellPositions();
     }
 
