@@ -14,7 +14,10 @@ public interface BackupEngine {
     /** What would be executed for this request. */
     RunPlan plan(BackupRequest request);
 
-    /** Writes the intent down, so that a restarted runner finds it, before anything is claimed or run. */
+    /**
+     * Writes the intent down, so that a restarted runner finds it, before anything is claimed or run. What takes time before a
+     * command runs, and changes nothing, may begin here; {@link #run} or {@link #forget} must follow.
+     */
     Run prepare(BackupRequest request, int attempt, UUID startedEventId, RunPlan plan);
 
     /** The runs that are written down on this host. */

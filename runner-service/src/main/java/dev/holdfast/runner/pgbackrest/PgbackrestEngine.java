@@ -81,6 +81,7 @@ final class PgbackrestEngine implements BackupEngine {
         RunFolder folder = new RunFolder(runs.resolve(request.id() + "." + attempt));
         String intent = RequestFile.text(request, attempt, startedEventId, plan.arguments());
         folder.writeWhole(RequestFile.NAME, intent);
+        supervisor.prepare(folder, plan.arguments());
         return new Run(request, attempt, startedEventId, folder.path());
     }
 

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -22,17 +21,21 @@ import org.slf4j.LoggerFactory;
  * Runs commands that outlive the runner: each under a small script that leads a session of its own, writes down how the
  * command ended, and ends the whole process group once nobody has renewed the lease.
  *
- * @param script where the script lies on this host
- * @param lease how long a command goes on without a runner
+ * @param launcher starts the script
  * @param beat how often the lease is renewed and the run's {@link RunWatch} is asked
  */
-record Supervisor(Path script, Duration lease, Duration beat) {
+record Supervisor(SupervisorLauncher launcher, Duration beat) {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Supervisor.class);
     private static final String RESOURCE = "supervise";
     private static final long LOOK_MILLIS = 100;
 
-    /** Puts the script where it can be executed. */
+    /**
+     * Puts the script where it can be executed.
+     *
+     * @param lease how long a command goes on without a runner
+     * @param beat how often the lease is renewed and the run's {@link RunWatch} is asked
+     */
     static Supervisor install(Path state, Duration lease, Duration beat) {
         Path script = state.resolve(RESOURCE).toAbsolutePath();
         try (InputStream source = Supervisor.class.getResourceAsStream(RESOURCE)) {
@@ -50,7 +53,12 @@ record Supervisor(Path script, Duration lease, Duration beat) {
                             .formatted(state),
                     e);
         }
-        return new Supervisor(script, lease, beat);
+        return new Supervisor(new SupervisorLauncher(script, lease), beat);
+    }
+
+    /** Gets ready to execute the command in the folder, in the background; {@link #untilEnd} or {@link #end} must follow. */
+    void prepare(RunFolder folder, List<String> command) {
+        launcher.prepare(folder, command);
     }
 
     /**
@@ -62,7 +70,7 @@ record Supervisor(Path script, Duration lease, Duration beat) {
     Optional<StopCause> untilEnd(RunFolder folder, List<String> command, RunWatch watch) throws InterruptedException {
         folder.renewLease();
         endOrphan(folder, command);
-        Process process = folder.state() == RunFolder.State.PREPARED ? start(folder, command) : null;
+        Process process = folder.state() == RunFolder.State.PREPARED ? launcher.launch(folder, command) : null;
         ProgressReader progress = new ProgressReader(folder.stdout());
         watch.progressed(Progress.STARTING);
         Optional<StopCause> stopped = Optional.empty();
@@ -79,8 +87,9 @@ record Supervisor(Path script, Duration lease, Duration beat) {
         return stopped;
     }
 
-    /** Has the command's whole group ended, if it runs, and waits until it has. */
+    /** Has the command's whole group ended, if it runs, and waits until it has. A command that was prepared will not run. */
     void end(RunFolder folder, List<String> command) throws InterruptedException {
+        launcher.dismiss(folder);
         endOrphan(folder, command);
         if (folder.state() == RunFolder.State.RUNNING) {
             folder.requestStop();
@@ -128,21 +137,5 @@ record Supervisor(Path script, Duration lease, Duration beat) {
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
         }
         return true;
-    }
-
-    private Process start(RunFolder folder, List<String> command) {
-        List<String> line = new ArrayList<>(List.of(
-                "setsid", "sh", script.toString(), folder.path().toString(), String.valueOf(lease.toSeconds())));
-        line.addAll(command);
-        ProcessBuilder builder = new ProcessBuilder(line)
-                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD);
-        ToolEnvironment.apply(builder.environment());
-        try {
-            return builder.start();
-        } catch (IOException e) {
-            throw new ToolTrouble("cannot start 'setsid sh' for the supervisor: " + e.getMessage(), e);
-        }
     }
 }
