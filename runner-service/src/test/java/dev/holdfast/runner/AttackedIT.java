@@ -41,7 +41,7 @@ class AttackedIT {
     void noAttackReachesAnExecutionAFileOrAnAnswerAndNoSecretGetsOut() throws IOException {
         try (RunnerStage stage = RunnerStage.open(
                 KafkaBroker.shared(), Map.of("repo1-cipher-type", "aes-256-cbc", "repo1-cipher-pass", SECRET))) {
-            int port = stage.portOf(stage.runner("one"));
+            int port = stage.runners().portOf(stage.runner("one"));
             Attack.Source source = new Attack.Source(new Random(seed), stage.stanza(), canary);
             Set<UUID> hostile = new HashSet<>();
             List<String> answers = new ArrayList<>();
@@ -61,7 +61,7 @@ class AttackedIT {
             // in the same lane, so that all before it has been answered
             UUID good = stage.publish(stage.request().build());
             stage.assertOneBackup(good);
-            assertThat(stage.backupCalls()).as("executions, seed %d", seed).isEqualTo(1);
+            assertThat(stage.gate().calls()).as("executions, seed %d", seed).isEqualTo(1);
             assertThat(eventsOf(stage, hostile))
                     .as("answers to hostile requests, seed %d", seed)
                     .allMatch(event -> event instanceof BackupRequested || event instanceof BackupRejected);
@@ -81,7 +81,7 @@ class AttackedIT {
     }
 
     private void assertNoSecret(RunnerStage stage, List<String> answers) {
-        assertThat(stage.logOf("one")).doesNotContain(SECRET);
+        assertThat(stage.runners().logOf("one")).doesNotContain(SECRET);
         assertThat(answers).noneMatch(text -> text.contains(SECRET));
         assertThat(stage.log().events()).noneMatch(event -> event.toString().contains(SECRET));
         assertThat(Command.output(List.of("ps", "-eo", "args"))).doesNotContain(SECRET);

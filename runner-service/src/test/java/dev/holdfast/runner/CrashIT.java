@@ -10,9 +10,12 @@ import dev.holdfast.events.FailureCategory;
 import dev.holdfast.testsupport.AppProcess;
 import dev.holdfast.testsupport.Events;
 import dev.holdfast.testsupport.KafkaBroker;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -37,14 +40,14 @@ class CrashIT {
     void aRunnerKilledWhileItsBackupRunsAdoptsItAfterwards() {
         // longer than the slowest machine takes to start the next life
         stage.with("HOLDFAST_RUNNER_LEASE", "PT5M");
-        stage.holdBeforeBackup();
+        stage.gate().holdBefore();
         AppProcess runner = stage.runner("one");
         UUID id = stage.publish(stage.request().build());
-        stage.awaitHeldBefore();
+        stage.gate().awaitHeldBefore();
 
         runner.kill9();
         stage.runner("one");
-        stage.letBegin();
+        stage.gate().letBegin();
 
         BackupCompleted completed = stage.assertOneBackup(id);
         assertThat(completed.getRecovered()).as("published after its own end").isFalse();
@@ -54,15 +57,15 @@ class CrashIT {
     @Test
     void aRunnerThatIsStoppedLeavesItsBackupRunningAndAdoptsItAfterwards() {
         stage.with("HOLDFAST_RUNNER_LEASE", "PT5M");
-        stage.holdBeforeBackup();
+        stage.gate().holdBefore();
         AppProcess runner = stage.runner("one");
         UUID id = stage.publish(stage.request().build());
-        stage.awaitHeldBefore();
+        stage.gate().awaitHeldBefore();
 
         runner.close();
-        assertThat(stage.livingBackupCalls()).as("backups that run").hasSize(1);
+        assertThat(stage.gate().livingCalls()).as("backups that run").hasSize(1);
         stage.runner("one");
-        stage.letBegin();
+        stage.gate().letBegin();
 
         stage.assertOneBackup(id);
         assertThat(startsOf(id)).hasSize(1);
@@ -70,34 +73,34 @@ class CrashIT {
 
     @Test
     void aBackupThatIsKilledFromOutsideIsMadeByTheNextAttempt() {
-        stage.holdBeforeBackup();
+        stage.gate().holdBefore();
         stage.runner("one");
         UUID id = stage.publish(stage.request().build());
-        stage.awaitHeldBefore();
+        stage.gate().awaitHeldBefore();
 
-        stage.signal(stage.livingBackupCalls().getFirst(), "KILL");
+        Signals.send(stage.gate().livingCalls().getFirst(), "KILL");
         stage.log().await(BackupStarted.class, event -> event.getRequestId().equals(id) && event.getAttempt() == 2);
-        stage.letBegin();
+        stage.gate().letBegin();
 
         assertThat(stage.assertOneBackup(id).getAttempt()).isEqualTo(2);
     }
 
     @Test
     void aBackupThatEndedWhileTheRunnerWasDeadIsPublishedAndNothingIsRunAgain() {
-        stage.holdAfterBackup();
+        stage.gate().holdAfter();
         AppProcess runner = stage.runner("one");
         UUID id = stage.publish(stage.request().build());
-        stage.awaitHeldAfter();
+        stage.gate().awaitHeldAfter();
 
         runner.kill9();
-        stage.letEnd();
-        int calls = stage.backupCalls();
-        stage.awaitRunEnded("one");
+        stage.gate().letEnd();
+        int calls = stage.gate().calls();
+        stage.runsOf("one").awaitEnded();
         stage.runner("one");
 
         BackupCompleted completed = stage.awaitCompleted(id);
         assertThat(completed.getRecovered()).isTrue();
-        assertThat(stage.backupCalls()).isEqualTo(calls);
+        assertThat(stage.gate().calls()).isEqualTo(calls);
         stage.assertOneBackup(id);
     }
 
@@ -113,7 +116,7 @@ class CrashIT {
         assertThat(completed.getAttempt()).isEqualTo(2);
         assertThat(startsOf(request.getRequestId()))
                 .extracting(BackupStarted::getRunner)
-                .containsExactly("dead", stage.instance("two"));
+                .containsExactly("dead", stage.runners().instance("two"));
     }
 
     @Test
@@ -129,20 +132,22 @@ class CrashIT {
         BackupCompleted completed = stage.awaitCompleted(id);
         assertThat(completed.getRecovered()).isTrue();
         assertThat(completed.getLabel()).isEqualTo(label);
-        assertThat(stage.backupCalls()).isZero();
+        assertThat(stage.gate().calls()).isZero();
     }
 
     @Test
     void aBackupWithoutARunnerEndsWithItsLeaseAndIsMadeByTheNextLife() {
         stage.with("HOLDFAST_RUNNER_LEASE", "PT6S");
-        stage.holdBeforeBackup();
+        stage.gate().holdBefore();
         AppProcess runner = stage.runner("one");
         UUID id = stage.publish(stage.request().build());
-        stage.awaitHeldBefore();
+        stage.gate().awaitHeldBefore();
 
         runner.kill9();
-        stage.awaitRunEnded("one");
-        stage.letBegin();
+        stage.runsOf("one").awaitEnded();
+        stage.gate().letBegin();
+        // a busy machine must not let the second run's lease end too
+        stage.with("HOLDFAST_RUNNER_LEASE", "PT5M");
         stage.runner("one");
 
         BackupCompleted completed = stage.assertOneBackup(id);
@@ -161,15 +166,15 @@ class CrashIT {
         stage.awaitCompleted(later);
         assertThat(stage.endingsOf(id)).hasSize(1);
         assertThat(stage.endingsOf(later)).hasSize(1);
-        assertThat(stage.backupCalls()).isEqualTo(2);
+        assertThat(stage.gate().calls()).isEqualTo(2);
     }
 
     @Test
     void aRunningBackupIsCancelledAndItsWholeProcessGroupIsGone() {
-        stage.holdBeforeBackup();
+        stage.gate().holdBefore();
         stage.runner("one");
         UUID id = stage.publish(stage.request().build());
-        stage.awaitHeldBefore();
+        stage.gate().awaitHeldBefore();
         stage.log().await(BackupProgressed.class, event -> event.getRequestId().equals(id));
 
         stage.publish(Events.cancelRequested(stage.stanza(), id).build());
@@ -177,13 +182,13 @@ class CrashIT {
         BackupFailed failed = stage.awaitFailed(id);
         assertThat(failed.getCategory()).isEqualTo(FailureCategory.CANCELLED);
         assertThat(failed.getMessage()).isEqualTo("cancelled by 'ada': 'not now'");
-        assertThat(stage.livingBackupCalls()).isEmpty();
+        assertThat(stage.gate().livingCalls()).isEmpty();
     }
 
     @Test
     void aBackupThatTakesTooLongIsEndedAndTheFailureNamesTheLimit() {
         stage.with("HOLDFAST_RUNNER_TIME_LIMIT", "PT3S");
-        stage.holdBeforeBackup();
+        stage.gate().holdBefore();
         stage.runner("one");
         UUID id = stage.publish(stage.request().build());
 
@@ -192,22 +197,24 @@ class CrashIT {
         assertThat(failed.getCategory()).isEqualTo(FailureCategory.TIMEOUT);
         assertThat(failed.getMessage()).contains("PT3S");
         assertThat(failed.getHint()).contains("HOLDFAST_RUNNER_TIME_LIMIT");
-        assertThat(stage.livingBackupCalls()).isEmpty();
+        assertThat(stage.gate().livingCalls()).isEmpty();
     }
 
     @Test
-    void aBrokerThatIsAwayWhileTheBackupEndsGetsItsFactWhenItIsBack() {
+    void aBrokerThatIsAwayWhileTheBackupEndsIsMissedAndGetsItsFactWhenItIsBack() {
         try (KafkaBroker broker = KafkaBroker.ownBroker();
                 RunnerStage own = RunnerStage.open(broker, Map.of())) {
-            own.holdBeforeBackup();
-            own.runner("one");
+            own.gate().holdBefore();
+            AppProcess runner = own.runner("one");
             UUID id = own.publish(own.request().build());
-            own.awaitHeldBefore();
+            own.gate().awaitHeldBefore();
 
             broker.pause();
-            own.letBegin();
-            own.awaitRunEnded("one");
+            own.gate().letBegin();
+            own.runsOf("one").awaitEnded();
+            awaitReadiness(own, runner, "\"DOWN\"", "nothing has been read for", broker.bootstrapServers());
             broker.unpause();
+            awaitReadiness(own, runner, "\"UP\"");
 
             own.assertOneBackup(id);
         }
@@ -216,39 +223,40 @@ class CrashIT {
     @Test
     void aRunnerThatWasFrozenFindsItsRunInOtherHandsAndAddsNothing() {
         stage.with("HOLDFAST_RUNNER_LEASE", "PT6S").with("HOLDFAST_RUNNER_LOCK_WAIT", "PT5S");
-        stage.holdBeforeBackup();
+        stage.gate().holdBefore();
         AppProcess frozen = stage.runner("one");
         UUID id = stage.publish(stage.request().build());
-        stage.awaitHeldBefore();
+        stage.gate().awaitHeldBefore();
         stage.runnerOfPool("two", stage.stanza() + "-two");
 
-        stage.signal(frozen.pid(), "STOP");
-        stage.awaitRunEnded("one");
-        stage.letBegin();
+        Signals.send(frozen.pid(), "STOP");
+        stage.runsOf("one").awaitEnded();
+        stage.gate().letBegin();
         BackupCompleted completed = stage.awaitCompleted(id);
-        stage.signal(frozen.pid(), "CONT");
-        stage.awaitNoRuns("one");
+        Signals.send(frozen.pid(), "CONT");
+        stage.runsOf("one").awaitNone();
 
         stage.assertOneBackup(id);
         assertThat(completed.getAttempt()).isEqualTo(2);
-        assertThat(completed.getProducer().getInstance()).isEqualTo(stage.instance("two"));
+        assertThat(completed.getProducer().getInstance())
+                .isEqualTo(stage.runners().instance("two"));
     }
 
     @Test
     void aRunThatLosesItsSupervisorIsEndedBeforeItsRequestIsRunAgain() {
-        stage.holdBeforeBackup();
+        stage.gate().holdBefore();
         AppProcess runner = stage.runner("one");
         UUID id = stage.publish(stage.request().build());
-        stage.awaitHeldBefore();
+        stage.gate().awaitHeldBefore();
 
         runner.kill9();
-        stage.signal(stage.supervisorOf("one"), "KILL");
+        Signals.send(stage.runsOf("one").supervisor(), "KILL");
         stage.runner("one");
         stage.log().await(BackupStarted.class, event -> event.getRequestId().equals(id) && event.getAttempt() == 2);
-        stage.letBegin();
+        stage.gate().letBegin();
 
         stage.assertOneBackup(id);
-        assertThat(stage.livingBackupCalls()).isEmpty();
+        assertThat(stage.gate().livingCalls()).isEmpty();
     }
 
     @Test
@@ -257,13 +265,19 @@ class CrashIT {
         UUID id = stage.publish(stage.request().build());
         stage.awaitCompleted(id);
         runner.kill9();
-        int calls = stage.backupCalls();
+        int calls = stage.gate().calls();
 
         // a group without offsets gets everything of the last days
         stage.runnerOfPool("two", stage.stanza() + "-anew");
 
         stage.assertOneBackup(id);
-        assertThat(stage.backupCalls()).isEqualTo(calls);
+        assertThat(stage.gate().calls()).isEqualTo(calls);
+    }
+
+    private static void awaitReadiness(RunnerStage stage, AppProcess runner, String... words) {
+        Awaitility.await(String.join(" ", words))
+                .atMost(Duration.ofMinutes(4))
+                .until(() -> Stream.of(words).allMatch(stage.runners().readinessOf(runner)::contains));
     }
 
     private List<BackupStarted> startsOf(UUID id) {

@@ -102,7 +102,7 @@ class KilledOftenIT {
         }
 
         assertOneBackupForEachRequest();
-        stage.awaitNoRuns(RUNNER);
+        stage.runsOf(RUNNER).awaitNone();
         runner.close();
         Awaitility.await("nothing is left, seed " + seed)
                 .atMost(Duration.ofMinutes(2))
@@ -139,8 +139,8 @@ class KilledOftenIT {
 
         boolean struck = killed(kill.victim());
 
-        stage.letBegin();
-        stage.letEnd();
+        stage.gate().letBegin();
+        stage.gate().letEnd();
         if (struck) {
             kills.merge(kill.victim(), 1, Integer::sum);
         }
@@ -158,8 +158,8 @@ class KilledOftenIT {
 
     private void prepare(Point point) {
         switch (point) {
-            case CLAIMED -> stage.holdBeforeBackup();
-            case MADE -> stage.holdAfterBackup();
+            case CLAIMED -> stage.gate().holdBefore();
+            case MADE -> stage.gate().holdAfter();
             case ANYWHERE, RUNNING, TOLD -> LOGGER.debug("nothing is held");
         }
     }
@@ -168,9 +168,9 @@ class KilledOftenIT {
         switch (point) {
             // the moment is the fault that is injected: nothing is waited for
             case ANYWHERE -> TimeUnit.MILLISECONDS.sleep(random.nextInt(WHOLE_WAY_MILLIS));
-            case CLAIMED -> stage.awaitHeldBefore();
-            case RUNNING -> stage.awaitOutputOf(id, RUNNER, "backup start archive");
-            case MADE -> stage.awaitHeldAfter();
+            case CLAIMED -> stage.gate().awaitHeldBefore();
+            case RUNNING -> stage.runsOf(RUNNER).awaitOutputOf(id, "backup start archive");
+            case MADE -> stage.gate().awaitHeldAfter();
             case TOLD -> stage.awaitCompleted(id);
         }
     }
@@ -181,7 +181,7 @@ class KilledOftenIT {
                 runner.kill9();
                 yield true;
             }
-            case PGBACKREST -> stage.killGroup(stage.childOf(RUNNER));
+            case PGBACKREST -> Signals.killGroup(stage.runsOf(RUNNER).child());
             case BROKER -> {
                 broker.crash();
                 yield true;

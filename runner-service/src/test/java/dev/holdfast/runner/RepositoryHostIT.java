@@ -30,7 +30,8 @@ class RepositoryHostIT {
 
     @BeforeAll
     void startTheRunner() {
-        stage.with("HOLDFAST_RUNNER_LOCK_WAIT", "PT5S");
+        // long enough for two tries on a busy machine
+        stage.with("HOLDFAST_RUNNER_LOCK_WAIT", "PT15S");
         stage.with("HOLDFAST_RUNNER_OBSERVE_EVERY", "PT2S");
         stage.runner("one");
     }
@@ -69,7 +70,7 @@ class RepositoryHostIT {
                                 && event.getBackups().contains(incr));
         assertThat(observed.getBackups()).contains(full, diff);
         assertThat(observed.getGaps()).isEmpty();
-        assertThat(stage.logOf("one")).contains("no restore points are made");
+        assertThat(stage.runners().logOf("one")).contains("no restore points are made");
         assertThat(stage.log().events())
                 .noneMatch(event -> event instanceof RestorePointCreated point
                         && point.getStanza().equals(stage.stanza()));
@@ -89,7 +90,7 @@ class RepositoryHostIT {
         assertThat(failed.getExitCode()).contains(56);
         assertThat(failed.getCategory()).isEqualTo(FailureCategory.CONFLICT);
         assertThat(failed.getHint()).contains("holds the stanza's lock");
-        assertThat(stage.backupCalls()).as("tries while it was waited for").isGreaterThan(1);
+        assertThat(stage.gate().calls()).as("tries while it was waited for").isGreaterThan(1);
     }
 
     @Test
@@ -109,7 +110,8 @@ class RepositoryHostIT {
     @Test
     void aCertificateOfAnotherAuthorityIsAFaultOfTheConfiguration() {
         try (CertificateAuthority other = CertificateAuthority.create()) {
-            stage.configure(Map.of("pg1-host-ca-file", other.certificate().toString()));
+            stage.sabotage()
+                    .configure(Map.of("pg1-host-ca-file", other.certificate().toString()));
 
             BackupFailed failed =
                     stage.awaitFailed(stage.publish(stage.request().build()));
@@ -122,9 +124,10 @@ class RepositoryHostIT {
     @Test
     void aHostThatTheServerDoesNotKnowIsToldWhereToNameIt() {
         CertificateAuthority.Certified stranger = authority.issue("stranger");
-        stage.configure(Map.of(
-                "pg1-host-cert-file", stranger.certificate().toString(),
-                "pg1-host-key-file", stranger.key().toString()));
+        stage.sabotage()
+                .configure(Map.of(
+                        "pg1-host-cert-file", stranger.certificate().toString(),
+                        "pg1-host-key-file", stranger.key().toString()));
 
         BackupFailed failed = stage.awaitFailed(stage.publish(stage.request().build()));
 

@@ -29,10 +29,11 @@ import org.junit.jupiter.api.TestInstance;
 class RequestToBackupIT {
 
     private final RunnerStage stage = RunnerStage.open();
+    private AppProcess runner;
 
     @BeforeAll
     void startTheRunner() {
-        stage.runner("one");
+        runner = stage.runner("one");
     }
 
     @AfterAll
@@ -88,7 +89,7 @@ class RequestToBackupIT {
 
         BackupStarted started = stage.awaitStarted(id);
         assertThat(started.getAttempt()).isEqualTo(1);
-        assertThat(started.getRunner()).isEqualTo(stage.instance("one"));
+        assertThat(started.getRunner()).isEqualTo(stage.runners().instance("one"));
         assertThat(started.getArgumentDigest()).matches("[0-9a-f]{64}");
         assertThat(started.getConfigurationHash()).matches("[0-9a-f]{64}");
     }
@@ -122,7 +123,8 @@ class RequestToBackupIT {
 
     @Test
     void hostileLabelsAndReasonsAreOnlyText() {
-        String hostile = "$(touch %s) `id` '; -- \u202E\n[000]: ERROR".formatted(stage.stateOf("one"));
+        String hostile = "$(touch %s) `id` '; -- \u202E\n[000]: ERROR"
+                .formatted(stage.runners().state("one"));
         BackupRequested request = stage.request()
                 .setLabels(Map.of("--repo1-path=/tmp/elsewhere", hostile, "holdfast-request", "another"))
                 .setReason(hostile)
@@ -148,15 +150,21 @@ class RequestToBackupIT {
                 .allMatch(BackupRequested.class::isInstance);
     }
 
-    /** Figure P13: {@code bench/run} passes over 200,000. */
+    /** Figure P13: {@code bench/run} passes over 200,000. The runner is frozen while they come, so that it is not the publisher that counts. */
     @Test
     void requestsForOthersHoldNobodyUp() {
         int foreign = Figures.count(2_000);
+        Signals.send(runner.pid(), "STOP");
         Instant begin = Instant.now();
-        stage.publishForOthers(foreign);
-        Instant published = Instant.now();
-
-        UUID id = stage.publish(stage.request().build());
+        Instant awake;
+        UUID id;
+        try {
+            stage.publishForOthers(foreign);
+            id = stage.publish(stage.request().build());
+        } finally {
+            awake = Instant.now();
+            Signals.send(runner.pid(), "CONT");
+        }
 
         stage.assertOneBackup(id);
         Instant started = stage.awaitStarted(id).getOccurredAt();
@@ -164,8 +172,8 @@ class RequestToBackupIT {
                 "foreign",
                 List.of(
                         "requests " + foreign,
-                        "publishing " + Duration.between(begin, published).toMillis(),
-                        "skipping " + Duration.between(begin, started).toMillis()));
+                        "publishing " + Duration.between(begin, awake).toMillis(),
+                        "skipping " + Duration.between(awake, started).toMillis()));
     }
 
     @Test
@@ -191,11 +199,11 @@ class RequestToBackupIT {
 
     @Test
     void aSecondRunnerOnTheSameFolderEndsAtOnceAndSaysWhy() {
-        AppProcess second = stage.rivalOf("one");
+        AppProcess second = stage.runners().startRivalOf("one", stage.stanza());
 
         assertThat(second.exitCode(240)).hasValue(2);
         assertThat(second.log())
-                .contains("another runner works in " + stage.stateOf("one"))
+                .contains("another runner works in " + stage.runners().state("one"))
                 .contains("HOLDFAST_RUNNER_STATE");
     }
 

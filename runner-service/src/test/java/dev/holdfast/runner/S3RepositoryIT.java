@@ -16,11 +16,13 @@ import dev.holdfast.testsupport.PostgresCluster;
 import dev.holdfast.testsupport.S3Server;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -119,7 +121,7 @@ class S3RepositoryIT {
     void aBackupThatIsTakenOutOfTheBucketHasVanished() {
         String label = make(BackupType.FULL).getLabel();
 
-        stage.removeBackupFolder(label);
+        stage.sabotage().removeBackupFolder(label);
 
         BackupVanished vanished = stage.log()
                 .await(BackupVanished.class, event -> event.getLabel().equals(label));
@@ -137,10 +139,9 @@ class S3RepositoryIT {
         S3Server.WRITER.environment().forEach(stage::with);
         stage.with("PGBACKREST_REPO1_CIPHER_PASS", PASSPHRASE);
         stage.runner("one");
-        UUID id = stage.publish(
-                stage.request().setOptions(Map.of("compress-type", "bz2")).build());
+        UUID id = publishSlowBackup();
 
-        stage.awaitOutputOf(id, "one", "backup file ");
+        awaitCopying();
         for (String secret : SECRETS) {
             assertThat(ProcessTable.read())
                     .extracting(ProcessTable.Entry::commandLine)
@@ -155,7 +156,7 @@ class S3RepositoryIT {
 
     @Test
     void aWrongSecretIsAFaultOfTheConfigurationThatTellsWhatToCompare() {
-        stage.configure(Map.of("repo1-s3-key-secret", WRONG_SECRET));
+        stage.sabotage().configure(Map.of("repo1-s3-key-secret", WRONG_SECRET));
 
         BackupFailed failed = stage.awaitFailed(stage.publish(stage.request().build()));
 
@@ -166,7 +167,7 @@ class S3RepositoryIT {
 
     @Test
     void keysOfARoleThatTheMachineDoesNotHaveAreAFaultOfTheConfiguration() {
-        stage.configure(Map.of("repo1-s3-key-type", "auto", "io-timeout", "1"));
+        stage.sabotage().configure(Map.of("repo1-s3-key-type", "auto", "io-timeout", "1"));
 
         BackupFailed failed = stage.awaitFailed(stage.publish(stage.request().build()));
 
@@ -176,7 +177,7 @@ class S3RepositoryIT {
 
     @Test
     void aBucketThatIsNotThereIsAFaultOfTheConfigurationThatNamesTheBucketAsACause() {
-        stage.configure(Map.of("repo1-s3-bucket", "another-bucket"));
+        stage.sabotage().configure(Map.of("repo1-s3-bucket", "another-bucket"));
 
         BackupFailed failed = stage.awaitFailed(stage.publish(stage.request().build()));
 
@@ -186,6 +187,7 @@ class S3RepositoryIT {
 
     @Test
     void aCertificateWhoseTimeIsOverIsAFaultOfTheConfigurationAndNoDamage() {
+        stage.sabotage().configure(Map.of("io-timeout", "1"));
         server.present(authority.issueExpired(S3Server.HOST, S3Server.HOST));
         BackupFailed failed;
         try {
@@ -202,7 +204,9 @@ class S3RepositoryIT {
     @Test
     void anAuthorityThatIsNotBelievedIsAFaultOfTheConfiguration() {
         try (CertificateAuthority other = CertificateAuthority.create()) {
-            stage.configure(Map.of("repo1-storage-ca-file", other.certificate().toString()));
+            stage.sabotage()
+                    .configure(
+                            Map.of("repo1-storage-ca-file", other.certificate().toString(), "io-timeout", "1"));
 
             BackupFailed failed =
                     stage.awaitFailed(stage.publish(stage.request().build()));
@@ -214,7 +218,7 @@ class S3RepositoryIT {
 
     @Test
     void anEndpointThatIsDownIsWorthRetryingAndTheNextBackupIsMade() {
-        stage.configure(Map.of("io-timeout", "2"));
+        stage.sabotage().configure(Map.of("io-timeout", "1"));
         server.stop();
         UUID id = stage.publish(stage.request().build());
         BackupFailed failed;
@@ -233,10 +237,9 @@ class S3RepositoryIT {
     @Test
     void anEndpointThatGoesAwayDuringABackupAndStaysAwayIsWorthRetrying() {
         // else pgBackRest tries again by itself for longer than this test has patience
-        stage.configure(Map.of("job-retry", "0", "io-timeout", "2"));
-        UUID id = stage.publish(
-                stage.request().setOptions(Map.of("compress-type", "bz2")).build());
-        stage.awaitOutput("one", "backup file ");
+        stage.sabotage().configure(Map.of("job-retry", "0", "io-timeout", "1"));
+        UUID id = publishSlowBackup();
+        awaitCopying();
         server.stop();
         BackupFailed failed;
         try {
@@ -253,9 +256,10 @@ class S3RepositoryIT {
 
     @Test
     void anEndpointThatIsAwayForAMomentOnlyDelaysTheBackup() {
-        UUID id = stage.publish(
-                stage.request().setOptions(Map.of("compress-type", "bz2")).build());
-        stage.awaitOutput("one", "backup file ");
+        // a moment is as long as this machine takes to start the server
+        stage.sabotage().configure(Map.of("io-timeout", "120"));
+        UUID id = publishSlowBackup();
+        awaitCopying();
 
         server.stop();
         server.start();
@@ -268,7 +272,7 @@ class S3RepositoryIT {
             throws IOException {
         make(BackupType.FULL);
         // pgBackRest's default
-        stage.configure(Map.of("io-timeout", "60"));
+        stage.sabotage().configure(Map.of("io-timeout", "60"));
         Instant frozen = Instant.now();
         server.freeze();
         try {
@@ -280,7 +284,7 @@ class S3RepositoryIT {
                                     && event.getStatusMessage().contains("timeout"));
             assertThat(dead.getStatusCode()).isEqualTo(99);
             assertThat(dead.getStatusMessage()).contains(S3Server.HOST);
-            assertThat(stage.readinessOf(runner))
+            assertThat(stage.runners().readinessOf(runner))
                     .contains("\"UP\"")
                     .contains(stage.stanza() + ", repository 1")
                     .contains("timeout");
@@ -296,7 +300,7 @@ class S3RepositoryIT {
                         .reduce((older, newer) -> newer)
                         .filter(event -> event.getStatusCode() == 0)
                         .isPresent());
-        assertThat(stage.readinessOf(runner)).doesNotContain("repository 1");
+        assertThat(stage.runners().readinessOf(runner)).doesNotContain("repository 1");
         make(BackupType.FULL);
     }
 
@@ -306,16 +310,15 @@ class S3RepositoryIT {
 
     @Test
     void noProcessShowsASecretWhileABackupRuns() {
-        UUID id = stage.publish(
-                stage.request().setOptions(Map.of("compress-type", "bz2")).build());
-        stage.awaitOutputOf(id, "one", "backup file ");
-        long child = stage.childOf("one");
-        stage.signalGroup(child, "STOP");
+        UUID id = publishSlowBackup();
+        awaitCopying();
+        long child = stage.runsOf("one").child();
+        Signals.sendToGroup(child, "STOP");
         List<ProcessTable.Entry> processes;
         try {
             processes = ProcessTable.read();
         } finally {
-            stage.signalGroup(child, "CONT");
+            Signals.sendToGroup(child, "CONT");
         }
 
         List<ProcessTable.Entry> ours = processes.stream()
@@ -334,6 +337,21 @@ class S3RepositoryIT {
                     .noneMatch(variables -> variables.contains(secret));
         }
         stage.assertOneBackup(id);
+    }
+
+    private UUID publishSlowBackup() {
+        return stage.publish(
+                stage.request().setOptions(Map.of("compress-type", "bz2")).build());
+    }
+
+    /** Waits until pgBackRest has a process that copies; its output would say so only when the first bundle, half of all, is done. */
+    private void awaitCopying() {
+        Awaitility.await("a copying process")
+                .atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> ProcessTable.read().stream()
+                        .map(ProcessTable.Entry::commandLine)
+                        .anyMatch(line -> line.contains(stage.stanza()) && line.contains("backup:local")));
     }
 
     private BackupCompleted make(BackupType type) {

@@ -50,7 +50,7 @@ class SpoolIT {
 
     @Test
     void aSpoolThatTakesNoMoreFilesIsNamedAsTheCause() {
-        stage.waitForArchivingNoLongerThanSeconds(5);
+        stage.sabotage().waitForArchivingNoLongerThanSeconds(5);
         disk.takeNoFiles();
         UUID id = stage.publish(stage.request().build());
 
@@ -71,7 +71,7 @@ class SpoolIT {
 
     @Test
     void aSpoolThatCannotBeWrittenIsNamedAsTheCause() {
-        stage.waitForArchivingNoLongerThanSeconds(5);
+        stage.sabotage().waitForArchivingNoLongerThanSeconds(5);
         disk.protect();
         UUID id = stage.publish(stage.request().build());
 

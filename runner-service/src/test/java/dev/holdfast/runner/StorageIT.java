@@ -40,7 +40,7 @@ class StorageIT {
     void mend() {
         stage.repositoryDisk().release();
         stage.repositoryDisk().free();
-        stage.giveRepositoryBack();
+        stage.sabotage().giveRepositoryBack();
         stage.mend();
     }
 
@@ -51,7 +51,7 @@ class StorageIT {
 
     @Test
     void aFullRepositoryIsNamedAsTheCauseAlthoughPgbackrestOnlyMissesItsWal() throws IOException {
-        stage.waitForArchivingNoLongerThanSeconds(3);
+        stage.sabotage().waitForArchivingNoLongerThanSeconds(3);
         stage.repositoryDisk().fill();
         UUID id = stage.publish(stage.request().build());
 
@@ -64,13 +64,14 @@ class StorageIT {
         assertThat(failed.getHint()).contains("pgbackrest expire").contains("Never remove files");
         assertThat(failed.getCheck().orElseThrow().getMessage()).contains("is full");
         stage.repositoryDisk().free();
+        stage.mend();
         stage.assertOneBackup(stage.publish(stage.request().build()));
         assertThat(stage.endingsOf(id)).hasSize(1);
     }
 
     @Test
     void aRepositoryMountedReadOnlyIsNamedAsTheCause() throws IOException {
-        stage.waitForArchivingNoLongerThanSeconds(3);
+        stage.sabotage().waitForArchivingNoLongerThanSeconds(3);
         stage.repositoryDisk().protect();
         UUID id = stage.publish(stage.request().build());
 
@@ -80,12 +81,13 @@ class StorageIT {
         assertThat(failed.getMessage()).contains("is mounted read-only");
         assertThat(failed.getHint()).contains("dmesg");
         stage.repositoryDisk().release();
+        stage.mend();
         stage.assertOneBackup(stage.publish(stage.request().build()));
     }
 
     @Test
     void aRepositoryThatSomebodyElseOwnsIsAFaultOfTheConfiguration() {
-        stage.giveRepositoryAway();
+        stage.sabotage().giveRepositoryAway();
         UUID id = stage.publish(stage.request().build());
 
         BackupFailed failed = stage.awaitFailed(id);
@@ -98,7 +100,7 @@ class StorageIT {
     @Test
     void oneDamagedCopyOfTheListOfBackupsStopsNobody() {
         stage.repository().backup("full");
-        stage.spoil("backup.info");
+        stage.sabotage().spoil("backup.info");
         UUID id = stage.publish(stage.request().build());
 
         stage.assertOneBackup(id);
@@ -113,8 +115,8 @@ class StorageIT {
                 .resolve(stage.stanza())
                 .resolve("backup.info");
         byte[] whole = Files.readAllBytes(info);
-        stage.spoil("backup.info");
-        stage.spoil("backup.info.copy");
+        stage.sabotage().spoil("backup.info");
+        stage.sabotage().spoil("backup.info.copy");
         UUID id = stage.publish(stage.request().build());
 
         BackupFailed failed = stage.awaitFailed(id);
@@ -130,11 +132,11 @@ class StorageIT {
     @Test
     void aBackupFromTheFutureIsAFaultOfTheClocksThatIsExplained() {
         stage.repository().backup("full");
-        stage.rememberBackupOfTheFuture("20990101-000000F");
+        stage.sabotage().rememberBackupOfTheFuture("20990101-000000F");
         UUID id = stage.publish(stage.request().build());
 
         BackupFailed failed = stage.awaitFailed(id);
-        stage.forgetBackupOfTheFuture();
+        stage.sabotage().forgetBackupOfTheFuture("20990101-000000F");
 
         assertThat(failed.getCategory()).isEqualTo(FailureCategory.CONFIGURATION);
         assertThat(failed.getErrorName()).contains("clock");
@@ -164,12 +166,12 @@ class StorageIT {
     void aDiskOfTheRunnersOwnThatIsFullWhenABackupEndsLosesNeitherItNorItsFact() {
         try (SmallDisk disk = stage.stateDisk("full")) {
             AppProcess other = stage.runnerOfPool("full", stage.stanza() + "-full");
-            stage.holdAfterBackup();
+            stage.gate().holdAfter();
             UUID id = stage.publishFor(stage.stanza() + "-full");
-            stage.awaitHeldAfter();
+            stage.gate().awaitHeldAfter();
 
             disk.fill();
-            stage.letEnd();
+            stage.gate().letEnd();
 
             stage.assertOneBackup(id);
             other.close();
@@ -180,14 +182,14 @@ class StorageIT {
     void aDiskOfTheRunnersOwnThatIsFullBeforeABackupBeginsIsSaidAndNothingIsRun() {
         try (SmallDisk disk = stage.stateDisk("stuck")) {
             AppProcess other = stage.runnerOfPool("stuck", stage.stanza() + "-stuck");
-            int calls = stage.backupCalls();
+            int calls = stage.gate().calls();
             disk.fill();
 
             BackupFailed failed = stage.awaitFailed(stage.publishFor(stage.stanza() + "-stuck"));
 
             assertThat(failed.getCategory()).isEqualTo(FailureCategory.INTERNAL);
             assertThat(failed.getHint()).contains("HOLDFAST_RUNNER_STATE").contains("free space");
-            assertThat(stage.backupCalls()).isEqualTo(calls);
+            assertThat(stage.gate().calls()).isEqualTo(calls);
             other.close();
         }
     }

@@ -10,6 +10,7 @@ import dev.holdfast.events.BackupType;
 import dev.holdfast.events.FailureCategory;
 import dev.holdfast.events.RejectionReason;
 import dev.holdfast.events.StanzaCheckOutcome;
+import dev.holdfast.testsupport.AppProcess;
 import dev.holdfast.testsupport.Events;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +31,8 @@ class TroubleIT {
 
     @BeforeAll
     void startTheRunner() {
-        stage.with("HOLDFAST_RUNNER_LOCK_WAIT", "PT5S");
+        // a backup by hand takes long on a busy machine
+        stage.with("HOLDFAST_RUNNER_LOCK_WAIT", "PT10M");
         stage.runner("one");
     }
 
@@ -79,7 +81,7 @@ class TroubleIT {
     void aClusterThatIsRestartedWhileItIsBackedUpIsAFailureAndTheNextBackupIsMade() {
         UUID id = stage.publish(
                 stage.request().setOptions(Map.of("compress-type", "bz2")).build());
-        stage.awaitOutput("one", "backup file ");
+        stage.runsOf("one").awaitOutput("backup file ");
 
         stage.cluster().stop();
         stage.cluster().start();
@@ -93,7 +95,7 @@ class TroubleIT {
 
     @Test
     void aBackupByHandIsWaitedForAndDiscovered() throws Exception {
-        Future<String> byHand = stage.backupByHand();
+        Future<String> byHand = stage.sabotage().backupByHand();
         UUID id = stage.publish(stage.request().build());
 
         stage.assertOneBackup(id);
@@ -104,7 +106,7 @@ class TroubleIT {
 
     @Test
     void theLockFileOfADeadProcessStopsNobody() {
-        stage.leaveLockFileOfADeadProcess();
+        stage.sabotage().leaveLockFileOfADeadProcess();
         UUID id = stage.publish(stage.request().build());
 
         stage.assertOneBackup(id);
@@ -112,7 +114,7 @@ class TroubleIT {
 
     @Test
     void fieldsThatNobodyKnowsYetAreReadOver() {
-        stage.answerWithUnknownFields();
+        stage.gate().addUnknownFields();
         UUID id = stage.publish(stage.request().build());
 
         stage.assertOneBackup(id);
@@ -138,8 +140,8 @@ class TroubleIT {
 
     @Test
     void aMissingRepositoryIsAFaultOfTheConfiguration() {
-        stage.waitForArchivingNoLongerThanSeconds(2);
-        stage.moveRepositoryAway();
+        stage.sabotage().waitForArchivingNoLongerThanSeconds(2);
+        stage.sabotage().moveRepositoryAway();
         UUID id = stage.publish(stage.request().build());
 
         BackupFailed failed = stage.awaitFailed(id);
@@ -188,7 +190,7 @@ class TroubleIT {
                 .contains("does not exist");
         assertThat(failed.getHint()).contains("HOLDFAST_PGBACKREST_CONFIG");
         assertThat(failed.getCheck()).as("there is nothing to check with").isEmpty();
-        assertThat(stage.backupCalls()).isZero();
+        assertThat(stage.gate().calls()).isZero();
     }
 
     @Test
@@ -200,17 +202,19 @@ class TroubleIT {
 
         assertThat(rejected.getRejection()).isEqualTo(RejectionReason.PAUSED);
         assertThat(rejected.getDetail()).contains("pgbackrest start");
-        assertThat(stage.backupCalls()).isZero();
+        assertThat(stage.gate().calls()).isZero();
     }
 
     @Test
     void aLockThatSomebodyElseKeepsIsAConflict() {
-        UUID id;
+        String pool = stage.stanza() + "-impatient";
+        stage.with("HOLDFAST_RUNNER_LOCK_WAIT", "PT10S");
         BackupFailed failed;
-        try (HeldLock lock = stage.holdLock()) {
-            id = stage.publish(stage.request().build());
-            failed = stage.awaitFailed(id);
+        try (HeldLock lock = stage.sabotage().holdLock();
+                AppProcess impatient = stage.runnerOfPool("impatient", pool)) {
+            failed = stage.awaitFailed(stage.publishFor(pool));
             assertThat(lock.isHeld()).isTrue();
+            assertThat(impatient.isAlive()).isTrue();
         }
 
         assertThat(failed.getCategory()).isEqualTo(FailureCategory.CONFLICT);
@@ -218,15 +222,15 @@ class TroubleIT {
         assertThat(failed.getMessage()).contains("unable to acquire lock");
         assertThat(failed.getHint()).contains("ps -C pgbackrest");
         assertThat(failed.getCheck()).as("a lock says nothing about the stanza").isEmpty();
-        assertThat(stage.backupCalls()).as("tries while it was waited for").isGreaterThan(1);
+        assertThat(stage.gate().calls()).as("tries while it was waited for").isGreaterThan(1);
     }
 
     @Test
     void aLockThatIsGivenBackInTimeOnlyDelaysTheBackup() {
         UUID id;
-        try (HeldLock lock = stage.holdLock()) {
+        try (HeldLock lock = stage.sabotage().holdLock()) {
             id = stage.publish(stage.request().build());
-            stage.awaitBackupCall();
+            stage.gate().awaitCall();
             assertThat(lock.isHeld()).isTrue();
         }
 
@@ -235,7 +239,7 @@ class TroubleIT {
 
     @Test
     void aRepositoryThatMayNotBeWrittenIsAFaultOfTheConfigurationAlthoughArchivingWorks() {
-        stage.makeBackupFolderReadOnly();
+        stage.sabotage().makeBackupFolderReadOnly();
         UUID id = stage.publish(stage.request().build());
 
         BackupFailed failed = stage.awaitFailed(id);
@@ -250,7 +254,7 @@ class TroubleIT {
 
     @Test
     void anArchiveCommandThatFailsIsNamedAsTheCause() {
-        stage.breakArchiving();
+        stage.sabotage().breakArchiving();
         UUID id = stage.publish(stage.request().build());
 
         BackupFailed failed = stage.awaitFailed(id);
@@ -266,7 +270,7 @@ class TroubleIT {
     void aClusterThatDiesWhileItIsBackedUpIsAFailureAndTheNextBackupIsMade() {
         UUID id = stage.publish(
                 stage.request().setOptions(Map.of("compress-type", "bz2")).build());
-        stage.awaitOutput("one", "backup file ");
+        stage.runsOf("one").awaitOutput("backup file ");
 
         stage.cluster().kill();
 
@@ -281,18 +285,18 @@ class TroubleIT {
 
     @Test
     void aRequestThatIsCancelledBeforeItsTurnIsRejectedAndNotRun() {
-        stage.holdBeforeBackup();
+        stage.gate().holdBefore();
         UUID first = stage.publish(stage.request().build());
-        stage.awaitHeldBefore();
+        stage.gate().awaitHeldBefore();
         UUID second = stage.publish(stage.request().build());
 
         stage.publish(Events.cancelRequested(stage.stanza(), second).build());
-        stage.letBegin();
+        stage.gate().letBegin();
 
         BackupRejected rejected = stage.awaitRejected(second);
         assertThat(rejected.getRejection()).isEqualTo(RejectionReason.CANCELLED);
         assertThat(rejected.getDetail()).isEqualTo("cancelled by 'ada': 'not now', before it was started");
         stage.awaitCompleted(first);
-        assertThat(stage.backupCalls()).isEqualTo(1);
+        assertThat(stage.gate().calls()).isEqualTo(1);
     }
 }

@@ -30,7 +30,8 @@ import org.awaitility.core.ConditionTimeoutException;
  */
 public final class EventLog implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    // what takes seconds takes minutes on a machine that builds at the same time
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final String CLIENT = "event-log";
 
     /**
