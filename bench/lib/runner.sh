@@ -43,6 +43,7 @@ measure_P11h() {
     if ((i == 4)); then
       sleep "$IDLE"
       figure P11h "the runner of the host's archive, resident after $IDLE idle seconds: $(resident_of "${EXTRA[-1]}") MB"
+      figure P11h "  of it its own: $(megabytes RssAnon status "${EXTRA[-1]}") MB, files mapped (runtime, jars, AOT cache): $(megabytes RssFile status "${EXTRA[-1]}") MB"
     fi
     end_extra
   done

@@ -23,6 +23,9 @@ public final class RunnerApplication {
     /** Load what a start needs, reach nothing, end. */
     private static final String TRAIN = "train";
 
+    /** Four Kafka clients have some thousand metrics: nobody asks the runner for them by JMX, or by the broker. */
+    private static final Map<String, String> FRUGAL = Map.of("metric.reporters", "", "enable.metrics.push", "false");
+
     private final Map<String, String> environment = System.getenv();
 
     /** Starts it; wrong settings end it with status 2 and a message that names the variable. */
@@ -67,7 +70,7 @@ public final class RunnerApplication {
     @Singleton
     @Bean(preDestroy = "close")
     Runner runner(RunnerSettings settings) {
-        return new Runner(settings, KafkaConnection.from(environment), environment);
+        return new Runner(settings, KafkaConnection.from(environment).withDefaults(FRUGAL), environment);
     }
 
     @Singleton

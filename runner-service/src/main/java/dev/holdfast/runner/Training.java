@@ -6,8 +6,15 @@ import dev.holdfast.runner.backup.RequestMemory;
 import dev.holdfast.runner.intake.LogFollower;
 import dev.holdfast.runner.intake.Reception;
 import dev.holdfast.runner.intake.RequestIntake;
+import dev.holdfast.runner.pgbackrest.PgbackrestRoom;
+import dev.holdfast.runner.pgbackrest.ToolTrouble;
+import dev.holdfast.runner.publish.Announcer;
 import dev.holdfast.runner.publish.FactLog;
+import dev.holdfast.runner.publish.Signature;
+import dev.holdfast.schemas.EventDecoder;
 import dev.holdfast.schemas.KafkaConnection;
+import dev.holdfast.schemas.Topic;
+import dev.holdfast.schemas.serde.AvroWireSerializer;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
@@ -16,6 +23,7 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -29,16 +37,45 @@ final class Training implements Reception {
 
     private Training() {}
 
-    /** Touches the web server, which runs, and the Kafka clients, which need no broker to be made. */
+    /**
+     * Touches the web server, which runs, the Kafka clients, which need no broker to be made, and what a first request and a
+     * first look at a repository need.
+     */
     static void run(ApplicationContext context) {
         askForHealth(context.getBean(EmbeddedServer.class));
         KafkaConnection nowhere = new KafkaConnection("127.0.0.1:1", "mock://" + NAME, Map.of());
+        writeAndReadAnEvent(nowhere);
+        lookAtARepository(context.getBean(RunnerSettings.class));
         try (FactLog log = new FactLog(nowhere, NAME);
                 RequestIntake intake = new RequestIntake(nowhere, NAME, NAME, Set.of(NAME), new Training());
                 LogFollower follower = new LogFollower(nowhere, NAME, new RequestMemory(), Clock.systemUTC())) {
             LOGGER.atInfo()
                     .addKeyValue("clients", Set.of(log, intake, follower).size())
                     .log("trained");
+        }
+    }
+
+    private static void writeAndReadAnEvent(KafkaConnection nowhere) {
+        Signature signature = new Signature(NAME, NAME, NAME, Clock.systemUTC());
+        String topic = Topic.RUNNERS.wireName();
+        try (AvroWireSerializer serializer = new AvroWireSerializer();
+                EventDecoder decoder = new EventDecoder(nowhere)) {
+            serializer.configure(nowhere.serde(), false);
+            byte[] bytes = serializer.serialize(topic, Announcer.eventOf(signature, List.of(NAME), 1, Map.of()));
+            LOGGER.atInfo().addKeyValue("event", decoder.decode(topic, bytes)).log("written and read");
+        }
+    }
+
+    /** With a program in pgBackRest's place that says nothing: this host may not have it, or have no repository. */
+    private static void lookAtARepository(RunnerSettings settings) {
+        PgbackrestRoom room = new PgbackrestRoom(
+                "true", settings.config(), settings.state(), settings.lease(), settings.progressEvery(), Map.of());
+        try {
+            LOGGER.atInfo().addKeyValue("info", room.repositories().info(NAME)).log("looked at");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ToolTrouble e) {
+            LOGGER.atInfo().addKeyValue("error", String.valueOf(e.getMessage())).log("looked at, and seen nothing");
         }
     }
 

@@ -38,7 +38,20 @@ public final class Announcer {
      * @throws InterruptedException if the runner stops meanwhile
      */
     public void announce() throws InterruptedException {
-        RunnerAnnounced event = RunnerAnnounced.newBuilder()
+        log.send(eventOf(signature, stanzas, maxConcurrent, versions.get()), Causation.none(), Optional.empty());
+    }
+
+    /**
+     * What is said.
+     *
+     * @param signature whose event it is
+     * @param stanzas those that are served
+     * @param maxConcurrent how many backups at the same time
+     * @param versions versions that matter
+     */
+    public static RunnerAnnounced eventOf(
+            Signature signature, List<String> stanzas, int maxConcurrent, Map<String, String> versions) {
+        return RunnerAnnounced.newBuilder()
                 .setEventId(signature.newEventId())
                 .setOccurredAt(signature.now())
                 .setProducer(signature.producer())
@@ -46,9 +59,8 @@ public final class Announcer {
                 .setPool(signature.pool())
                 .setInstance(signature.instance())
                 .setStanzas(stanzas)
-                .setVersions(versions.get())
+                .setVersions(versions)
                 .setMaxConcurrent(maxConcurrent)
                 .build();
-        log.send(event, Causation.none(), Optional.empty());
     }
 }
