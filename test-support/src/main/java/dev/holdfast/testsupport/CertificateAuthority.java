@@ -73,7 +73,7 @@ public final class CertificateAuthority implements AutoCloseable {
     }
 
     /** Certificate and key in one PKCS#12 file, as Java's servers read it. */
-    Path keystore(Certified certified, String password) {
+    public Path keystore(Certified certified, String password) {
         Path keystore =
                 certified.certificate().resolveSibling(certified.certificate().getFileName() + ".p12");
         openssl(Stream.of(

@@ -29,7 +29,8 @@ public final class S3Server implements AutoCloseable {
     /** May read, not write. */
     public static final Keys READER = new Keys("holdfastreader", "reader-secret-5Tn1");
 
-    private static final String KEYSTORE_PASSWORD = "holdfast";
+    /** What opens its keystore. */
+    public static final String KEYSTORE_PASSWORD = "holdfast";
 
     private final CertificateAuthority authority;
     private final Path folder;
@@ -106,8 +107,8 @@ public final class S3Server implements AutoCloseable {
     public void present(CertificateAuthority.Certified certified) {
         stop();
         Path keystore = authority.keystore(certified, KEYSTORE_PASSWORD);
-        configure("writer.conf", WRITER, keystore, "");
-        configure("reader.conf", READER, keystore, "s3proxy.read-only-blobstore=true");
+        configure("writer.conf", WRITER, keystore);
+        configure("reader.conf", READER, keystore);
         start();
     }
 
@@ -156,46 +157,73 @@ public final class S3Server implements AutoCloseable {
         Cleanup.delete(folder);
     }
 
-    private void configure(String file, Keys keys, Path keystore, String further) {
+    private void configure(String file, Keys keys, Path keystore) {
         try {
-            Files.writeString(folder.resolve(file), """
-                    s3proxy.secure-endpoint=https://127.0.0.1:%d
-                    s3proxy.keystore-path=%s
-                    s3proxy.keystore-password=%s
-                    s3proxy.authorization=aws-v4
-                    s3proxy.identity=%s
-                    s3proxy.credential=%s
-                    s3proxy.ignore-unknown-headers=true
-                    jclouds.provider=filesystem-nio2
-                    jclouds.identity=none
-                    jclouds.credential=none
-                    jclouds.filesystem.basedir=%s
-                    %s
-                    """.formatted(
-                    port, keystore, KEYSTORE_PASSWORD, keys.key(), keys.secret(), folder.resolve("store"), further));
+            Files.writeString(
+                    folder.resolve(file), properties("127.0.0.1:" + port, keys, keystore, folder.resolve("store")));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot configure the S3 server", e);
         }
     }
 
-    private List<String> command() {
+    /**
+     * The server's own settings for one pair of keys.
+     *
+     * @param listening address and port
+     * @param keystore as {@link CertificateAuthority#keystore} made it with {@link #KEYSTORE_PASSWORD}, where the server finds it
+     * @param store the folder of its buckets
+     */
+    public static String properties(String listening, Keys keys, Path keystore, Path store) {
+        return """
+                s3proxy.secure-endpoint=https://%s
+                s3proxy.keystore-path=%s
+                s3proxy.keystore-password=%s
+                s3proxy.authorization=aws-v4
+                s3proxy.identity=%s
+                s3proxy.credential=%s
+                s3proxy.ignore-unknown-headers=true
+                s3proxy.read-only-blobstore=%s
+                jclouds.provider=filesystem-nio2
+                jclouds.identity=none
+                jclouds.credential=none
+                jclouds.filesystem.basedir=%s
+                """.formatted(
+                        listening, keystore, KEYSTORE_PASSWORD, keys.key(), keys.secret(), keys.equals(READER), store);
+    }
+
+    /** The folder of its jars. */
+    public static Path libraries() {
         Path libraries = Checkout.root().resolve("test-support/s3-server/target/lib");
         if (!Files.isDirectory(libraries)) {
             throw new IllegalStateException(
                     "no S3 server in %s. Fetch it: ./mvnw -pl test-support/s3-server process-resources"
                             .formatted(libraries));
         }
-        List<String> command = new ArrayList<>(JavaCommand.start("192m", libraries.resolve("none.aot")));
-        command.addAll(List.of(
+        return libraries;
+    }
+
+    /** Its settings for what it logs. */
+    public static Path logging() {
+        return Checkout.root().resolve("test-support/s3-server/logback.xml");
+    }
+
+    /** What Java is told after its own flags: the program over these jars, with these files of {@link #properties}. */
+    public static List<String> arguments(Path libraries, Path logging, List<Path> properties) {
+        List<String> arguments = new ArrayList<>(List.of(
                 "--sun-misc-unsafe-memory-access=allow",
-                "-Dlogback.configurationFile=" + Checkout.root().resolve("test-support/s3-server/logback.xml"),
+                "-Dlogback.configurationFile=" + logging,
                 "-cp",
                 libraries + "/*",
-                "org.gaul.s3proxy.Main",
-                "--properties",
-                folder.resolve("writer.conf").toString(),
-                "--properties",
-                folder.resolve("reader.conf").toString()));
+                "org.gaul.s3proxy.Main"));
+        properties.forEach(file -> arguments.addAll(List.of("--properties", file.toString())));
+        return arguments;
+    }
+
+    private List<String> command() {
+        List<String> command =
+                new ArrayList<>(JavaCommand.start("192m", libraries().resolve("none.aot")));
+        command.addAll(arguments(
+                libraries(), logging(), List.of(folder.resolve("writer.conf"), folder.resolve("reader.conf"))));
         return command;
     }
 }

@@ -185,7 +185,7 @@ final class Validator implements SmartLifecycle, HealthIndicator {
                         workspace -> PgBackRest.environment(Path.of(ProcessEngine.configuration(workspace)), workspace);
                 });
         return switch (choice.kind()) {
-            case DOCKER -> new DockerEngine(docker(), sandboxes, choice.volumes(), clock);
+            case DOCKER -> new DockerEngine(docker(), sandboxes, choice.volumes(), choice.ways(), clock);
             case KUBERNETES ->
                 new KubernetesEngine(part(new KubernetesClientBuilder().build()), choice.site(), sandboxes, clock);
             case PROCESS -> new ProcessEngine(Path.of(System.getProperty("java.io.tmpdir")), sandboxes);

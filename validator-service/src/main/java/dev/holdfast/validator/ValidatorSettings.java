@@ -70,6 +70,8 @@ record ValidatorSettings(
      * @param role {@code HOLDFAST_SANDBOX_ROLE}, default {@code postgres}: superuser of the restored clusters
      * @param volumes {@code HOLDFAST_SANDBOX_VOLUMES}, default none: which of this process's folders are volumes of the engine;
      *     of no meaning for the other kinds
+     * @param ways {@code HOLDFAST_SANDBOX_WAYS}, default the temporary folder: where the sockets are made by which sandboxes reach a
+     *     repository elsewhere; of no meaning for the other kinds
      * @param site where pods are made; of no meaning for the other kinds
      */
     record SandboxChoice(
@@ -81,6 +83,7 @@ record ValidatorSettings(
             int cpus,
             String role,
             SharedVolumes volumes,
+            Path ways,
             KubernetesEngine.Site site) {}
 
     /** Which kind of sandbox. */
@@ -120,6 +123,7 @@ record ValidatorSettings(
                                 "HOLDFAST_SANDBOX_CPUS", Runtime.getRuntime().availableProcessors()),
                         reader.text("HOLDFAST_SANDBOX_ROLE", "postgres"),
                         SharedVolumes.of(reader.text(SharedVolumes.SETTING, "")),
+                        Path.of(reader.text("HOLDFAST_SANDBOX_WAYS", System.getProperty("java.io.tmpdir"))),
                         reader.site()),
                 reader.duration("HOLDFAST_VALIDATOR_TIME_LIMIT", "PT12H"),
                 Path.of(reader.text("HOLDFAST_VALIDATOR_ASSERTIONS", "/etc/holdfast/assertions")),

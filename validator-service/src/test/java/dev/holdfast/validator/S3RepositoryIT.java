@@ -21,13 +21,16 @@ import dev.holdfast.validator.proof.Target;
 import dev.holdfast.validator.proof.TestOrder;
 import dev.holdfast.validator.sandbox.DockerEngine;
 import dev.holdfast.validator.sandbox.SandboxSettings;
+import dev.holdfast.validator.sandbox.SharedVolumes;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.SocketException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -165,6 +168,33 @@ class S3RepositoryIT {
             assertThat(bash(sandbox, "rm /run/holdfast/repository").succeeded())
                     .as("the way itself")
                     .isFalse();
+        }
+    }
+
+    /** As for a validator in a container, whose folders the engine does not have. */
+    @Test
+    void aWayInAVolumeOfTheEngineLeadsToTheRepositoryAndItsNeighboursAreNotSeen() throws IOException {
+        String volume = "holdfast-test-" + UUID.randomUUID();
+        DockerClient docker = Docker.client();
+        // a folder of this machine as a volume: the engine's own have longer names than a socket may
+        Path ways = Files.createTempDirectory("hf-ways-");
+        docker.createVolumeCmd()
+                .withName(volume)
+                .withDriverOpts(Map.of("type", "none", "o", "bind", "device", ways.toString()))
+                .exec();
+        try {
+            Files.setPosixFilePermissions(ways, PosixFilePermissions.fromString("rwx--x--x"));
+            SandboxEngine engine = new DockerEngine(
+                    docker, settings(), SharedVolumes.of(ways + "=" + volume), ways, Clock.systemUTC());
+            try (Sandbox sandbox = engine.open(wanted(tool(reading())))) {
+                assertThat(bash(sandbox, "pgbackrest --stanza=grounds info").out())
+                        .contains(label);
+                assertThat(bash(sandbox, "ls " + ways).err()).contains("Permission denied");
+            }
+            assertThat(ways).isEmptyDirectory();
+        } finally {
+            docker.removeVolumeCmd(volume).exec();
+            Files.delete(ways);
         }
     }
 
@@ -324,17 +354,18 @@ class S3RepositoryIT {
     }
 
     private SandboxEngine engine() {
-        return new DockerEngine(
-                Docker.client(),
-                new SandboxSettings(
-                        Prover.IMAGE,
-                        "test/" + UUID.randomUUID(),
-                        1L << 30,
-                        1L << 40,
-                        128,
-                        2,
-                        workspace -> PgBackRest.environment(DockerEngine.CONFIGURATION, workspace)),
-                Clock.systemUTC());
+        return new DockerEngine(Docker.client(), settings(), Clock.systemUTC());
+    }
+
+    private static SandboxSettings settings() {
+        return new SandboxSettings(
+                Prover.IMAGE,
+                "test/" + UUID.randomUUID(),
+                1L << 30,
+                1L << 40,
+                128,
+                2,
+                workspace -> PgBackRest.environment(DockerEngine.CONFIGURATION, workspace));
     }
 
     private static SandboxEngine.Wanted wanted(PgBackRest tool) {

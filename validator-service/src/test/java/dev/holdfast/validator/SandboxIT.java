@@ -119,7 +119,8 @@ class SandboxIT extends SandboxContract {
     }
 
     private DockerEngine inContainer(String volume) {
-        return new DockerEngine(docker, settings(owner), SharedVolumes.of(FOLDER + "=" + volume), Clock.systemUTC());
+        return new DockerEngine(
+                docker, settings(owner), SharedVolumes.of(FOLDER + "=" + volume), Path.of("/tmp"), Clock.systemUTC());
     }
 
     private void fill(String volume) {

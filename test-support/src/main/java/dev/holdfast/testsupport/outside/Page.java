@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -36,6 +37,23 @@ public final class Page {
     public record Content(String place, String host, String file, String text) implements Step {}
 
     private Page() {}
+
+    /** A step with a site's own words in the place of the page's examples. */
+    public static Step filled(Step step, Map<String, String> words) {
+        return switch (step) {
+            case Commands(String place, String host, String text) -> new Commands(place, host, filled(text, words));
+            case Content(String place, String host, String file, String text) ->
+                new Content(place, host, filled(file, words), filled(text, words));
+        };
+    }
+
+    private static String filled(String text, Map<String, String> words) {
+        String known = text;
+        for (Map.Entry<String, String> word : words.entrySet()) {
+            known = known.replace(word.getKey(), word.getValue());
+        }
+        return known;
+    }
 
     /** The steps of a page; the path is relative to the folder of the documentation. */
     public static List<Step> steps(String page) {

@@ -5,14 +5,12 @@ import com.github.dockerjava.api.command.CreateContainerResponse;
 import com.github.dockerjava.api.command.InspectVolumeResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
-import com.github.dockerjava.api.model.AccessMode;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
-import com.github.dockerjava.api.model.Volume;
 import com.github.dockerjava.api.model.VolumeOptions;
 import dev.holdfast.validator.proof.ProofStopped;
 import dev.holdfast.validator.proof.Reason;
@@ -56,6 +54,7 @@ public final class DockerEngine implements SandboxEngine {
     private final DockerClient docker;
     private final SandboxSettings settings;
     private final SharedVolumes volumes;
+    private final Path wayFolder;
     private final Clock clock;
     private final Set<String> open = ConcurrentHashMap.newKeySet();
     private final Leftovers leftovers;
@@ -63,17 +62,23 @@ public final class DockerEngine implements SandboxEngine {
 
     /** An engine that sees this process's folders at the same paths. */
     public DockerEngine(DockerClient docker, SandboxSettings settings, Clock clock) {
-        this(docker, settings, SharedVolumes.none(), clock);
+        this(docker, settings, SharedVolumes.none(), Path.of(System.getProperty("java.io.tmpdir")), clock);
     }
 
-    /** An engine reached through this client, which has some of this process's folders as its volumes. */
-    public DockerEngine(DockerClient docker, SandboxSettings settings, SharedVolumes volumes, Clock clock) {
+    /**
+     * An engine reached through this client, which has some of this process's folders as its volumes.
+     *
+     * @param wayFolder for the sockets by which sandboxes reach repositories elsewhere
+     */
+    public DockerEngine(
+            DockerClient docker, SandboxSettings settings, SharedVolumes volumes, Path wayFolder, Clock clock) {
         this.docker = docker;
         this.settings = settings;
         this.volumes = volumes;
+        this.wayFolder = wayFolder;
         this.clock = clock;
         this.leftovers = new Leftovers(settings.owner(), clock);
-        this.ways = new WaysOut(settings.owner());
+        this.ways = new WaysOut(settings.owner(), wayFolder, volumes);
     }
 
     @Override
@@ -200,7 +205,7 @@ public final class DockerEngine implements SandboxEngine {
 
     /** An engine makes a volume that it does not have: an empty repository, in which nothing would be found. */
     private void requireVolumes(RepositoryPlace place) {
-        for (String volume : volumes.of(place)) {
+        for (String volume : volumes.of(place, wayFolder)) {
             try {
                 docker.inspectVolumeCmd(volume).exec();
             } catch (NotFoundException e) {
@@ -278,7 +283,7 @@ public final class DockerEngine implements SandboxEngine {
     /** Each at its own path, for nobody to write. */
     private List<Bind> binds(RepositoryPlace place, Optional<WayOut> way) {
         List<Bind> binds = new ArrayList<>(volumes.readOnly(place));
-        way.ifPresent(out -> binds.add(new Bind(out.folder().toString(), new Volume(WayOut.INSIDE), AccessMode.ro)));
+        way.ifPresent(out -> binds.add(volumes.way(out.folder(), WayOut.INSIDE)));
         return binds;
     }
 

@@ -63,9 +63,15 @@ public final class SharedVolumes {
         return new SharedVolumes(names);
     }
 
-    /** Names of the volumes that a sandbox for this repository needs. */
-    List<String> of(RepositoryPlace place) {
-        return paths(place)
+    /**
+     * Names of the volumes that a sandbox for this repository needs.
+     *
+     * @param ways the folder in which ways to repositories elsewhere are made
+     */
+    List<String> of(RepositoryPlace place, Path ways) {
+        return Stream.concat(
+                        paths(place),
+                        place.where() instanceof RepositoryPlace.Remote ? Stream.of(ways) : Stream.empty())
                 .flatMap(path -> over(path).stream())
                 .map(Map.Entry::getValue)
                 .distinct()
@@ -80,6 +86,18 @@ public final class SharedVolumes {
                         .orElseGet(() -> new Bind(path.toString(), new Volume(path.toString()), AccessMode.ro)))
                 .distinct()
                 .toList();
+    }
+
+    /** The folder of a sandbox's way, for nobody to write: at its own path where it lies in a volume, else where it is told. */
+    Bind way(Path folder, Path otherwise) {
+        return over(folder)
+                .map(shared -> bind(shared.getValue(), shared.getKey()))
+                .orElseGet(() -> new Bind(folder.toString(), new Volume(otherwise.toString()), AccessMode.ro));
+    }
+
+    /** Where programs in a sandbox find that folder. */
+    Path inside(Path folder, Path otherwise) {
+        return over(folder).isPresent() ? folder : otherwise;
     }
 
     private static Stream<Path> paths(RepositoryPlace place) {

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
  */
 final class WayOut implements AutoCloseable {
 
-    /** The folder of the socket, as programs inside see it. */
-    static final String INSIDE = "/run/holdfast";
+    /** The folder of the socket, as programs inside see it, unless it lies in a volume of the engine. */
+    static final Path INSIDE = Path.of("/run/holdfast");
 
     /** The socket's name in its folder. */
     static final String SOCKET = "repository";
@@ -50,15 +50,23 @@ final class WayOut implements AutoCloseable {
             "command -v socat >&2 || exit 127; n=0; until grep -q \":$1 00000000:0000 0A\" /proc/net/tcp; do n=$((n+1)); [ $n -lt 2400 ] || exit 1; sleep 0.05; done";
 
     private final RepositoryPlace.Remote remote;
-    private final Path folder;
+    private final Place place;
     private final ServerSocketChannel listener;
     private final Runnable whenClosed;
     private final Set<SocketChannel> connected = ConcurrentHashMap.newKeySet();
     private volatile Optional<String> trouble = Optional.empty();
 
-    private WayOut(RepositoryPlace.Remote remote, Path folder, ServerSocketChannel listener, Runnable whenClosed) {
+    /**
+     * Where its socket is.
+     *
+     * @param folder empty; on this machine
+     * @param inside the same folder, as programs in the sandbox see it
+     */
+    record Place(Path folder, Path inside) {}
+
+    private WayOut(RepositoryPlace.Remote remote, Place place, ServerSocketChannel listener, Runnable whenClosed) {
         this.remote = remote;
-        this.folder = folder;
+        this.place = place;
         this.listener = listener;
         this.whenClosed = whenClosed;
     }
@@ -66,17 +74,16 @@ final class WayOut implements AutoCloseable {
     /**
      * Opens it.
      *
-     * @param folder empty; for its socket
      * @param uid who uses it, by number
      */
-    static WayOut open(RepositoryPlace.Remote remote, Path folder, int uid, Runnable whenClosed) throws IOException {
-        Path socket = folder.resolve(SOCKET);
+    static WayOut open(RepositoryPlace.Remote remote, Place place, int uid, Runnable whenClosed) throws IOException {
+        Path socket = place.folder().resolve(SOCKET);
         ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         listener.bind(UnixDomainSocketAddress.of(socket));
         // to be passed through, not to be listed
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
+        Files.setPosixFilePermissions(place.folder(), PosixFilePermissions.fromString("rwx--x--x"));
         handTo(socket, uid);
-        WayOut way = new WayOut(remote, folder, listener, whenClosed);
+        WayOut way = new WayOut(remote, place, listener, whenClosed);
         Thread.ofVirtual().name("way-out").start(way::accept);
         return way;
     }
@@ -93,12 +100,18 @@ final class WayOut implements AutoCloseable {
 
     /** The folder of its socket, on this machine. */
     Path folder() {
-        return folder;
+        return place.folder();
     }
 
     /** The first command of the container. */
     List<String> first() {
-        return List.of("sh", "-c", LISTEN, "sh", String.valueOf(remote.port()), INSIDE + "/" + SOCKET);
+        return List.of(
+                "sh",
+                "-c",
+                LISTEN,
+                "sh",
+                String.valueOf(remote.port()),
+                place.inside().resolve(SOCKET).toString());
     }
 
     /** A command that succeeds once the way begins inside. */

@@ -20,14 +20,20 @@ final class WaysOut {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(WaysOut.class);
 
-    private final Path parent = Path.of(System.getProperty("java.io.tmpdir"));
+    private final Path parent;
+    private final SharedVolumes volumes;
     private final String prefix;
     private final Set<Path> open = ConcurrentHashMap.newKeySet();
 
     /**
      * @param owner pool and instance: part of the folders' names, so that validators on one machine leave each other's alone
+     * @param parent where the folders are made. Where it lies in a volume, every sandbox sees the whole of it: what keeps them from each
+     *     other's sockets is that nobody but this process may list it, and that the names are random
+     * @param volumes which folders the engine knows as volumes
      */
-    WaysOut(String owner) {
+    WaysOut(String owner, Path parent, SharedVolumes volumes) {
+        this.parent = parent;
+        this.volumes = volumes;
         this.prefix =
                 "hf-way-" + Sha256.hex(owner.getBytes(StandardCharsets.UTF_8)).substring(0, 8) + "-";
     }
@@ -43,7 +49,11 @@ final class WaysOut {
         try {
             Path folder = Files.createTempDirectory(parent, prefix);
             open.add(folder);
-            return WayOut.open(remote, folder, uid, () -> removed(folder));
+            return WayOut.open(
+                    remote,
+                    new WayOut.Place(folder, volumes.inside(folder, WayOut.INSIDE)),
+                    uid,
+                    () -> removed(folder));
         } catch (IOException e) {
             throw new ProofStopped(
                     Reason.ENGINE, "no way to the repository can be made in %s: %s".formatted(parent, e), e);

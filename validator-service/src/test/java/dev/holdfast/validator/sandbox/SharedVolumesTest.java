@@ -24,7 +24,7 @@ class SharedVolumesTest {
 
         assertThat(binds(volumes, "/var/lib/pgbackrest"))
                 .containsExactly("holdfast_repository:/var/lib/pgbackrest:ro,nocopy");
-        assertThat(volumes.of(folder("/var/lib/pgbackrest"))).containsExactly("holdfast_repository");
+        assertThat(volumes.of(folder("/var/lib/pgbackrest"), Path.of("/ways"))).containsExactly("holdfast_repository");
     }
 
     @Test
@@ -50,6 +50,20 @@ class SharedVolumesTest {
         assertThat(SharedVolumes.of("/keys=keys").readOnly(place)).hasSize(1);
     }
 
+    @Test
+    void aWayIsBoundWhereItIsToldUnlessItsFolderIsAVolume() {
+        Path folder = Path.of("/ways/one");
+        Path otherwise = Path.of("/run/way");
+        SharedVolumes volumes = SharedVolumes.of("/ways=all-ways");
+
+        assertThat(SharedVolumes.none().way(folder, otherwise)).hasToString("/ways/one:/run/way:ro");
+        assertThat(SharedVolumes.none().inside(folder, otherwise)).isEqualTo(otherwise);
+        assertThat(volumes.way(folder, otherwise)).hasToString("all-ways:/ways:ro,nocopy");
+        assertThat(volumes.inside(folder, otherwise)).isEqualTo(folder);
+        assertThat(volumes.of(remote(), Path.of("/ways"))).containsExactly("all-ways");
+        assertThat(volumes.of(folder("/srv/repo"), Path.of("/ways"))).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"repository", "=repository", "/srv=", "srv=repository", "/srv=/etc", "/a:b=c"})
     void whatIsNoFolderAndVolumeIsRefusedAndQuoted(String text) {
@@ -60,6 +74,10 @@ class SharedVolumesTest {
 
     private static List<String> binds(SharedVolumes volumes, String path) {
         return volumes.readOnly(folder(path)).stream().map(Object::toString).toList();
+    }
+
+    private static RepositoryPlace remote() {
+        return new RepositoryPlace(new RepositoryPlace.Remote("S3", "s3.example", 443, List.of()), "", 1, 1);
     }
 
     private static RepositoryPlace folder(String path) {

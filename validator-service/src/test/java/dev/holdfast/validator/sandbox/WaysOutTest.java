@@ -63,8 +63,8 @@ class WaysOutTest {
     @Test
     void whatAnEarlierLifeLeftIsRemovedAndNobodyElses() throws IOException {
         WayOut earlier = wayTo(1);
-        try (WayOut others = new WaysOut("other/" + owner).to(place(1)).orElseThrow()) {
-            WaysOut now = new WaysOut(owner);
+        try (WayOut others = ways("other/" + owner).to(place(1)).orElseThrow()) {
+            WaysOut now = ways(owner);
             try (WayOut mine = now.to(place(1)).orElseThrow()) {
                 now.removeLeftovers();
 
@@ -80,11 +80,15 @@ class WaysOutTest {
     void aFolderOfThisMachineNeedsNoWay() {
         RepositoryPlace place = new RepositoryPlace(new RepositoryPlace.Folder(Path.of("/repo")), "", 1, 1);
 
-        assertThat(new WaysOut(owner).to(place)).isEmpty();
+        assertThat(ways(owner).to(place)).isEmpty();
     }
 
     private WayOut wayTo(int port) throws IOException {
-        return new WaysOut(owner).to(place(port)).orElseThrow();
+        return ways(owner).to(place(port)).orElseThrow();
+    }
+
+    private static WaysOut ways(String owner) {
+        return new WaysOut(owner, Path.of(System.getProperty("java.io.tmpdir")), SharedVolumes.none());
     }
 
     private static RepositoryPlace place(int port) throws IOException {
