@@ -18,7 +18,7 @@ import org.springframework.security.web.firewall.RequestRejectedHandler;
 
 /** The catalog's border: which role each address needs. docs/security.md has the same table in words. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(AccessSettings.class)
+@EnableConfigurationProperties({AccessSettings.class, LoginSettings.class})
 class AccessRoom {
 
     private static final String[] ASKING = {"/stanzas/*/back-up", "/stanzas/*/prove"};
@@ -52,11 +52,17 @@ class AccessRoom {
 
     @Bean
     SecurityFilterChain border(
-            HttpSecurity http, AccessSettings settings, Ways ways, AccessLog log, Refusals refusals, Clock clock) {
+            HttpSecurity http,
+            AccessSettings settings,
+            LoginSettings client,
+            Ways ways,
+            AccessLog log,
+            Refusals refusals,
+            Clock clock) {
         new Guard(settings, ways, refusals, new AccessLogFilter(log, refusals, clock), clock)
-                .stand(http, contentSecurity(settings));
-        if (Login.isOffered(settings)) {
-            new Login(settings, refusals).offer(http);
+                .stand(http, contentSecurity(settings, client));
+        if (Login.isOffered(settings, client)) {
+            new Login(settings, client, refusals).offer(http);
         } else {
             Guard.withoutSession(http);
             http.logout(logout -> logout.disable());
@@ -83,9 +89,9 @@ class AccessRoom {
     }
 
     /** Everything comes from the catalog itself; nothing may frame it. */
-    private static String contentSecurity(AccessSettings settings) {
+    private static String contentSecurity(AccessSettings settings, LoginSettings client) {
         return "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'%s; frame-ancestors 'none'"
-                .formatted(Login.formTarget(settings));
+                .formatted(Login.formTarget(settings, client));
     }
 
     /** The API takes no forms, and {@link BorderFilter} keeps other sites' pages from it. */

@@ -37,24 +37,25 @@ final class Login {
     private static final String BEGIN = "/oauth2/authorization/" + REGISTRATION;
 
     private final AccessSettings.Oidc oidc;
+    private final LoginSettings client;
     private final Identity identity;
     private final Refusals refusals;
 
-    Login(AccessSettings settings, Refusals refusals) {
+    Login(AccessSettings settings, LoginSettings client, Refusals refusals) {
         this.oidc = settings.oidc();
+        this.client = client;
         this.identity = new Identity(settings);
         this.refusals = refusals;
     }
 
     /** True if there is a client to log in with; otherwise programs alone can come in with tokens. */
-    static boolean isOffered(AccessSettings settings) {
-        return !settings.oidc().issuer().isEmpty()
-                && !settings.oidc().clientId().isEmpty();
+    static boolean isOffered(AccessSettings settings, LoginSettings client) {
+        return !settings.oidc().issuer().isEmpty() && !client.clientId().isEmpty();
     }
 
     /** Where forms may lead beside the catalog itself: logging out ends the provider's session too. */
-    static String formTarget(AccessSettings settings) {
-        if (!isOffered(settings)) {
+    static String formTarget(AccessSettings settings, LoginSettings client) {
+        if (!isOffered(settings, client)) {
             return "";
         }
         URI issuer = URI.create(settings.oidc().issuer());
@@ -63,8 +64,8 @@ final class Login {
 
     void offer(HttpSecurity http) {
         // asked when somebody logs in: a provider that is away must not keep the catalog from starting
-        SupplierClientRegistrationRepository clients =
-                new SupplierClientRegistrationRepository(() -> new InMemoryClientRegistrationRepository(client()));
+        SupplierClientRegistrationRepository clients = new SupplierClientRegistrationRepository(
+                () -> new InMemoryClientRegistrationRepository(registration()));
         OidcClientInitiatedLogoutSuccessHandler out = new OidcClientInitiatedLogoutSuccessHandler(clients);
         out.setPostLogoutRedirectUri("{baseUrl}/");
         HttpSessionRequestCache wanted = new HttpSessionRequestCache();
@@ -80,15 +81,15 @@ final class Login {
                 .logout(logout -> logout.logoutSuccessHandler(out));
     }
 
-    private ClientRegistration client() {
-        ClientRegistration.Builder client = ClientRegistrations.fromIssuerLocation(oidc.issuer())
+    private ClientRegistration registration() {
+        ClientRegistration.Builder made = ClientRegistrations.fromIssuerLocation(oidc.issuer())
                 .registrationId(REGISTRATION)
-                .clientId(oidc.clientId())
+                .clientId(client.clientId())
                 .scope("openid")
                 .userNameAttributeName(oidc.nameClaim());
-        return (oidc.clientSecret().isEmpty()
-                        ? client.clientAuthenticationMethod(ClientAuthenticationMethod.NONE)
-                        : client.clientSecret(oidc.clientSecret()))
+        return (client.clientSecret().isEmpty()
+                        ? made.clientAuthenticationMethod(ClientAuthenticationMethod.NONE)
+                        : made.clientSecret(client.clientSecret()))
                 .build();
     }
 

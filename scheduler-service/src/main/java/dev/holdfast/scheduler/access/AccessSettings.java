@@ -47,17 +47,13 @@ record AccessSettings(
      * @param rolesClaim the claim that lists roles; dots lead into nested claims, such as {@code realm_access.roles}
      * @param rolesPrefix what stands before a role's name in that claim, such as {@code holdfast-}
      * @param nameClaim the claim that names the caller in events and records; must never be given to somebody else
-     * @param clientId client that people log in with in a browser; empty for none
-     * @param clientSecret its secret; empty for a public client
      */
     record Oidc(
             @DefaultValue("") String issuer,
             @DefaultValue("") String audience,
             @DefaultValue("roles") String rolesClaim,
             @DefaultValue("") String rolesPrefix,
-            @DefaultValue("sub") String nameClaim,
-            @DefaultValue("") String clientId,
-            @DefaultValue("") String clientSecret) {
+            @DefaultValue("sub") String nameClaim) {
 
         /** Refuses half a provider. */
         Oidc {

@@ -45,9 +45,9 @@ class IdentityTest {
     }
 
     private static String roles(String claim, String prefix, Map<String, Object> claims) {
-        return Role.words(new Identity(settings(
-                        new AccessSettings.Oidc("https://id.example", "holdfast", claim, prefix, "sub", "", "")))
-                .authorities(claims));
+        return Role.words(
+                new Identity(settings(new AccessSettings.Oidc("https://id.example", "holdfast", claim, prefix, "sub")))
+                        .authorities(claims));
     }
 
     @ParameterizedTest
@@ -62,7 +62,7 @@ class IdentityTest {
                 "O=Example,CN=alice | ''"
             })
     void onlyTheVerySubjectHasTheRoles(String subject, String roles) {
-        AccessSettings.Oidc none = new AccessSettings.Oidc("", "", "roles", "", "sub", "", "");
+        AccessSettings.Oidc none = new AccessSettings.Oidc("", "", "roles", "", "sub");
         AccessSettings settings = new AccessSettings(
                 none,
                 List.of(new AccessSettings.Certificate("CN=alice,O=Example", Set.of(Role.REQUESTER))),
