@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
 public final class LogCatchUp implements CatchUp {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(LogCatchUp.class);
-    private static final Duration TRY_AGAIN = Duration.ofMillis(100);
+    private static final Duration TRY_AGAIN = Duration.ofMillis(50);
 
     private final KafkaConnection connection;
     private final String application;
@@ -83,10 +83,13 @@ public final class LogCatchUp implements CatchUp {
     }
 
     private void lookUp(Admin admin, List<Task> tasks) throws ExecutionException, InterruptedException {
-        Map<TopicPartition, Long> requests = LogTail.lastOffsets(consumer(), requestPartitions());
-        Set<TopicPartition> own = new HashSet<>();
-        tasks.forEach(task -> own.addAll(task.directPartitions()));
-        Map<TopicPartition, Long> last = new HashMap<>(LogTail.lastOffsets(consumer(), own));
+        Set<TopicPartition> inputs = requestPartitions();
+        tasks.forEach(task -> inputs.addAll(task.directPartitions()));
+        // by one reader: a takeover waits for it
+        Map<TopicPartition, Long> last = new HashMap<>(LogTail.lastOffsets(consumer(), inputs));
+        Map<TopicPartition, Long> requests = new HashMap<>(last);
+        requests.keySet().retainAll(requestPartitions());
+        last.keySet().removeAll(requests.keySet());
         while (!isCommitted(admin, requests)) {
             pause(tasks);
             if (tasks.stream().noneMatch(Task::isWaited)) {
