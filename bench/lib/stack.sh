@@ -86,7 +86,7 @@ megabytes() {
 # cpu_of PID...: seconds of processor time so far.
 cpu_of() {
   local pid
-  for pid in "$@"; do sed 's/.*) //' "/proc/$pid/stat"; done | awk -v hertz="$(getconf CLK_TCK)" '{ sum += $12 + $13 } END { printf "%.1f", sum / hertz }'
+  for pid in "$@"; do sed 's/.*) //' "/proc/$pid/stat"; done | awk -v hertz="$(getconf CLK_TCK)" '{ sum += $12 + $13 } END { printf "%.2f", sum / hertz }'
 }
 
 # cpu_of_threads PID: id, name and processor ticks so far of each thread, sorted by id.

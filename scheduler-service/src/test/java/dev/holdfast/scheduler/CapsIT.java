@@ -17,8 +17,6 @@ import dev.holdfast.testsupport.SchemaRegistryProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -49,6 +47,8 @@ class CapsIT {
             "HOLDFAST_SCHEDULER_MAX_RUNNING_IN_POOLS",
             "small=" + IN_SMALL);
 
+    private static final Duration TO_READ_ALL = Duration.ofSeconds(10);
+
     @TempDir
     private Path folder;
 
@@ -65,7 +65,16 @@ class CapsIT {
                 announce(log);
                 BackupRequested byHand = Events.backupRequested(BY_HAND).build();
                 log.publish(byHand);
-                Instant slot = applyAll(other);
+                // what is asked for by hand is not held: it has its place before the others come
+                Awaitility.await("it has its place")
+                        .atMost(RunningScheduler.LIMIT)
+                        .until(() -> !RunningScheduler.json(other.get("/api/v1/queue?stanza=" + BY_HAND))
+                                .path("items")
+                                .isEmpty());
+                HeldSlots held = new HeldSlots(kafka);
+                held.publishUntil(
+                        Instant.now().plus(TO_READ_ALL),
+                        Stream.concat(SMALL.stream(), LARGE.stream()).toList());
                 Awaitility.await("what is full is full, and the rest waits")
                         .atMost(RunningScheduler.LIMIT)
                         .pollInterval(Duration.ofSeconds(1))
@@ -87,8 +96,8 @@ class CapsIT {
                 assertThat(log.all(SlotConcluded.class))
                         .hasSize(SMALL.size() + LARGE.size())
                         .allSatisfy(concluded -> {
-                            assertThat(concluded.getSlot()).isEqualTo(slot);
-                            assertThat(concluded.getOutcome()).isEqualTo(SlotOutcome.REQUESTED);
+                            assertThat(concluded.getSlot()).isEqualTo(held.slot());
+                            assertThat(concluded.getOutcome()).isEqualTo(SlotOutcome.CAUGHT_UP);
                         });
                 assertThat(log.all(BackupRequested.class))
                         .hasSize(SMALL.size() + LARGE.size() + 1)
@@ -116,20 +125,6 @@ class CapsIT {
         return Events.runnerAnnounced(pool, stanzas.toArray(String[]::new))
                 .setPool(pool)
                 .build();
-    }
-
-    /** One slot in all: the next minute that is far enough away to get all policies there. */
-    private static Instant applyAll(RunningScheduler scheduler) {
-        Instant slot =
-                Instant.now().plusSeconds(20).truncatedTo(ChronoUnit.MINUTES).plus(1, ChronoUnit.MINUTES);
-        var time = slot.atOffset(ZoneOffset.UTC);
-        Stream.concat(SMALL.stream(), LARGE.stream())
-                .forEach(stanza -> scheduler.apply("""
-                stanza: %s
-                timezone: UTC
-                backups: [{name: once, type: full, cron: "%d %d * * *"}]
-                """.formatted(stanza, time.getMinute(), time.getHour())));
-        return slot;
     }
 
     /** Completes one request after the other until all have been asked for; tells how many were open at once. */

@@ -40,11 +40,8 @@ class OutageIT {
             try (KafkaBroker broker = KafkaBroker.ownBrokerAt(port);
                     EventLog log = EventLog.open(absent)) {
                 scheduler.awaitReady();
-                scheduler.apply("""
-                        stanza: minutely
-                        timezone: UTC
-                        backups: [{name: minutely, type: full, cron: "* * * * *"}]
-                        """);
+                new HeldSlots(absent).publishUntilResumed("held");
+                scheduler.awaitStatus("/api/v1/policies/held", 200);
                 BackupRequested before = Events.backupRequested("before").build();
                 log.publish(before);
                 awaitUnserved(log, before);
@@ -55,10 +52,13 @@ class OutageIT {
                 BackupRequested after = Events.backupRequested("after").build();
                 log.publish(after);
                 awaitUnserved(log, after);
-                SlotConcluded slot = log.await(
-                        SlotConcluded.class,
-                        concluded -> concluded.getOccurredAt().isAfter(after.getOccurredAt()));
                 scheduler.awaitReady();
+                assertThat(scheduler
+                                .post("/api/v1/policies/held/resume", "application/yaml", "")
+                                .statusCode())
+                        .isEqualTo(200);
+                SlotConcluded slot = log.await(
+                        SlotConcluded.class, concluded -> concluded.getStanza().equals("held"));
                 assertThat(log.all(BackupRequested.class))
                         .filteredOn(request -> request.getSlot().isPresent())
                         .extracting(BackupRequested::getRequestId)
@@ -90,11 +90,6 @@ class OutageIT {
                                     folder.resolve("impatient"),
                                     Map.of("HOLDFAST_KAFKA_CONFIG", impatient.toString()))
                             .awaitReady()) {
-                scheduler.apply("""
-                        stanza: minutely
-                        timezone: UTC
-                        backups: [{name: minutely, type: full, cron: "* * * * *"}]
-                        """);
                 // something to commit, so that the engine notices
                 BackupRequested during = Events.backupRequested("during").build();
                 log.publish(during);

@@ -3,37 +3,22 @@ package dev.holdfast.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.events.BackupRequested;
-import dev.holdfast.events.BackupSchedule;
-import dev.holdfast.events.BackupType;
-import dev.holdfast.events.Objectives;
-import dev.holdfast.events.Policy;
-import dev.holdfast.events.PolicyDefinition;
 import dev.holdfast.events.RequestUnserved;
 import dev.holdfast.events.SlotConcluded;
-import dev.holdfast.schemas.Causation;
-import dev.holdfast.schemas.EventRecords;
 import dev.holdfast.schemas.KafkaConnection;
 import dev.holdfast.testsupport.EventLog;
 import dev.holdfast.testsupport.Events;
 import dev.holdfast.testsupport.KafkaBroker;
-import dev.holdfast.testsupport.PolicyEvents;
 import dev.holdfast.testsupport.SchemaRegistryProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 class StormIT {
 
     private static final int STANZAS = 1_200;
+    private static final List<String> NAMES =
+            IntStream.range(0, STANZAS).mapToObj(i -> "stanza-" + i).toList();
+    private static final Duration TO_READ_ALL = Duration.ofSeconds(5);
 
     @TempDir
     private Path folder;
@@ -62,7 +50,8 @@ class StormIT {
                         .atMost(RunningScheduler.LIMIT)
                         .until(() ->
                                 one.log().contains("is read") && other.log().contains("is read"));
-                Instant slot = applyAll(kafka);
+                HeldSlots held = new HeldSlots(kafka);
+                held.publishUntil(Instant.now().plus(TO_READ_ALL), NAMES);
 
                 Awaitility.await("the storm has begun")
                         .atMost(RunningScheduler.LIMIT)
@@ -82,7 +71,7 @@ class StormIT {
 
                 assertThat(log.all(SlotConcluded.class))
                         .hasSize(STANZAS)
-                        .allSatisfy(concluded -> assertThat(concluded.getSlot()).isEqualTo(slot));
+                        .allSatisfy(concluded -> assertThat(concluded.getSlot()).isEqualTo(held.slot()));
                 List<UUID> concluded = log.all(SlotConcluded.class).stream()
                         .map(fact -> fact.getRequestId().orElseThrow())
                         .toList();
@@ -93,31 +82,6 @@ class StormIT {
                         .containsExactlyInAnyOrderElementsOf(concluded);
             }
         }
-    }
-
-    /** One slot in all: the next minute that is far enough away to get all policies there. */
-    private static Instant applyAll(KafkaConnection kafka) {
-        Instant slot =
-                Instant.now().plusSeconds(15).truncatedTo(ChronoUnit.MINUTES).plus(1, ChronoUnit.MINUTES);
-        var time = slot.atOffset(ZoneOffset.UTC);
-        PolicyDefinition definition = PolicyDefinition.newBuilder()
-                .setTimezone("UTC")
-                .setBackups(List.of(new BackupSchedule(
-                        "once", BackupType.FULL, "%d %d * * *".formatted(time.getMinute(), time.getHour()), null)))
-                .setObjectives(Objectives.newBuilder().build())
-                .build();
-        try (KafkaProducer<String, SpecificRecord> producer = new KafkaProducer<>(kafka.producer("many"))) {
-            List<Future<RecordMetadata>> sent = new ArrayList<>();
-            for (int i = 0; i < STANZAS; i++) {
-                Policy policy = PolicyEvents.policy("stanza-" + i)
-                        .setDefinition(definition)
-                        .build();
-                sent.add(producer.send(EventRecords.of(policy, Causation.none())));
-            }
-            producer.flush();
-            assertThat(sent).allMatch(one -> one.state() == Future.State.SUCCESS);
-        }
-        return slot;
     }
 
     private static Set<String> stanzas(EventLog log) {
