@@ -42,13 +42,14 @@ start_engine() {
     mountpoint -q /sys/fs/cgroup || as_root cgroupfs-mount
     forget_dead_process dockerd "$ENGINE_RUN/dockerd.pid"
     forget_dead_process containerd /var/run/docker/containerd/containerd.pid
+    as_root rm -f "$ENGINE_RUN/starting"
     # shellcheck disable=SC2016 # the inner shell expands
     # setsid: outlives this script and its terminal. --ip: published ports are reachable from this machine only.
     (
       # the lock of the `up` that starts it, too
       close_inherited
-      as_root setsid -f sh -c 'exec dockerd --host unix:///var/run/docker.sock --ip 127.0.0.1 --pidfile "$1" --log-level warn >>"$2" 2>&1 </dev/null' \
-        dockerd "$ENGINE_RUN/dockerd.pid" "$ENGINE_LOG"
+      as_root setsid -f sh -c 'echo $$ >"$1/starting"; exec dockerd --host unix:///var/run/docker.sock --ip 127.0.0.1 --pidfile "$1/dockerd.pid" --log-level warn >>"$2" 2>&1 </dev/null' \
+        dockerd "$ENGINE_RUN" "$ENGINE_LOG"
     )
   fi
   await_engine
@@ -66,15 +67,20 @@ forget_dead_process() {
 await_engine() {
   local deadline=$((SECONDS + 60))
   until engine_answers; do
-    if ((SECONDS >= deadline)); then
-      [[ ! -r $ENGINE_LOG ]] || tail -n 15 "$ENGINE_LOG" >&2
-      die "the container engine did not answer within 60 seconds" \
-        "Its log: $ENGINE_LOG (or: journalctl -u docker)." \
-        "$WITHOUT_ENGINE"
-    fi
+    if engine_ended; then engine_failed "the container engine ended as soon as it was started"; fi
+    if ((SECONDS >= deadline)); then engine_failed "the container engine did not answer within 60 seconds"; fi
     sleep 0.2
   done
 }
+
+# engine_failed FOUND
+engine_failed() {
+  [[ ! -r $ENGINE_LOG ]] || tail -n 15 "$ENGINE_LOG" >&2
+  die "$1" "Its last words are above; its log: $ENGINE_LOG (or: journalctl -u docker)." "$WITHOUT_ENGINE"
+}
+
+# engine_ended: whether the one that was started here is gone again.
+engine_ended() { [[ -r $ENGINE_RUN/starting && ! -d /proc/$(<"$ENGINE_RUN/starting") ]]; }
 
 # ensure_compose: `docker compose`, version 2.24 or newer, answers afterwards. Debian 12 has none.
 ensure_compose() {

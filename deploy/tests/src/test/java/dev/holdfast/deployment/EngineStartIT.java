@@ -16,11 +16,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a container engine inherits from the {@code up} that starts it. The machine has one engine, which the other tests use, so
- * a program of the same name stands in for it here: what a child inherits does not depend on what it is.
+ * The container engine is stopped: it is started, or it is said what stands against that. The machine has one engine, which the other
+ * tests use, so a program of the same name stands in for it here: what a child inherits does not depend on what it is.
  */
 class EngineStartIT {
 
+    private static final String ROOT = System.getProperty("holdfast.root");
     private static final String START = """
             . "$1/deploy/local/lib/say.sh"; . "$1/deploy/local/lib/packages.sh"
             . "$1/deploy/local/lib/daemon.sh"; . "$1/deploy/local/lib/engine.sh"
@@ -51,21 +52,50 @@ class EngineStartIT {
 
     @Test
     void theEngineDoesNotHoldTheLockOfTheUpThatStartsIt() throws IOException {
-        Command.Ended started = Command.run(
-                List.of(
-                        "bash",
-                        "-euo",
-                        "pipefail",
-                        "-c",
-                        START,
-                        "start",
-                        System.getProperty("holdfast.root"),
-                        folder.toString()),
-                Map.of("PATH", programs + ":" + System.getenv("PATH")));
+        Command.Ended started = start();
 
         assertThat(started.exitCode()).as("%s", started).isZero();
         assertThat(ProcessHandle.of(pid())).isPresent();
         assertThat(Machine.processesThatHold(folder.resolve("lock"))).isEmpty();
+    }
+
+    @Test
+    void anEngineThatEndsAtOnceIsToldWithItsLastWords() throws IOException {
+        program("dockerd", "echo 'failed to start daemon: no space left' >&2; exit 1");
+
+        Command.Ended refused = start();
+
+        assertThat(refused.exitCode()).isNotZero();
+        assertThat(refused.stderr())
+                .contains("failed to start daemon: no space left", "ended as soon as it was started", "Its last words");
+    }
+
+    @Test
+    void composeNamesTheEngineThatIsStoppedAndMakesNothing() {
+        Path secrets = folder.resolve("secrets");
+
+        Command.Ended refused = Command.run(
+                List.of(Path.of(ROOT, "deploy/compose/up").toString(), "--yes"),
+                Map.of(
+                        "PATH",
+                        programs + ":" + System.getenv("PATH"),
+                        "DOCKER_HOST",
+                        "unix:///nobody/here.sock",
+                        "HOLDFAST_SECRETS",
+                        secrets.toString()));
+
+        assertThat(refused.exitCode()).as("%s", refused).isNotZero();
+        assertThat(refused.stderr())
+                .contains("no container engine answers at DOCKER_HOST=unix:///nobody/here.sock", "Start that engine")
+                .contains("Docker Compose runs nothing without one")
+                .doesNotContain("--sandbox=process");
+        assertThat(secrets).doesNotExist();
+    }
+
+    private Command.Ended start() {
+        return Command.run(
+                List.of("bash", "-euo", "pipefail", "-c", START, "start", ROOT, folder.toString()),
+                Map.of("PATH", programs + ":" + System.getenv("PATH")));
     }
 
     private Path engine() {

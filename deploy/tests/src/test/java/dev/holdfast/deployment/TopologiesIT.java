@@ -3,14 +3,19 @@ package dev.holdfast.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.testsupport.CertificateAuthority;
+import dev.holdfast.testsupport.Command;
 import dev.holdfast.testsupport.FreePorts;
 import dev.holdfast.testsupport.S3Server;
 import dev.holdfast.testsupport.outside.Folders;
 import dev.holdfast.testsupport.outside.Page;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.containers.Network;
@@ -19,6 +24,10 @@ import org.testcontainers.containers.Network;
 class TopologiesIT {
 
     private static final String PAGE = "guide/topologies.md";
+    private static final Map<String, String> PASSPHRASE = Map.of("cipher-pass=…", "cipher-pass=for a test alone");
+    private static final List<String> SSH =
+            List.of("/usr/sbin/sshd", "/usr/bin/ssh", "/usr/bin/ssh-keygen", "/usr/bin/ssh-keyscan");
+    private static final Pattern LIBRARY = Pattern.compile("=> (/\\S+)");
     private static final String S3_NAME = "s3.example.org";
     private static final String DATABASE_NAME = "db.example.org";
     private static final String REPOSITORY_NAME = "backup.example.org";
@@ -55,7 +64,7 @@ class TopologiesIT {
     }
 
     @Test
-    void theRepositoryHostHoldsABackupAfterTheStepsForTls() throws Exception {
+    void theRepositoryHostHoldsABackupAfterTheStepsForTlsAndAfterThoseForSsh() throws Exception {
         try (Network network = Network.newNetwork();
                 DebianHost repository = inNetwork(network, REPOSITORY_NAME);
                 DebianHost database = inNetwork(network, DATABASE_NAME)) {
@@ -70,10 +79,87 @@ class TopologiesIT {
 
             follow(Map.of("backup", repository, "db", database), Map.of());
 
-            assertThat(repository.run("ls /var/lib/pgbackrest/backup/mcpgov")).contains("backup.info");
-            assertThat(database.run("runuser -u postgres -- pgbackrest --stanza=mcpgov info"))
-                    .contains("full backup");
+            assertThatBothSeeABackup(repository, database);
+
+            for (DebianHost host : List.of(repository, database)) {
+                forgetTls(host);
+                takeSsh(host);
+            }
+            repository.run("rm -r /var/lib/pgbackrest");
+            followSsh(repository, database);
+
+            assertThatBothSeeABackup(repository, database);
         }
+    }
+
+    private static void assertThatBothSeeABackup(DebianHost repository, DebianHost database)
+            throws IOException, InterruptedException {
+        assertThat(repository.run("ls /var/lib/pgbackrest/backup/mcpgov")).contains("backup.info");
+        assertThat(database.run("runuser -u postgres -- pgbackrest --stanza=mcpgov info"))
+                .contains("full backup");
+    }
+
+    private static void forgetTls(DebianHost host) throws IOException, InterruptedException {
+        host.run("""
+                for process in /proc/[0-9]*; do
+                  ! tr '\\0' ' ' < "$process/cmdline" | grep -q '^pgbackrest server' || kill "${process#/proc/}" || true
+                done
+                """);
+        host.run("rm -r /etc/pgbackrest /etc/pgbackrest.conf");
+    }
+
+    /** This machine's own OpenSSH, which is Debian 12's as those hosts are: they have no network to install it from. */
+    private static void takeSsh(DebianHost host) throws IOException, InterruptedException {
+        for (String program : SSH) {
+            host.take(Path.of(program), program);
+        }
+        for (String library : librariesOf(SSH)) {
+            if (host.run("test -e %s && echo there || true".formatted(library)).isEmpty()) {
+                host.take(Path.of(library).toRealPath(), library);
+            }
+        }
+        host.run("""
+                sed -i 's#^\\(postgres:.*\\):/tmp:#\\1:/var/lib/postgresql:#' /etc/passwd
+                # sshd without PAM lets nobody in whose password is locked
+                usermod --password '*' postgres
+                useradd --system --no-create-home sshd
+                mkdir -p /run/sshd /etc/ssh
+                ssh-keygen -A
+                /usr/sbin/sshd -f /dev/null -o PidFile=none
+                """);
+    }
+
+    private static Set<String> librariesOf(List<String> programs) {
+        Set<String> libraries = new TreeSet<>();
+        for (String program : programs) {
+            LIBRARY.matcher(Command.output(List.of("ldd", program)))
+                    .results()
+                    .forEach(library -> libraries.add(library.group(1)));
+        }
+        return libraries;
+    }
+
+    /** The page's steps in their order, which alternates between the hosts; what goes from one to the other goes by this test. */
+    private static void followSsh(DebianHost repository, DebianHost database) throws IOException, InterruptedException {
+        for (Page.Step step : Page.steps(PAGE)) {
+            if (step instanceof Page.Commands commands && commands.text().contains("ssh-keyscan")) {
+                exchangeKeys(repository, database);
+            }
+            switch (step.host()) {
+                case "sshbackup" -> repository.follow(Page.filled(step, PASSPHRASE), "");
+                case "sshdb" -> database.follow(Page.filled(step, PASSPHRASE), "");
+                default -> {
+                    // the other ways
+                }
+            }
+        }
+    }
+
+    private static void exchangeKeys(DebianHost repository, DebianHost database)
+            throws IOException, InterruptedException {
+        String key = "cat /var/lib/postgresql/.ssh/id_ed25519.pub";
+        repository.run("echo '%s' > /tmp/db.pub".formatted(database.run(key).strip()));
+        database.run("echo '%s' > /tmp/backup.pub".formatted(repository.run(key).strip()));
     }
 
     private static DebianHost inNetwork(Network network, String name) {
@@ -114,18 +200,8 @@ class TopologiesIT {
                 .toList();
         assertThat(steps).isNotEmpty();
         for (Page.Step step : steps) {
-            Objects.requireNonNull(hosts.get(step.host())).follow(filled(step, filledIn), "");
+            Page.Step filled = Page.filled(Page.filled(step, PASSPHRASE), filledIn);
+            Objects.requireNonNull(hosts.get(step.host())).follow(filled, "");
         }
-    }
-
-    private static Page.Step filled(Page.Step step, Map<String, String> filledIn) {
-        if (!(step instanceof Page.Content content)) {
-            return step;
-        }
-        String text = content.text().replace("cipher-pass=…", "cipher-pass=for a test alone");
-        for (Map.Entry<String, String> placeholder : filledIn.entrySet()) {
-            text = text.replace(placeholder.getKey(), placeholder.getValue());
-        }
-        return new Page.Content(content.place(), content.host(), content.file(), text);
     }
 }
