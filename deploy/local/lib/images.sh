@@ -34,9 +34,12 @@ debootstrap_base_image() {
   step "no image registry can be reached: making debian:$1-slim from Debian's packages (about a minute)"
   command -v mmdebstrap >/dev/null || want mmdebstrap "makes the base image where no image registry can be reached"
   install_wanted
+  # what merges /bin into /usr on older systems would bring all of Perl; here they are merged from the beginning
+  local merged=()
+  [[ $1 != bookworm ]] || merged=(--include=usr-is-merged --hook-dir=/usr/share/mmdebstrap/hooks/merged-usr)
   # shellcheck disable=SC2016 # mmdebstrap's shell expands
   # man1 stays: the scripts of Java packages fail without it.
-  debian_sources "$1" | as_root mmdebstrap --quiet --variant=minbase --format=tar \
+  debian_sources "$1" | as_root mmdebstrap --quiet --variant=minbase --format=tar "${merged[@]}" \
     --aptopt='Acquire::Languages "none"' --aptopt='APT::Install-Recommends "false"' \
     --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \

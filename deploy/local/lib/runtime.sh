@@ -6,7 +6,8 @@
 # named by SRV, what Netty and Kafka reach below Java, jars as file systems, flight recordings for finding out what is slow.
 SERVICE_MODULES=java.se,jdk.charsets,jdk.jfr,jdk.management,jdk.naming.dns,jdk.net,jdk.security.auth,jdk.unsupported,jdk.zipfs
 
-# link_runtime FOLDER MODULES: makes FOLDER a Java runtime of just these modules, with a class-data archive of its own.
+# link_runtime FOLDER MODULES [ARGUMENT...]: makes FOLDER a Java runtime of just these modules, with a class-data archive of its own. Not --strip-debug:
+# that wants objcopy, which a bare Debian lacks, and the JDK's own libraries have no symbols left.
 link_runtime() {
-  "$JAVA_HOME/bin/jlink" --add-modules "$2" --strip-debug --no-header-files --no-man-pages --generate-cds-archive --output "$1"
+  "$JAVA_HOME/bin/jlink" --add-modules "$2" --strip-java-debug-attributes --no-header-files --no-man-pages --generate-cds-archive --output "$1" "${@:3}"
 }

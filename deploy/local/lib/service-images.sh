@@ -9,6 +9,8 @@ RUNTIME_IMAGE=holdfast/runtime
 # project_version: the pom's, without -SNAPSHOT.
 project_version() { sed -n '/<artifactId>holdfast<\/artifactId>/{n;s/ *<version>\(.*\)<\/version>/\1/;s/-SNAPSHOT//;p;q}' "$ROOT/pom.xml"; }
 
+registry_version() { sed -n 's/.*<apicurio-registry.version>\(.*\)<.*/\1/p' "$ROOT/pom.xml"; }
+
 # commit_time: seconds since the epoch; that of the last commit, or where there is none the time stamp that the build gives its jars.
 commit_time() {
   printf '%s' "${SOURCE_DATE_EPOCH:-$(git -C "$ROOT" log -1 --format=%ct 2>/dev/null || date -u -d 2026-11-22 +%s)}"
@@ -116,12 +118,13 @@ service_digest() {
       app_of "$1"
       runtime_digest
       printf '%s\n' "$HEAP ${JVM[*]}"
+      [[ $1 != registry ]] || sha256sum <"$IMAGES/Bill.java"
       cd "$APP" && find . -type f ! -name '*.aot*' -print0 | sort -z | xargs -0 sha256sum
     fi
   } | sha256sum | cut -c1-16
 }
 
-runtime_digest() { content_of "$IMAGES/runtime" "$SERVICE_MODULES" "$(<"$JAVA_HOME/release")"; }
+runtime_digest() { content_of "$IMAGES/runtime" "$SERVICE_MODULES" "$(<"$JAVA_HOME/release")" "$(declare -f link_runtime stage_runtime slim_runtime)"; }
 
 # ensure_runtime_image: the base that the images with Java share.
 ensure_runtime_image() {
@@ -140,8 +143,18 @@ stage_runtime() {
   step "linking the Java runtime of the images"
   rm -rf "$1"
   mkdir -p "$1/tree/opt/holdfast"
-  link_runtime "$1/tree/opt/holdfast/runtime" "$SERVICE_MODULES"
+  # packed: an image lies on a disk as it is, and most classes come from the archive of them anyway
+  link_runtime "$1/tree/opt/holdfast/runtime" "$SERVICE_MODULES" --compress zip-6
+  slim_runtime "$1/tree/opt/holdfast/runtime"
   archive_tree "$1/tree" "$1/runtime.tar"
+}
+
+# slim_runtime FOLDER: with the archive of classes that fits JVM_FLAGS instead of those that jlink makes, and without screens and sound.
+slim_runtime() {
+  rm -f "$1"/lib/server/classes*.jsa
+  "$1/bin/java" -XX:+UseCompactObjectHeaders -Xshare:dump >/dev/null 2>&1
+  "$1/bin/java" "${JVM_FLAGS[@]}" -Xshare:on -version >/dev/null 2>&1 || die "the runtime does not take its archive of classes" "Try: $1/bin/java ${JVM_FLAGS[*]} -Xshare:on -version"
+  rm -f "$1"/lib/{libawt_xawt,libjawt,libsplashscreen,libjsound}.so
 }
 
 # stage NAME FOLDER: leaves FOLDER/app.tar, and beside it the list of materials.
@@ -170,8 +183,11 @@ stage_app() {
   tar -C "$APP" --exclude='*.aot*' -cf - . | tar -C "$home" -xf -
   arguments "${JVM_FLAGS[@]}" "-Xmx$HEAP" "${JVM[@]}" -XX:+ExitOnOutOfMemoryError >"$home/java.args"
   arguments "${ENTRY[@]}" >"$home/entry.args"
-  # Apicurio publishes its own; ours are written by the build
-  [[ $1 != registry ]] || return 0
+  # the registry's jars come from elsewhere as they are; for ours the build writes it
+  if [[ $1 == registry ]]; then
+    "$JAVA_HOME/bin/java" "$IMAGES/Bill.java" "$home" apicurio-registry "$(registry_version)" >"$2/usr/share/doc/holdfast/sbom.json"
+    return
+  fi
   bom=$APP/../sbom.json
   [[ -e $bom ]] || die "the list of materials $bom is missing" "./mvnw -DskipTests package"
   cp "$bom" "$2/usr/share/doc/holdfast/sbom.json"

@@ -13,6 +13,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an image says of itself. */
@@ -24,13 +25,13 @@ class ImagesIT {
 
     @BeforeAll
     static void current() {
-        Command.output(List.of(BUILD, "runner", "catalog", "cli"));
+        Command.output(List.of(BUILD, "runner", "catalog", "cli", "registry"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"runner", "catalog", "cli"})
-    void theListOfMaterialsHasEveryJarOfTheImageAndNoOther(String image) throws IOException {
-        List<String> jars = in(image, "sha256sum /opt/holdfast/app/lib/*")
+    @CsvSource({"runner, app/lib", "catalog, app/lib", "cli, app/lib", "registry, app"})
+    void theListOfMaterialsHasEveryJarOfTheImageAndNoOther(String image, String folder) throws IOException {
+        List<String> jars = in(image, "find /opt/holdfast/%s -name '*.jar' -exec sha256sum {} +".formatted(folder))
                 .lines()
                 .map(line -> line.split(" ", 2)[0])
                 .toList();
@@ -44,7 +45,7 @@ class ImagesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"runner", "catalog", "cli"})
+    @ValueSource(strings = {"runner", "catalog", "cli", "registry"})
     void theLabelsSayWhatItIsAndWhereItComesFrom(String image) throws IOException {
         JsonNode labels =
                 JSON.readTree(docker("image", "inspect", "--format", "{{json .Config.Labels}}", "holdfast/" + image));
