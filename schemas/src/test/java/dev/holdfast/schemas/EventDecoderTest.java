@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.events.BackupRequested;
 import dev.holdfast.schemas.EventDecoder.Decoded;
 import dev.holdfast.schemas.EventDecoder.Event;
+import dev.holdfast.schemas.EventDecoder.Fields;
 import dev.holdfast.schemas.EventDecoder.UnknownType;
 import dev.holdfast.schemas.EventDecoder.Unreadable;
+import dev.holdfast.schemas.serde.AvroWireDeserializer;
 import dev.holdfast.schemas.serde.AvroWireSerializer;
 import dev.holdfast.schemas.serde.RegistryClient;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -19,8 +22,10 @@ import java.util.Random;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
+import org.apache.avro.io.Decoder;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
@@ -162,6 +167,69 @@ class EventDecoderTest {
                 "unused:1", "mock://decoder", Map.of("value.deserializer", Impatient.class.getName()));
         try (EventDecoder patient = new EventDecoder(others)) {
             assertThat(patient.decode(TOPIC, bytes)).isEqualTo(new Unreadable("asked twice"));
+        }
+    }
+
+    @Test
+    void fieldsAreReadAsTheirWriterWroteThem() {
+        assertThat(decoder.read(TOPIC, bytes, EventDecoderTest::firstField))
+                .isEqualTo(new Fields.Read<>(request.getEventId().toString()));
+    }
+
+    @Test
+    void fieldsOfAnothersDeserializerAreReadTheSame() {
+        KafkaConnection others = new KafkaConnection(
+                "unused:1",
+                "mock://decoder",
+                Map.of("value.deserializer", Another.class.getName(), "specific.avro.reader", "false"));
+        try (EventDecoder another = new EventDecoder(others)) {
+            assertThat(another.read(TOPIC, bytes, EventDecoderTest::firstField))
+                    .isEqualTo(new Fields.Read<>(request.getEventId().toString()));
+        }
+    }
+
+    @Test
+    void fieldsThatCannotBeReadAreRefusedWithAReason() {
+        assertThat(refusal(decoder.read(TOPIC, null, EventDecoderTest::firstField)))
+                .contains("no value");
+        assertThat(refusal(decoder.read(TOPIC, new byte[] {1}, EventDecoderTest::firstField)))
+                .contains("zero byte");
+        assertThat(refusal(decoder.read(TOPIC, withId(bytes, 9999), EventDecoderTest::firstField)))
+                .contains("9999");
+        assertThat(refusal(decoder.read(TOPIC, bytes, (writer, fields) -> fields.readString())))
+                .contains("bytes are left over");
+        assertThat(refusal(decoder.read(TOPIC, Arrays.copyOf(bytes, 9), EventDecoderTest::firstField)))
+                .contains("not a record of schema");
+    }
+
+    private static String firstField(Schema writer, Decoder fields) throws IOException {
+        String first = fields.readString();
+        // the rest must be read too
+        for (Schema.Field field :
+                writer.getFields().subList(1, writer.getFields().size())) {
+            GenericDatumReader.skip(field.schema(), fields);
+        }
+        return first;
+    }
+
+    private static String refusal(Fields<String> fields) {
+        assertThat(fields).isInstanceOf(Fields.Refused.class);
+        return ((Fields.Refused<String>) fields).reason();
+    }
+
+    /** Not ours, and gives generic records. */
+    public static final class Another implements Deserializer<Object> {
+
+        private final AvroWireDeserializer within = new AvroWireDeserializer();
+
+        @Override
+        public void configure(Map<String, ?> configuration, boolean isKey) {
+            within.configure(configuration, isKey);
+        }
+
+        @Override
+        public @Nullable Object deserialize(String topic, byte @Nullable [] data) {
+            return within.deserialize(topic, data);
         }
     }
 

@@ -30,7 +30,7 @@ public sealed interface LogRecord {
             Instant occurredAt,
             Subject subject,
             Optional<String> traceparent,
-            String payload)
+            JsonText payload)
             implements LogRecord {}
 
     /**

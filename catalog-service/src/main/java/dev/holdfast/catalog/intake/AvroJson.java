@@ -1,170 +1,190 @@
 package dev.holdfast.catalog.intake;
 
-import dev.holdfast.catalog.history.InstantText;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
-import java.util.Collection;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericFixed;
-import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.Decoder;
+import org.apache.avro.util.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a generic Avro record as the JSON that people read: instants as ISO-8601, bytes as base64, unions as their value alone. Every field
- * of the writer's schema is in it, also those that this version does not know.
+ * Writes an Avro record as the JSON that people read: instants as ISO-8601, bytes as base64, unions as their value alone. Every field of the writer's
+ * schema is in it, also those that this version does not know.
+ *
+ * <p>It goes from bytes to bytes: an object for each field, which nobody asks for, would be most of the work of reading the log. One thread.
  */
 final class AvroJson {
 
     private static final String TRACEPARENT = "traceparent";
+    private static final Set<String> ENVELOPE =
+            Set.of("eventId", "occurredAt", "stanza", "requestId", "testId", "label", "backupLabel");
 
-    private final StringBuilder out = new StringBuilder(512);
-
-    private AvroJson() {}
+    private final JsonOutput out = new JsonOutput();
+    private Utf8 text = new Utf8();
 
     /**
      * The record as one line of JSON, with the trace that it belongs to beside its fields.
      *
+     * @param writer a record's schema
+     * @param in stands at its first field
      * @param traceparent a W3C trace; empty if there is none
+     * @throws IOException if the bytes end too early
      */
-    static String of(GenericRecord record, Optional<String> traceparent) {
-        String json = of(record);
-        return traceparent
-                .filter(trace -> !record.hasField(TRACEPARENT))
-                .map(trace -> "%s,\"%s\":\"%s\"}".formatted(json.substring(0, json.length() - 1), TRACEPARENT, trace))
-                .orElse(json);
-    }
-
-    /** The record as one line of JSON. */
-    static String of(GenericRecord record) {
-        AvroJson json = new AvroJson();
-        json.value(record.getSchema(), record);
-        return json.out.toString();
-    }
-
-    private void value(Schema schema, @Nullable Object value) {
-        if (value == null) {
-            out.append("null");
-            return;
+    EventFields read(Schema writer, Decoder in, Optional<String> traceparent) throws IOException {
+        out.clear();
+        Map<String, Object> envelope = new HashMap<>();
+        char separator = '{';
+        for (Schema.Field field : writer.getFields()) {
+            separator = name(separator, field.name());
+            if (ENVELOPE.contains(field.name())) {
+                Object said = noted(field.schema(), in);
+                if (said != null) {
+                    envelope.put(field.name(), said);
+                }
+            } else {
+                value(field.schema(), in);
+            }
         }
+        if (traceparent.isPresent() && writer.getField(TRACEPARENT) == null) {
+            separator = name(separator, TRACEPARENT);
+            out.quoted(traceparent.get());
+        }
+        out.plain(separator == '{' ? "{}" : "}");
+        return new EventFields(writer, envelope, out.text());
+    }
+
+    /** Writes a value and gives it, as {@link EventFields#envelope} says; null for none. */
+    private @Nullable Object noted(Schema schema, Decoder in) throws IOException {
+        Schema type = branch(schema, in);
+        int from = out.length();
+        if (type.getType() == Schema.Type.LONG) {
+            long number = in.readLong();
+            number(type.getLogicalType(), number);
+            return number;
+        }
+        value(type, in);
+        return switch (type.getType()) {
+            case NULL -> null;
+            case STRING -> text.toString();
+            case ENUM -> out.textFrom(from).replace("\"", "");
+            default -> out.textFrom(from);
+        };
+    }
+
+    /** What a value is of, where it may be of several types. */
+    private static Schema branch(Schema schema, Decoder in) throws IOException {
+        return schema.getType() == Schema.Type.UNION ? schema.getTypes().get(in.readIndex()) : schema;
+    }
+
+    private void value(Schema schema, Decoder in) throws IOException {
         switch (schema.getType()) {
-            case UNION -> value(branch(schema, value), value);
-            case RECORD -> record((GenericRecord) value);
-            case ARRAY -> array(schema.getElementType(), (Collection<?>) value);
-            case MAP -> map(schema.getValueType(), (Map<?, ?>) value);
-            case BYTES -> text(base64((ByteBuffer) value));
-            case FIXED -> text(base64(ByteBuffer.wrap(((GenericFixed) value).bytes())));
-            case LONG, INT -> number(schema.getLogicalType(), ((Number) value).longValue());
-            case FLOAT, DOUBLE -> real(((Number) value).doubleValue());
-            case BOOLEAN -> out.append(value);
-            case STRING, ENUM -> text(value.toString());
-            case NULL -> out.append("null");
+            case UNION -> value(branch(schema, in), in);
+            case RECORD -> record(schema, in);
+            case ARRAY -> array(schema.getElementType(), in);
+            case MAP -> map(schema.getValueType(), in);
+            case BYTES -> base64(in.readBytes(null));
+            case FIXED -> fixed(schema.getFixedSize(), in);
+            case LONG -> number(schema.getLogicalType(), in.readLong());
+            case INT -> number(schema.getLogicalType(), in.readInt());
+            case FLOAT -> real(in.readFloat());
+            case DOUBLE -> real(in.readDouble());
+            case BOOLEAN -> out.plain(in.readBoolean() ? "true" : "false");
+            case STRING -> text(in);
+            case ENUM -> out.quoted(schema.getEnumSymbols().get(in.readEnum()));
+            case NULL -> {
+                in.readNull();
+                out.plain("null");
+            }
         }
     }
 
-    /** Nearly every union is an optional value: there is one branch that it can be. */
-    private static Schema branch(Schema union, Object value) {
-        List<Schema> branches = union.getTypes();
-        if (branches.size() == 2 && branches.getFirst().getType() == Schema.Type.NULL) {
-            return branches.getLast();
-        }
-        return branches.get(GenericData.get().resolveUnion(union, value));
+    /** Gives what stands before the next name. */
+    private char name(char separator, String name) {
+        out.put(separator);
+        out.quoted(name);
+        out.put(':');
+        return ',';
     }
 
-    private void record(GenericRecord record) {
+    private void record(Schema schema, Decoder in) throws IOException {
         char separator = '{';
-        for (Schema.Field field : record.getSchema().getFields()) {
-            out.append(separator);
-            separator = ',';
-            text(field.name());
-            out.append(':');
-            value(field.schema(), record.get(field.pos()));
+        for (Schema.Field field : schema.getFields()) {
+            separator = name(separator, field.name());
+            value(field.schema(), in);
         }
-        out.append(separator == '{' ? "{}" : "}");
+        out.plain(separator == '{' ? "{}" : "}");
     }
 
-    private void array(Schema element, Collection<?> values) {
+    private void array(Schema element, Decoder in) throws IOException {
         char separator = '[';
-        for (Object value : values) {
-            out.append(separator);
-            separator = ',';
-            value(element, value);
+        for (long block = in.readArrayStart(); block > 0; block = in.arrayNext()) {
+            for (long i = 0; i < block; i++) {
+                out.put(separator);
+                separator = ',';
+                value(element, in);
+            }
         }
-        out.append(separator == '[' ? "[]" : "]");
+        out.plain(separator == '[' ? "[]" : "]");
     }
 
-    private void map(Schema element, Map<?, ?> values) {
+    private void map(Schema element, Decoder in) throws IOException {
         char separator = '{';
-        for (Map.Entry<?, ?> entry : values.entrySet()) {
-            out.append(separator);
-            separator = ',';
-            text(String.valueOf(entry.getKey()));
-            out.append(':');
-            value(element, entry.getValue());
+        for (long block = in.readMapStart(); block > 0; block = in.mapNext()) {
+            for (long i = 0; i < block; i++) {
+                out.put(separator);
+                separator = ',';
+                text(in);
+                out.put(':');
+                value(element, in);
+            }
         }
-        out.append(separator == '{' ? "{}" : "}");
+        out.plain(separator == '{' ? "{}" : "}");
+    }
+
+    private void text(Decoder in) throws IOException {
+        text = in.readString(text);
+        out.quoted(text.getBytes(), text.getByteLength());
     }
 
     private void number(@Nullable LogicalType logical, long value) {
         switch (logical) {
-            case LogicalTypes.TimestampMicros micros -> instant(ChronoUnit.MICROS, value);
-            case LogicalTypes.TimestampMillis millis -> instant(ChronoUnit.MILLIS, value);
-            case LogicalTypes.Date date -> text(LocalDate.ofEpochDay(value).toString());
-            case null, default -> out.append(value);
+            case LogicalTypes.TimestampMicros _ -> instant(ChronoUnit.MICROS, value);
+            case LogicalTypes.TimestampMillis _ -> instant(ChronoUnit.MILLIS, value);
+            case LogicalTypes.Date _ -> out.quoted(LocalDate.ofEpochDay(value).toString());
+            case null, default -> out.plain(Long.toString(value));
         }
     }
 
     private void instant(ChronoUnit unit, long value) {
-        out.append('"');
+        out.put('"');
         InstantText.append(out, Instant.EPOCH.plus(value, unit));
-        out.append('"');
+        out.put('"');
     }
 
     private void real(double value) {
-        if (Double.isFinite(value)) {
-            out.append(value);
-        } else {
-            out.append("null"); // JSON has no such number
-        }
+        // JSON has no infinity, and no number that is none
+        out.plain(Double.isFinite(value) ? Double.toString(value) : "null");
     }
 
-    private static String base64(ByteBuffer bytes) {
+    private void fixed(int size, Decoder in) throws IOException {
+        byte[] bytes = new byte[size];
+        in.readFixed(bytes);
+        base64(ByteBuffer.wrap(bytes));
+    }
+
+    private void base64(ByteBuffer bytes) {
         byte[] copy = new byte[bytes.remaining()];
-        bytes.duplicate().get(copy);
-        return Base64.getEncoder().encodeToString(copy);
-    }
-
-    private void text(String text) {
-        out.append('"');
-        int from = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c < ' ' || c == '"' || c == '\\') {
-                out.append(text, from, i);
-                escaped(c);
-                from = i + 1;
-            }
-        }
-        out.append(text, from, text.length()).append('"');
-    }
-
-    private void escaped(char c) {
-        switch (c) {
-            case '"' -> out.append("\\\"");
-            case '\\' -> out.append("\\\\");
-            case '\n' -> out.append("\\n");
-            case '\r' -> out.append("\\r");
-            case '\t' -> out.append("\\t");
-            case '\0' -> out.append('\uFFFD'); // PostgreSQL's text cannot hold it
-            default -> out.append("\\u%04x".formatted((int) c));
-        }
+        bytes.get(copy);
+        out.quoted(Base64.getEncoder().encodeToString(copy));
     }
 }

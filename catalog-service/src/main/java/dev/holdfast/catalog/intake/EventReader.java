@@ -16,10 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a record's bytes into an event with the writer's own fields, so that what a newer producer added is kept. Waits
@@ -30,6 +27,7 @@ final class EventReader implements AutoCloseable {
     private static final Pattern TRACE = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
     private final EventDecoder decoder;
+    private final AvroJson json = new AvroJson();
 
     EventReader(KafkaConnection connection) {
         Map<String, String> generic = new HashMap<>(connection.further());
@@ -41,13 +39,19 @@ final class EventReader implements AutoCloseable {
     LogRecord read(ConsumerRecord<byte[], byte[]> record) {
         LogPosition position = new LogPosition(
                 record.topic(), record.partition(), record.offset(), Instant.ofEpochMilli(record.timestamp()));
+        Optional<String> trace = trace(record);
+        EventDecoder.Fields<EventFields> fields =
+                decoder.read(record.topic(), record.value(), (writer, in) -> json.read(writer, in, trace));
+        return switch (fields) {
+            case EventDecoder.Fields.Read<EventFields>(EventFields read) -> judged(position, read, trace);
+            case EventDecoder.Fields.Refused<EventFields>(String reason) -> new LogRecord.Unreadable(position, reason);
+        };
+    }
+
+    private static LogRecord judged(LogPosition position, EventFields fields, Optional<String> traceparent) {
         try {
-            return switch (decoder.decode(record.topic(), record.value())) {
-                case EventDecoder.UnknownType unknown -> event(position, unknown.event(), trace(record));
-                case EventDecoder.Event known -> event(position, (GenericRecord) known.event(), trace(record));
-                case EventDecoder.Unreadable unreadable -> new LogRecord.Unreadable(position, unreadable.reason());
-            };
-        } catch (IllegalArgumentException | DateTimeException | ArithmeticException | ClassCastException e) {
+            return event(position, fields, traceparent);
+        } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
             return new LogRecord.Unreadable(position, "a field of the envelope is not what it should be: " + e);
         }
     }
@@ -59,53 +63,41 @@ final class EventReader implements AutoCloseable {
                 .filter(trace -> TRACE.matcher(trace).matches());
     }
 
-    private static LogRecord event(LogPosition position, GenericRecord event, Optional<String> traceparent) {
-        Schema schema = event.getSchema();
-        boolean known = EventType.of(schema)
+    private static LogRecord event(LogPosition position, EventFields fields, Optional<String> traceparent) {
+        boolean known = EventType.of(fields.schema())
                 .filter(type -> type.topic().wireName().equals(position.topic()))
                 .isPresent();
         var subject = new LogRecord.Subject(
-                text(event, "stanza"),
-                text(event, "requestId").map(UUID::fromString),
-                text(event, "testId").map(UUID::fromString),
-                text(event, "label").or(() -> text(event, "backupLabel")));
+                fields.text("stanza"),
+                fields.text("requestId").map(UUID::fromString),
+                fields.text("testId").map(UUID::fromString),
+                fields.text("label").or(() -> fields.text("backupLabel")));
         return new LogRecord.Event(
                 position,
-                schema.getName(),
+                fields.schema().getName(),
                 known,
-                eventId(position, event, known),
-                occurredAt(position, event, known),
+                eventId(position, fields, known),
+                occurredAt(position, fields, known),
                 subject,
                 traceparent,
-                AvroJson.of(event, traceparent));
+                fields.json());
     }
 
     /** A foreign event may have no id: its place in the log then is one. */
-    private static UUID eventId(LogPosition position, GenericRecord event, boolean known) {
-        Optional<String> id = text(event, "eventId");
+    private static UUID eventId(LogPosition position, EventFields fields, boolean known) {
+        Optional<String> id = fields.text("eventId");
         if (known && id.isEmpty()) {
             throw new IllegalArgumentException("eventId is missing");
         }
         return id.map(UUID::fromString).orElseGet(() -> Ids.derived("record", position.toString()));
     }
 
-    private static Instant occurredAt(LogPosition position, GenericRecord event, boolean known) {
-        Object micros = field(event, "occurredAt");
-        if (micros instanceof Long value) {
-            return Instant.EPOCH.plus(value, ChronoUnit.MICROS);
-        }
-        if (known) {
+    private static Instant occurredAt(LogPosition position, EventFields fields, boolean known) {
+        Optional<Long> micros = fields.number("occurredAt");
+        if (known && micros.isEmpty()) {
             throw new IllegalArgumentException("occurredAt is missing");
         }
-        return position.recordedAt();
-    }
-
-    private static Optional<String> text(GenericRecord event, String name) {
-        return Optional.ofNullable(field(event, name)).map(Object::toString);
-    }
-
-    private static @Nullable Object field(GenericRecord event, String name) {
-        return event.hasField(name) ? event.get(name) : null;
+        return micros.map(value -> Instant.EPOCH.plus(value, ChronoUnit.MICROS)).orElseGet(position::recordedAt);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.holdfast.catalog.intake;
 
 import dev.holdfast.catalog.history.EventLog;
+import dev.holdfast.catalog.history.LogPosition;
 import dev.holdfast.catalog.history.LogRecord;
 import dev.holdfast.catalog.history.LostHistoryException;
 import dev.holdfast.catalog.history.Partition;
@@ -41,6 +42,7 @@ public final class KafkaLog implements EventLog {
     private static final int BATCH = 2_500;
     private static final int BATCH_BYTES = 4 * 1024 * 1024;
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
+    private static final Duration FETCH_LIMIT = Duration.ofSeconds(30);
 
     /** Topics whose older records are gone by design: their start moves. */
     private static final Set<String> SHORT_LIVED =
@@ -51,7 +53,7 @@ public final class KafkaLog implements EventLog {
     private final DeadLetterWriter deadLetters;
     private final Admin admin;
     private @Nullable ReadAhead ahead;
-    private List<ConsumerRecord<byte[], byte[]>> batch = List.of();
+    private List<ConsumerRecord<byte[], byte[]>> unreadable = List.of();
     private Map<Partition, Long> next = Map.of();
 
     private KafkaLog(KafkaConnection connection) {
@@ -86,7 +88,7 @@ public final class KafkaLog implements EventLog {
             consumer.close();
             throw e;
         }
-        batch = List.of();
+        unreadable = List.of();
         ahead = new ReadAhead(consumer, reader::read, SHORT_LIVED);
     }
 
@@ -132,7 +134,7 @@ public final class KafkaLog implements EventLog {
         }
         return ahead.next(patience)
                 .map(taken -> {
-                    batch = taken.originals();
+                    unreadable = taken.unreadable();
                     next = taken.nextOffsets();
                     return taken.records();
                 })
@@ -172,18 +174,34 @@ public final class KafkaLog implements EventLog {
 
     @Override
     public void deadLetter(List<LogRecord.Unreadable> records) {
-        Map<String, ConsumerRecord<byte[], byte[]>> originals =
-                batch.stream().collect(Collectors.toMap(KafkaLog::place, Function.identity()));
+        Map<String, ConsumerRecord<byte[], byte[]>> atHand =
+                unreadable.stream().collect(Collectors.toMap(KafkaLog::place, Function.identity()));
         Map<ConsumerRecord<byte[], byte[]>, String> reasons = new LinkedHashMap<>();
         for (LogRecord.Unreadable record : records) {
             ConsumerRecord<byte[], byte[]> original =
-                    originals.get(record.position().toString());
-            if (original == null) {
-                throw new IllegalStateException("no record at %s in the last batch".formatted(record.position()));
-            }
-            reasons.put(original, record.reason());
+                    atHand.get(record.position().toString());
+            reasons.put(original == null ? fetched(record.position()) : original, record.reason());
         }
         deadLetters.write(reasons);
+    }
+
+    /** A record that was an event, and that the store then refused; it is rare. */
+    private ConsumerRecord<byte[], byte[]> fetched(LogPosition position) {
+        TopicPartition partition = new TopicPartition(position.topic(), position.partition());
+        long deadline = System.nanoTime() + FETCH_LIMIT.toNanos();
+        try (Consumer<byte[], byte[]> consumer = consumer()) {
+            consumer.assign(List.of(partition));
+            consumer.seek(partition, position.offset());
+            do {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(ANSWER_LIMIT)) {
+                    if (record.offset() == position.offset()) {
+                        return record;
+                    }
+                }
+            } while (System.nanoTime() < deadline);
+        }
+        throw new IllegalStateException(
+                "Kafka does not give the record at %s again, which is to become a dead letter".formatted(position));
     }
 
     /** As {@link dev.holdfast.catalog.history.LogPosition} says it. */

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -61,12 +62,13 @@ final class ReadAhead implements AutoCloseable {
     /**
      * Records and where the log goes on after them.
      *
-     * @param originals as Kafka has them
      * @param records what they are
+     * @param unreadable those of them that are no event, as Kafka has them. Not all: three batches are in the memory at once, and bytes and headers of each
+     *     record would be most of it
      * @param nextOffsets also of partitions that had only transaction markers
      */
     record Batch(
-            List<ConsumerRecord<byte[], byte[]>> originals, List<LogRecord> records, Map<Partition, Long> nextOffsets)
+            List<LogRecord> records, List<ConsumerRecord<byte[], byte[]>> unreadable, Map<Partition, Long> nextOffsets)
             implements Outcome {}
 
     /** Why nothing more will come. */
@@ -90,12 +92,10 @@ final class ReadAhead implements AutoCloseable {
         try (consumer) {
             Map<Partition, Long> before = positions();
             while (!Thread.currentThread().isInterrupted()) {
-                List<ConsumerRecord<byte[], byte[]>> originals = poll();
-                Map<Partition, Long> after = positions();
-                if (!after.equals(before)) {
-                    handOver.put(
-                            new Batch(originals, originals.stream().map(reader).toList(), after));
-                    before = after;
+                Batch batch = read(poll());
+                if (!batch.nextOffsets().equals(before)) {
+                    handOver.put(batch);
+                    before = batch.nextOffsets();
                 }
             }
         } catch (InterruptedException e) {
@@ -114,14 +114,27 @@ final class ReadAhead implements AutoCloseable {
         }
     }
 
-    private List<ConsumerRecord<byte[], byte[]>> poll() {
-        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    private Batch read(ConsumerRecords<byte[], byte[]> polled) {
+        Map<Partition, Long> after = positions();
+        List<LogRecord> records = new ArrayList<>(polled.count());
+        List<ConsumerRecord<byte[], byte[]>> unreadable = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> original : polled) {
+            LogRecord record = reader.apply(original);
+            records.add(record);
+            if (record instanceof LogRecord.Unreadable) {
+                unreadable.add(original);
+            }
+        }
+        return new Batch(records, unreadable, after);
+    }
+
+    private ConsumerRecords<byte[], byte[]> poll() {
         try {
-            consumer.poll(PATIENCE).forEach(records::add);
+            return consumer.poll(PATIENCE);
         } catch (OffsetOutOfRangeException e) {
             onlyShortLived(e.partitions());
+            return ConsumerRecords.empty();
         }
-        return records;
     }
 
     private void onlyShortLived(Set<TopicPartition> lost) {

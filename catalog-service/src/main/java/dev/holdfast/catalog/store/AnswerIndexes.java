@@ -24,6 +24,14 @@ final class AnswerIndexes {
               and not kind.indisunique and not index.relispartition and owner.relname ~ ?
             order by index.relname""";
 
+    /** Not of JSON: nothing is looked for in it without an index of its own, and to sort a sample of it takes longer than making an index. */
+    private static final String ANALYZE = """
+            select format('analyze %s (%s)', owner.oid::regclass, string_agg(quote_ident(attname), ', '))
+            from pg_class owner
+            join pg_attribute on attrelid = owner.oid and attnum > 0 and not attisdropped and atttypid <> 'jsonb'::regtype
+            where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p') and not relispartition
+            group by owner.oid""";
+
     private final Connection connection;
 
     /** Of the connection's schema. Nothing here is committed. */
@@ -65,10 +73,8 @@ final class AnswerIndexes {
             if (wanting.isEmpty()) {
                 return false;
             }
-            for (String table : column(statement, """
-                    select oid::regclass from pg_class
-                    where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p') and not relispartition""")) {
-                statement.execute("analyze " + table);
+            for (String analyze : column(statement, ANALYZE)) {
+                statement.execute(analyze);
             }
             return true;
         }

@@ -79,7 +79,7 @@ class ProjectorTest {
                 Instant.EPOCH,
                 new LogRecord.Subject(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
                 Optional.empty(),
-                "{}");
+                JsonText.of("{}"));
     }
 
     /** One partition. */

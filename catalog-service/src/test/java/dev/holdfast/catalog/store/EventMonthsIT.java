@@ -9,6 +9,7 @@ import dev.holdfast.catalog.answers.Page;
 import dev.holdfast.catalog.answers.PageWish;
 import dev.holdfast.catalog.answers.Past;
 import dev.holdfast.catalog.answers.RawEvent;
+import dev.holdfast.catalog.history.JsonText;
 import dev.holdfast.catalog.history.LogPosition;
 import dev.holdfast.catalog.history.LogRecord;
 import dev.holdfast.catalog.history.Partition;
@@ -186,7 +187,7 @@ class EventMonthsIT {
                 occurredAt,
                 new LogRecord.Subject(Optional.of("former"), Optional.empty(), Optional.empty(), Optional.empty()),
                 Optional.empty(),
-                "{}");
+                JsonText.of("{}"));
     }
 
     private static void sql(String database, String statements) {

@@ -46,27 +46,27 @@ public final class AvroWireDeserializer implements Deserializer<GenericRecord> {
      */
     @Override
     public @Nullable GenericRecord deserialize(String topic, byte @Nullable [] bytes) {
-        if (bytes == null) {
-            return null;
-        }
-        if (bytes.length < PREFIX_BYTES || bytes[0] != AvroWireSerializer.MAGIC) {
-            throw new SerializationException(
-                    "the value does not begin with a zero byte and a schema id (%d bytes)".formatted(bytes.length));
-        }
-        int id = ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt();
-        if (id <= 0) {
-            throw new SerializationException("the value names the schema %d, and ids begin with 1".formatted(id));
-        }
-        return read(id, bytes);
+        return bytes == null ? null : whole(bytes, (id, body) -> reader(id).read(null, body));
     }
 
-    private GenericRecord read(int id, byte[] bytes) {
+    /**
+     * Lets somebody else read the fields, without an object for each of them.
+     *
+     * @param fields has to read all of them
+     * @throws SerializationException if the bytes are not Avro with a schema that the registry knows, or the reader throws
+     */
+    public <T> T read(byte[] bytes, FieldsReader<T> fields) {
+        return whole(bytes, (id, body) -> fields.read(writer(id), body));
+    }
+
+    private static <T> T whole(byte[] bytes, Body<T> body) {
+        int id = idOf(bytes);
         BinaryDecoder decoder =
                 DecoderFactory.get().binaryDecoder(bytes, PREFIX_BYTES, bytes.length - PREFIX_BYTES, null);
-        GenericRecord record;
+        T record;
         boolean complete;
         try {
-            record = reader(id).read(null, decoder);
+            record = body.read(id, decoder);
             complete = decoder.isEnd();
         } catch (SerializationException | InterruptException e) {
             throw e;
@@ -80,26 +80,45 @@ public final class AvroWireDeserializer implements Deserializer<GenericRecord> {
         return record;
     }
 
+    /** What follows the schema's id. */
+    @FunctionalInterface
+    private interface Body<T> {
+        T read(int schemaId, BinaryDecoder body) throws IOException;
+    }
+
+    private static int idOf(byte[] bytes) {
+        if (bytes.length < PREFIX_BYTES || bytes[0] != AvroWireSerializer.MAGIC) {
+            throw new SerializationException(
+                    "the value does not begin with a zero byte and a schema id (%d bytes)".formatted(bytes.length));
+        }
+        int id = ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt();
+        if (id <= 0) {
+            throw new SerializationException("the value names the schema %d, and ids begin with 1".formatted(id));
+        }
+        return id;
+    }
+
     private DatumReader<GenericRecord> reader(int id) {
         DatumReader<GenericRecord> reader = readers.get(id);
         if (reader == null) {
-            reader = readerOf(schema(id));
+            reader = readerOf(writer(id));
             readers.put(id, reader);
         }
         return reader;
     }
 
-    private Schema schema(int id) {
+    private Schema writer(int id) {
         if (registry == null) {
             throw new IllegalStateException("configure() was not called");
         }
-        return registry.byId(id);
-    }
-
-    private DatumReader<GenericRecord> readerOf(Schema writer) {
+        Schema writer = registry.byId(id);
         if (writer.getType() != Schema.Type.RECORD) {
             throw new SerializationException("schema %s is not a record".formatted(writer.getFullName()));
         }
+        return writer;
+    }
+
+    private DatumReader<GenericRecord> readerOf(Schema writer) {
         Class<?> type = specific ? generatedClass(writer) : null;
         if (type == null) {
             return new GenericDatumReader<>(writer);

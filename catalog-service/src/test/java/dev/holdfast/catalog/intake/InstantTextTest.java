@@ -1,4 +1,4 @@
-package dev.holdfast.catalog.history;
+package dev.holdfast.catalog.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -33,8 +33,9 @@ class InstantTextTest {
     }
 
     private static String written(Instant instant) {
-        StringBuilder out = new StringBuilder("x");
+        JsonOutput out = new JsonOutput();
+        out.put('x');
         InstantText.append(out, instant);
-        return out.substring(1);
+        return out.textFrom(1);
     }
 }
