@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestId its identity
  * @param stanza null only if nothing but a cancellation is known of it
  * @param kind BACKUP or RESTORE_TEST
- * @param state REQUESTED, RUNNING, COMPLETED, FAILED, REJECTED, UNSERVED, CANCELLED, LOST, PROVEN, DISPROVEN or INCONCLUSIVE
+ * @param state QUEUED (the scheduler has not asked for it yet; not in lists), REQUESTED, RUNNING, COMPLETED, FAILED, REJECTED, UNSERVED, CANCELLED, LOST, PROVEN, DISPROVEN or INCONCLUSIVE
  * @param type the kind of backup asked for; null for a restore test
  * @param origin SCHEDULE, AD_HOC, RETRY, CATCH_UP; null if the request itself is not known
  * @param requestedBy who asked
@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param verdict of that test
  * @param failure why it came to nothing; null if it did not
  * @param progress of its run; null where none is known
+ * @param queued why it waits; null if it does not wait in the scheduler's queue
  * @param story every event that belongs to it, the oldest first; empty in lists
  */
 public record Request(
@@ -51,6 +52,7 @@ public record Request(
         @Nullable String verdict,
         @Nullable Failure failure,
         @Nullable Progress progress,
+        @Nullable Queued queued,
         List<StoryLine> story) {
 
     /** Copies the story. */
@@ -81,6 +83,19 @@ public record Request(
                 verdict,
                 failure,
                 progress,
+                queued,
                 lines);
     }
+
+    /**
+     * Why a request waits, as it was when it began to; {@code /api/v1/queue} of the scheduler says how it is now.
+     *
+     * @param cause for programs
+     * @param detail for people
+     * @param pool that it waits for; null where none announces the stanza
+     * @param waiting how many others waited for it
+     * @param since since when it could have been asked for
+     */
+    public record Queued(
+            String cause, String detail, @Nullable String pool, int waiting, Instant since) {}
 }

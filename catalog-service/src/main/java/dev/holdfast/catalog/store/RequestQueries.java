@@ -6,6 +6,7 @@ import dev.holdfast.catalog.answers.Period;
 import dev.holdfast.catalog.answers.Request;
 import dev.holdfast.catalog.answers.StoryLine;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -28,6 +29,16 @@ final class RequestQueries {
             where known and type not in ('BackupProgressed', 'RestoreTestProgressed') and (%s)
             order by occurred_at, seq
             limit 1000
+            """;
+
+    /** What a request waits for that the scheduler holds back: it is not in the log yet, but where its place in the queue is. */
+    private static final String QUEUED = """
+            select stanza, payload
+            from events
+            where known and type = 'RequestQueued' and request_id = :requestId
+              and not exists (select from events where known and type = 'SlotConcluded' and request_id = :requestId)
+            order by seq desc
+            limit 1
             """;
 
     private final JdbcClient jdbc;
@@ -61,7 +72,47 @@ final class RequestQueries {
                 .param("requestId", requestId)
                 .query((rows, number) -> request(new Row(rows)))
                 .optional()
+                .or(() -> queued(requestId))
                 .map(request -> request.with(story(request)));
+    }
+
+    private Optional<Request> queued(UUID requestId) {
+        return jdbc.sql(QUEUED)
+                .param("requestId", requestId)
+                .query((rows, number) -> queued(requestId, new Row(rows)))
+                .optional();
+    }
+
+    private static Request queued(UUID requestId, Row row) throws SQLException {
+        Fact place = row.fact("payload");
+        return new Request(
+                requestId,
+                row.text("stanza"),
+                place.text("kind", "BACKUP"),
+                "QUEUED",
+                null,
+                place.text("schedule") == null ? null : "SCHEDULE",
+                null,
+                null,
+                null,
+                null,
+                place.instant("notAfter"),
+                place.text("schedule"),
+                null,
+                false,
+                null,
+                null,
+                place.uuid("testId"),
+                null,
+                null,
+                null,
+                new Request.Queued(
+                        place.text("cause", "UNKNOWN"),
+                        place.text("detail", ""),
+                        place.text("pool"),
+                        place.integer("waiting", 0),
+                        place.instant("since", Instant.EPOCH)),
+                List.of());
     }
 
     private List<StoryLine> story(Request request) {
@@ -126,6 +177,7 @@ final class RequestQueries {
                 row.text("test_verdict"),
                 failure(row),
                 RunFacts.progress(row.fact("progress")),
+                null,
                 List.of());
     }
 

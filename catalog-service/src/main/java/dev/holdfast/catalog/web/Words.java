@@ -183,7 +183,7 @@ final class Words {
                     "LOST",
                     "UNSERVED",
                     "INFEASIBLE" -> "bad";
-            case "RUNNING", "REQUESTED" -> "busy";
+            case "RUNNING", "REQUESTED", "QUEUED" -> "busy";
             case "INCONCLUSIVE", "REJECTED", "CANCELLED", "ATTENTION", "NOT_RUN", "MISSED" -> "doubt";
             case null, default -> "plain";
         };

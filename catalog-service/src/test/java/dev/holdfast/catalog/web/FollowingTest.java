@@ -69,6 +69,6 @@ class FollowingTest {
     private static Request request(String kind, String state) {
         return new Request(
                 ID, "db", kind, state, null, null, "alice", null, null, null, null, null, null, false, null, null, null,
-                null, null, null, List.of());
+                null, null, null, null, List.of());
     }
 }
