@@ -103,6 +103,8 @@ select pg_temp.id(2, n), n, 'BackupCompleted', true, 'holdfast.backup.events', (
          'requestedType', 'FULL', 'effectiveType', 'FULL', 'startedAt', iso, 'finishedAt', iso_end, 'status', 'COMPLETE', 'requestedBy', requester)
 from lives, facts;
 
+select setval('events_seq', :rows);
+
 insert into repositories (stanza, repository, position, observed_at, observed)
 select stanza, 1, 1, now(),
        jsonb_build_object('occurredAt', to_json(now()) #>> '{}', 'stanza', stanza, 'repository', 1, 'statusCode', 0, 'statusMessage', 'ok',

@@ -11,12 +11,14 @@ import dev.holdfast.events.BackupDiscovered;
 import dev.holdfast.events.RecoverableWindow;
 import dev.holdfast.testsupport.EventLog;
 import dev.holdfast.testsupport.Events;
+import dev.holdfast.testsupport.PolicyEvents;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -318,5 +320,63 @@ class AnswersIT {
                         .path("answer")
                         .asString())
                 .isEqualTo("INFEASIBLE");
+    }
+
+    @Test
+    void aFleetThatIsKeptUpToDateIsTheOneThatIsPutTogetherAnew() {
+        String stanza = "kept-up-to-date";
+        String other = "kept-aside";
+        UUID request = UUID.randomUUID();
+        List<SpecificRecord> news = List.of(
+                Events.backupCompleted(other, UUID.randomUUID()).build(),
+                Events.runnerAnnounced("keeper", stanza, other).build(),
+                Events.backupFailed(stanza, request).build(),
+                // no longer of the one, which then nothing says
+                Events.runnerAnnounced("keeper", other)
+                        .setOccurredAt(Instant.now().plusSeconds(1).truncatedTo(ChronoUnit.MICROS))
+                        .build(),
+                // the same request, of another stanza: by the lesser name the request becomes the other's
+                Events.backupFailed(other, request).build());
+        caughtUp();
+        String kept = "/api/v1/stanzas?limit=500";
+        catalog.json(kept);
+
+        int limit = 499;
+        for (SpecificRecord event : news) {
+            log.publish(event);
+            caughtUp();
+
+            // a page that nobody has asked for is put together as a whole
+            assertThat(catalog.json(kept).path("items"))
+                    .as("after %s", event)
+                    .isEqualTo(catalog.json("/api/v1/stanzas?limit=" + limit).path("items"));
+            limit--;
+        }
+
+        assertThat(texts(catalog.json(kept).path("items"), "stanza")).contains(stanza, other);
+    }
+
+    @Test
+    void aRequestThatTheSchedulerHoldsBackSaysWhyUntilItIsAskedFor() {
+        UUID id = UUID.randomUUID();
+        log.publish(PolicyEvents.requestQueued("held-back", id).build());
+        caughtUp();
+
+        JsonNode queued = catalog.json("/api/v1/requests/" + id);
+        assertThat(queued.path("state").asString()).isEqualTo("QUEUED");
+        assertThat(queued.path("stanza").asString()).isEqualTo("held-back");
+        assertThat(queued.path("queued").path("cause").asString()).isEqualTo("POOL_FULL");
+        assertThat(queued.path("queued").path("pool").asString()).isEqualTo("db1");
+        assertThat(catalog.get("/requests/" + id).body())
+                .contains("Waits for a free place since", "the runners of pool &#39;db1&#39; have 4 of 4 requests");
+
+        log.publish(PolicyEvents.slotConcluded("held-back", id).build());
+        log.publish(Events.backupRequested("held-back").setRequestId(id).build());
+        caughtUp();
+
+        JsonNode asked = catalog.json("/api/v1/requests/" + id);
+        assertThat(asked.path("state").asString()).isEqualTo("REQUESTED");
+        assertThat(asked.path("queued").isNull()).isTrue();
+        assertThat(texts(asked.path("story"), "type")).contains("RequestQueued");
     }
 }

@@ -63,10 +63,16 @@ final class FleetFigure {
         }
     }
 
-    /** As if an event had been projected: what was answered before it does not count any more. */
+    /** As the projection of one event does: the repository of a stanza is looked at. */
     private static void moveOn(FilledCatalog filled, int look) {
-        filled.column("update projection_status set position = position || jsonb_build_object('holdfast.controls', %d)"
-                .formatted(WARM_UP + look));
+        filled.column("""
+                with looked as (
+                  update repositories set observed_at = now(), observed = observed || jsonb_build_object('occurredAt', to_json(now()) #>> '{}')
+                  where stanza = '%s' returning *),
+                told as (
+                  insert into events (event_id, type, known, topic, partition, log_offset, recorded_at, occurred_at, stanza, payload)
+                  select gen_random_uuid(), 'RepositoryObserved', true, 'holdfast.repository.events', 0, %2$d, now(), now(), stanza, observed from looked)
+                update projection_status set position = position || jsonb_build_object('holdfast.repository.events', %2$d)""".formatted(Lives.stanza((WARM_UP + look) % STANZAS), WARM_UP + look));
     }
 
     /** Two pages, whole, as a client has to take them; their reading is not the catalog's. */

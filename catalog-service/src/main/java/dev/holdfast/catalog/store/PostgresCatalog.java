@@ -114,11 +114,7 @@ public final class PostgresCatalog implements Catalog {
             AsOf asOf = reflected();
             // the past has no position of its own
             return past == null
-                    ? fleet.page(
-                            page,
-                            new FleetPages.Moment(status.name(), asOf.position()),
-                            asOf,
-                            () -> stanzas.list(page, asOf))
+                    ? fleet.page(page, status.moment(asOf.position()), asOf, stanzas.fleet(page, asOf))
                     : stanzas.list(page, asOf);
         });
     }

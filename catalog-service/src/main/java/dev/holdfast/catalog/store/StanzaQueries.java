@@ -10,6 +10,7 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -103,14 +104,44 @@ final class StanzaQueries {
             Map.of("BACKUP_AGE", "backupAge", "PROOF_AGE", "proofAge", "RPO", "rpo", "RTO", "rto");
 
     private final JdbcClient jdbc;
+    private final StanzaChanges changes;
 
     StanzaQueries(JdbcClient jdbc) {
         this.jdbc = jdbc;
+        this.changes = new StanzaChanges(jdbc);
     }
 
     /** By name, with one more than the page holds. */
     Page<Stanza> list(PageWish page, AsOf asOf) {
         return list(page, asOf, jdbc.sql(STANZAS.formatted("s.stanza > :after")));
+    }
+
+    /** What there is to know of a page, by and by. */
+    FleetPages.Fleet fleet(PageWish wish, AsOf asOf) {
+        return new FleetPages.Fleet() {
+            @Override
+            public Page<Stanza> page() {
+                return list(wish, asOf);
+            }
+
+            @Override
+            public Optional<StanzaChanges.Changed> changedAfter(long event) {
+                return changes.after(event);
+            }
+
+            @Override
+            public List<Stanza> among(Collection<String> names, @Nullable String last) {
+                return jdbc.sql(
+                                STANZAS.formatted(
+                                        "s.stanza in (:names) and s.stanza > :after and (:last::text is null or s.stanza <= :last)"))
+                        .param("names", names)
+                        .param("after", wish.cursor() == null ? "" : wish.cursor())
+                        .param("last", last)
+                        .param("rows", names.size())
+                        .query((rows, number) -> stanza(new Row(rows)))
+                        .list();
+            }
+        };
     }
 
     /** The same, of those without a valid backup that ended at the instant or later. */

@@ -46,11 +46,30 @@ final class StatusQueries {
         return new AsOf(Map.of(), newest, asOf().caughtUp(), past);
     }
 
-    /** Names the projection and its last event's number: never the same for two contents at one position of the log. */
-    String name() {
-        return jdbc.sql("select format('%s-%s', generation, last_value) from projection_status, events_seq")
-                .query(String.class)
+    /**
+     * What the content follows from.
+     *
+     * @param position records read of each topic, as {@link #asOf()} has said in the same transaction
+     */
+    FleetPages.Moment moment(Map<String, Long> position) {
+        // without its index, until it has caught up for the first time, the newest event would be looked for among all
+        return jdbc.sql("""
+                        select generation, last_value,
+                               case when caught_up then (select max(seq) from events) end as last_event
+                        from projection_status, events_seq
+                        """)
+                .query((rows, number) -> moment(new Row(rows), position))
                 .single();
+    }
+
+    private static FleetPages.Moment moment(Row row, Map<String, Long> position) throws SQLException {
+        String generation = row.needed("generation");
+        String lastEvent = row.text("last_event");
+        return new FleetPages.Moment(
+                generation + "-" + row.needed("last_value"),
+                generation,
+                position,
+                lastEvent == null ? null : Long.valueOf(lastEvent));
     }
 
     boolean isRebuildWanted() {
