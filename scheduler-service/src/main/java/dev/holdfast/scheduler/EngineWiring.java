@@ -144,6 +144,8 @@ class EngineWiring {
         });
         // a task whose state is restored is noticed between two sleeps: a takeover shall not wait for a long one
         streams.setStateListener((now, before) -> parts.wakeUps().restless(now == KafkaStreams.State.REBALANCING));
+        // who stops of its own accord is not missed for a session: the others take its stanzas over at once
+        streams.setLeaveGroupOnClose(true);
         // after the topics were made
         streams.setPhase(ContractStart.PHASE + 1);
         return streams;

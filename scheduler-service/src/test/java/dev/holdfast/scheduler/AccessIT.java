@@ -86,7 +86,7 @@ class AccessIT {
 
     @AfterAll
     static void stop() {
-        scheduler.close();
+        scheduler.stop();
         oidc.close();
         log.close();
     }

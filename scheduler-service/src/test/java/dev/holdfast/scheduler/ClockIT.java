@@ -28,86 +28,78 @@ class ClockIT {
 
     private static final Duration JUMP = Duration.ofMinutes(20);
     private static final Duration BACK = Duration.ofHours(1);
+    private static final List<String> STANZAS = List.of("once", "all");
 
     @TempDir
     private Path folder;
 
     @Test
-    void aClockThatJumpsForthMakesNoSlotFireTwiceNoneEarlyAndLosesNone() throws IOException {
+    void aClockThatIsSetForthOrBackMakesNoSlotFireTwiceNoneEarlyAndLosesNone() throws IOException {
         try (KafkaBroker broker = KafkaBroker.ownBroker()) {
             KafkaConnection kafka =
                     broker.connection(SchemaRegistryProcess.shared().url());
             MovableClock clock = new MovableClock(folder);
             try (EventLog log = EventLog.open(kafka);
-                    RunningScheduler scheduler = startedWithABackupEachMinute(kafka, clock, "run-once")) {
+                    RunningScheduler scheduler = RunningScheduler.started(
+                                    kafka, folder.resolve("scheduler"), clock.environment())
+                            .awaitReady()
+                            .awaitRead()) {
+                scheduler.apply(eachMinute("once", "run-once"));
+                scheduler.apply(eachMinute("all", "run-all"));
                 clock.moveToTheNextMinute();
-                awaitSlotAfter(log, Instant.EPOCH);
+                awaitSlotsAfter(log, Instant.EPOCH);
+
                 Instant before = clock.now();
                 clock.move(JUMP);
-                awaitSlotAfter(log, before.plus(JUMP).minusSeconds(60));
-
-                List<Instant> slots = slots(log);
-                assertThat(slots).doesNotHaveDuplicates();
-                assertThat(slots)
-                        .as("every minute from the first to the last")
-                        .isEqualTo(Stream.iterate(
-                                        slots.getFirst(),
-                                        slot -> !slot.isAfter(slots.getLast()),
-                                        slot -> slot.plusSeconds(60))
-                                .toList());
-                assertThat(log.all(SlotConcluded.class))
-                        .allSatisfy(slot ->
-                                assertThat(slot.getOccurredAt()).as("not early").isAfterOrEqualTo(slot.getSlot()))
-                        .extracting(SlotConcluded::getOutcome)
-                        .contains(SlotOutcome.SUPERSEDED);
-                assertThat(log.all(BackupRequested.class))
-                        .extracting(BackupRequested::getRequestId)
-                        .doesNotHaveDuplicates();
-            }
-        }
-    }
-
-    @Test
-    void aClockThatIsSetBackRepeatsNoSlotAndStopsNothingElse() throws IOException {
-        try (KafkaBroker broker = KafkaBroker.ownBroker()) {
-            KafkaConnection kafka =
-                    broker.connection(SchemaRegistryProcess.shared().url());
-            MovableClock clock = new MovableClock(folder);
-            try (EventLog log = EventLog.open(kafka);
-                    RunningScheduler scheduler = startedWithABackupEachMinute(kafka, clock, "run-all")) {
-                clock.moveToTheNextMinute();
-                awaitSlotAfter(log, Instant.EPOCH);
+                awaitSlotsAfter(log, before.plus(JUMP).minusSeconds(60));
+                everySlotHasOneFactAndNoneIsEarly(log);
+                assertThat(outcomes(log, "once")).contains(SlotOutcome.SUPERSEDED);
+                assertThat(outcomes(log, "all")).contains(SlotOutcome.CAUGHT_UP);
 
                 clock.move(BACK.negated());
-                scheduler.awaitLogged("the clock was set back").awaitReadAgain().awaitReady();
-
-                UUID request = askFor("nobodys", scheduler);
-                log.await(
-                        RequestUnserved.class,
-                        unserved -> unserved.getRequestId().equals(request));
+                scheduler.awaitReadAfter("the clock was set back").awaitReady();
+                everythingElseGoesOn(scheduler, log);
                 // due behind what was just declared: had a slot come again, it would be there
-                assertThat(slots(log)).doesNotHaveDuplicates();
-                assertThat(scheduler.get("/actuator/prometheus").body())
-                        .contains("holdfast_scheduler_clock_set_back_total 1.0");
-                assertThat(scheduler.get("/api/v1/policies/minutely").statusCode())
-                        .isEqualTo(200);
+                everySlotHasOneFactAndNoneIsEarly(log);
             }
         }
     }
 
     /** What is missed while nobody was there is made up as the policy's word says. */
-    private RunningScheduler startedWithABackupEachMinute(KafkaConnection kafka, MovableClock clock, String missed)
-            throws IOException {
-        RunningScheduler scheduler = RunningScheduler.started(kafka, folder.resolve("scheduler"), clock.environment())
-                .awaitReady()
-                .awaitRead();
-        scheduler.apply("""
-                stanza: minutely
+    private static String eachMinute(String stanza, String missed) {
+        return """
+                stanza: %s
                 timezone: UTC
                 backups: [{name: minutely, type: full, cron: "* * * * *"}]
                 missed: {policy: %s}
-                """.formatted(missed));
-        return scheduler;
+                """.formatted(stanza, missed);
+    }
+
+    private static void everySlotHasOneFactAndNoneIsEarly(EventLog log) {
+        for (String stanza : STANZAS) {
+            List<Instant> slots = slots(log, stanza);
+            assertThat(slots)
+                    .as("every minute of %s from the first to the last", stanza)
+                    .isEqualTo(Stream.iterate(
+                                    slots.getFirst(),
+                                    slot -> !slot.isAfter(slots.getLast()),
+                                    slot -> slot.plusSeconds(60))
+                            .toList());
+        }
+        assertThat(log.all(SlotConcluded.class))
+                .allSatisfy(
+                        slot -> assertThat(slot.getOccurredAt()).as("not early").isAfterOrEqualTo(slot.getSlot()));
+        assertThat(log.all(BackupRequested.class))
+                .extracting(BackupRequested::getRequestId)
+                .doesNotHaveDuplicates();
+    }
+
+    private static void everythingElseGoesOn(RunningScheduler scheduler, EventLog log) {
+        UUID request = askFor("nobodys", scheduler);
+        log.await(RequestUnserved.class, unserved -> unserved.getRequestId().equals(request));
+        assertThat(scheduler.get("/actuator/prometheus").body())
+                .contains("holdfast_scheduler_clock_set_back_total 1.0");
+        assertThat(scheduler.get("/api/v1/policies/once").statusCode()).isEqualTo(200);
     }
 
     private static UUID askFor(String stanza, RunningScheduler scheduler) {
@@ -117,16 +109,26 @@ class ClockIT {
         return UUID.fromString(RunningScheduler.json(answer).get("requestId").asString());
     }
 
-    private static void awaitSlotAfter(EventLog log, Instant instant) {
-        Awaitility.await("a slot after " + instant)
+    private static void awaitSlotsAfter(EventLog log, Instant instant) {
+        Awaitility.await("slots after " + instant)
                 .atMost(RunningScheduler.LIMIT)
-                .until(() -> slots(log).stream().anyMatch(slot -> slot.isAfter(instant)));
+                .until(() -> STANZAS.stream()
+                        .allMatch(stanza -> slots(log, stanza).stream().anyMatch(slot -> slot.isAfter(instant))));
     }
 
-    private static List<Instant> slots(EventLog log) {
-        return log.all(SlotConcluded.class).stream()
+    private static List<Instant> slots(EventLog log, String stanza) {
+        return concluded(log, stanza)
                 .map(SlotConcluded::getSlot)
                 .sorted(Comparator.naturalOrder())
                 .toList();
+    }
+
+    private static List<SlotOutcome> outcomes(EventLog log, String stanza) {
+        return concluded(log, stanza).map(SlotConcluded::getOutcome).toList();
+    }
+
+    private static Stream<SlotConcluded> concluded(EventLog log, String stanza) {
+        return log.all(SlotConcluded.class).stream()
+                .filter(slot -> slot.getStanza().equals(stanza));
     }
 }

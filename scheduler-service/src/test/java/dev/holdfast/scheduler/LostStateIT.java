@@ -16,8 +16,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,13 +28,14 @@ import org.junit.jupiter.api.io.TempDir;
 class LostStateIT {
 
     private static final int STANZAS = 24;
+    private static final String APPLICATION = "holdfast-scheduler";
     private static final String PROBE = "probe of ";
 
     @TempDir
     private Path folder;
 
     @Test
-    void whoComesToAnOldLogStartsNoStormAndDeclaresNothingAgain() {
+    void whoComesToAnOldLogStartsNoStormAndDeclaresNothingAgain() throws ExecutionException, InterruptedException {
         try (KafkaBroker broker = KafkaBroker.ownBroker()) {
             KafkaConnection kafka =
                     broker.connection(SchemaRegistryProcess.shared().url());
@@ -41,6 +45,10 @@ class LostStateIT {
                         .awaitReady()) {
                     fill(first, log);
                     before = decided(log);
+                    assertThat(first.exitCodeWhenAsked()).isPresent();
+                    assertThat(members(kafka))
+                            .as("who was told to stop has left the group: nobody waits for it")
+                            .isEmpty();
                 }
                 // its folder is gone: the changelog has everything
                 assertNothingNew(kafka, log, before, "second", Map.of());
@@ -48,6 +56,15 @@ class LostStateIT {
                 assertNothingNew(
                         kafka, log, before, "third", Map.of("HOLDFAST_SCHEDULER_APPLICATION_ID", "holdfast-anew"));
             }
+        }
+    }
+
+    private static List<MemberDescription> members(KafkaConnection kafka)
+            throws ExecutionException, InterruptedException {
+        try (Admin admin = Admin.create(kafka.common())) {
+            return admin.describeConsumerGroups(List.of(APPLICATION)).all().get().values().stream()
+                    .flatMap(group -> group.members().stream())
+                    .toList();
         }
     }
 

@@ -38,13 +38,17 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 /** One packaged scheduler with a real Kafka and a real registry. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SchedulerIT {
 
     @TempDir
@@ -53,6 +57,7 @@ class SchedulerIT {
     private static EventLog log;
     private static RunningScheduler scheduler;
     private static String startLog;
+    private static JsonNode applied;
 
     @BeforeAll
     static void start() {
@@ -63,17 +68,19 @@ class SchedulerIT {
                 .awaitReady()
                 .awaitRead();
         startLog = scheduler.log();
+        applied = scheduler.apply(everyMinute("due"));
     }
 
     @AfterAll
     static void stop() {
-        scheduler.close();
+        scheduler.stop();
         log.close();
     }
 
+    /** Last, because its minute passes while the others run. */
     @Test
+    @Order(Integer.MAX_VALUE)
     void aPolicyFiresAtItsSlotAndTheSlotIsConcludedWithTheRequest() {
-        JsonNode applied = scheduler.apply(everyMinute("due"));
         assertThat(applied.path("version").asInt()).isEqualTo(1);
 
         SlotConcluded concluded =
@@ -165,8 +172,10 @@ class SchedulerIT {
         log.publish(cancel);
         log.publish(request);
 
-        laneGoesOn("cancelled");
-
+        // another that nobody serves is declared, as this one would have been before it
+        BackupRequested other = Events.backupRequested("cancelled").build();
+        log.publish(other);
+        unserved(other.getRequestId());
         assertThat(log.all(RequestUnserved.class))
                 .noneMatch(unserved -> unserved.getRequestId().equals(request.getRequestId()));
     }
@@ -397,7 +406,10 @@ class SchedulerIT {
 
     /** A request of the stanza that comes after everything else is answered: what came before has been dealt with. */
     private static void laneGoesOn(String stanza) {
-        BackupRequested request = Events.backupRequested(stanza).build();
+        // too late already, so it is answered as soon as it is read
+        BackupRequested request = Events.backupRequested(stanza)
+                .setNotAfter(Instant.now().minusSeconds(120))
+                .build();
         log.publish(request);
         unserved(request.getRequestId());
     }
