@@ -50,7 +50,6 @@ class LongAbsenceIT {
                 clock.move(untilTheLastFifthMinuteIsMissed(clock.now()));
                 Instant back = clock.now();
                 try (RunningScheduler scheduler = started(kafka, clock)) {
-                    clock.moveToTheNextMinute();
                     awaitSlotAfter(log, "skipping", back);
                     awaitSlotAfter(log, "making-all", back);
                     log.await(
