@@ -1,15 +1,21 @@
 package dev.holdfast.deployment;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.holdfast.testsupport.Command;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** The packages, as {@code deploy/systemd/build-debs} leaves them in a folder. */
 final class DebPackages implements AutoCloseable {
+
+    /** When the packages were made, as far as they tell: part of their version. */
+    static final Map<String, String> TIME = Map.of("SOURCE_DATE_EPOCH", "1764115200");
 
     private final Path folder;
 
@@ -21,11 +27,14 @@ final class DebPackages implements AutoCloseable {
     static DebPackages built() {
         try {
             Path folder = Files.createTempDirectory("holdfast-debs-");
-            Command.output(List.of(
-                    Path.of(System.getProperty("holdfast.root"), "deploy/systemd/build-debs")
-                            .toString(),
-                    "--output",
-                    folder.toString()));
+            Command.Ended ended = Command.run(
+                    List.of(
+                            Path.of(System.getProperty("holdfast.root"), "deploy/systemd/build-debs")
+                                    .toString(),
+                            "--output",
+                            folder.toString()),
+                    TIME);
+            assertThat(ended.exitCode()).as("%s", ended).isZero();
             return new DebPackages(folder);
         } catch (IOException e) {
             throw new UncheckedIOException("no temporary folder for packages", e);

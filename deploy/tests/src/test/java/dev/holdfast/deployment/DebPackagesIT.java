@@ -40,20 +40,17 @@ class DebPackagesIT {
     private static final double EXPOSURE = 2.0;
 
     private static final Pattern EXPOSED = Pattern.compile("Overall exposure level for (\\S+): (\\S+)");
-    private static final Path SAMPLES = Path.of(System.getProperty("holdfast.root"), "deploy/systemd/samples");
+    private static final Path ROOT = Path.of(System.getProperty("holdfast.root"));
+    private static final Path SAMPLES = ROOT.resolve("deploy/systemd/samples");
+
+    /** With it the packages are built on the host itself, from the mounted checkout. */
+    private static final Path JDK = Path.of(System.getProperty("java.home"));
 
     private final DebPackages packages = DebPackages.built();
 
     @AfterAll
     void remove() {
         packages.close();
-    }
-
-    @Test
-    void builtAgainThePackagesAreTheSameToTheByte() {
-        try (DebPackages again = DebPackages.built()) {
-            assertThat(again.digests()).isEqualTo(packages.digests());
-        }
     }
 
     @Test
@@ -126,7 +123,9 @@ class DebPackagesIT {
     void theGuideLeadsFromABareDebianToABackupThatWasAskedForOverKafkaAndBackToABareDebian() {
         try (KafkaBroker broker = KafkaBroker.ownBroker();
                 SchemaRegistryProcess registry = SchemaRegistryProcess.ownRegistry();
-                TargetHost host = new TargetHost()) {
+                TargetHost host = new TargetHost(List.of(ROOT, JDK))) {
+            theEngineHasItsGroup(host);
+            theJdkIsWhole(host);
             for (Page.Step step : Page.steps("guide/on-a-host.md")) {
                 follow(host, step, Map.of());
             }
@@ -159,6 +158,23 @@ class DebPackagesIT {
         }
     }
 
+    /** As on a host with Docker: who is in this group may use the engine, and the package puts the validator there. */
+    private static void theEngineHasItsGroup(TargetHost host) {
+        String group = Command.output(List.of("stat", "--format=%g", "/var/run/docker.sock"))
+                .strip();
+        host.run("groupadd --non-unique --gid %s docker".formatted(group));
+    }
+
+    /** A JDK from a Debian package has its authorities' certificates outside of its own folder. */
+    private static void theJdkIsWhole(TargetHost host) {
+        String found = Command.output(List.of("readlink", "-f", JDK + "/lib/security/cacerts"));
+        Path certificates = Path.of(found.strip());
+        if (!certificates.startsWith(JDK)) {
+            host.run("mkdir -p " + certificates.getParent());
+            host.copy(certificates, certificates.toString());
+        }
+    }
+
     private static boolean asksForABackup(Page.Step step) {
         return step instanceof Page.Commands commands && commands.text().startsWith("holdfast backup");
     }
@@ -166,10 +182,6 @@ class DebPackagesIT {
     private void installWithAnOlderRunner(TargetHost host) {
         host.copy(packages.older("runner", "# an older version's settings\n"), "/tmp/older.deb");
         packages.files().forEach(file -> host.copy(file, "/tmp/"));
-        host.run("mkdir -p /opt/checkout/deploy/systemd /opt/checkout/deploy/local/lib");
-        List.of("deploy/systemd/install", "deploy/local/lib/say.sh")
-                .forEach(
-                        file -> host.copy(Path.of(System.getProperty("holdfast.root"), file), "/opt/checkout/" + file));
         host.run("rm /tmp/holdfast-runner_*.deb && dpkg --install /tmp/*.deb");
         host.copy(packages.of("runner"), "/tmp/");
         assertThat(host.run("dpkg-query --show --showformat='${Version}' holdfast-runner"))
@@ -227,19 +239,33 @@ class DebPackagesIT {
         }
     }
 
-    private static void anUpgradeKeepsSettingsThatWereChanged(TargetHost host) {
+    private void anUpgradeKeepsSettingsThatWereChanged(TargetHost host) {
         String changed = host.run("cat /etc/holdfast/runner.env");
 
-        String said =
-                host.run("/opt/checkout/deploy/systemd/install --packages /tmp --yes --kafka other:9092 --registry"
-                        + " http://other:8081 --stanzas other");
+        String said = host.run("""
+                export JAVA_HOME=%s SOURCE_DATE_EPOCH=%s
+                %s/deploy/systemd/install --yes --kafka other:9092 --registry http://other:8081 --stanzas other
+                """.formatted(JDK, DebPackages.TIME.get("SOURCE_DATE_EPOCH"), ROOT));
 
         assertThat(said).contains("Ready").contains("no systemd runs here");
+        builtElsewhereThePackagesAreTheSameToTheByte(host);
         assertThat(host.run("dpkg-query --show --showformat='${Version}' holdfast-runner"))
                 .isNotEqualTo("0.0.1");
         assertThat(host.run("cat /etc/holdfast/runner.env"))
                 .isEqualTo(changed)
                 .contains("HOLDFAST_RUNNER_STANZAS=mcpgov");
+    }
+
+    private void builtElsewhereThePackagesAreTheSameToTheByte(TargetHost host) {
+        String there = host.run("""
+                export JAVA_HOME=%s SOURCE_DATE_EPOCH=%s
+                cd %s/deploy/systemd
+                ./build-debs scheduler catalog validator >&2
+                cd target/debs
+                sha256sum *.deb
+                """.formatted(JDK, DebPackages.TIME.get("SOURCE_DATE_EPOCH"), ROOT));
+
+        assertThat(there).isEqualTo(packages.digests());
     }
 
     private static void theSamplesMakeABackupThatIsDiscovered(TargetHost host) {
@@ -287,18 +313,10 @@ class DebPackagesIT {
     }
 
     private static void follow(TargetHost host, Page.Step step, Map<String, String> addresses) {
-        switch (step) {
-            case Page.Commands commands -> host.run(commands.place(), replaced(commands.text(), addresses));
+        switch (Page.filled(step, addresses)) {
+            case Page.Commands commands -> host.run(commands.place(), commands.text());
             case Page.Content content -> host.write(content.file(), content.text());
         }
-    }
-
-    private static String replaced(String text, Map<String, String> addresses) {
-        String known = text;
-        for (Map.Entry<String, String> address : addresses.entrySet()) {
-            known = known.replace(address.getKey(), address.getValue());
-        }
-        return known;
     }
 
     /** Where everything is, in place of the page's examples. */
@@ -330,6 +348,10 @@ class DebPackagesIT {
             List.of("catalog", "scheduler")
                     .forEach(part -> host.run("echo HOLDFAST_%s=%s >> /etc/holdfast/cli.env"
                             .formatted(part.toUpperCase(Locale.ROOT), url(part))));
+            // what the engine of this machine calls the folders of that host
+            host.run("echo HOLDFAST_SANDBOX_VOLUMES=/var=%s >> /etc/holdfast/validator.env"
+                    .formatted(host.volume("/var")));
+            host.run("echo DOCKER_HOST=unix://%s >> /etc/holdfast/validator.env".formatted(InstalledService.ENGINE));
             // a runner looks into its repositories every ten minutes
             host.run("echo HOLDFAST_RUNNER_OBSERVE_EVERY=PT5S >> /etc/holdfast/runner.env");
         }

@@ -24,6 +24,9 @@ import java.util.stream.Stream;
  */
 final class InstalledService implements AutoCloseable {
 
+    /** Where services find the machine's container engine, if they may use it: a member of its group may. */
+    static final String ENGINE = "/engine.sock";
+
     private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin";
 
     /** Folders that systemd makes for a unit, by setting. */
@@ -54,6 +57,7 @@ final class InstalledService implements AutoCloseable {
         command.addAll(List.of("--cap-drop=ALL", "--security-opt=no-new-privileges", "--read-only"));
         command.add("--workdir=" + unit.required("WorkingDirectory"));
         command.addAll(folders(host, hostContainer, unit, account));
+        command.add("--volume=/var/run/docker.sock:" + ENGINE);
         environment(host, unit, account, more)
                 .forEach((name, value) -> command.addAll(List.of("--env", name + "=" + value)));
         command.add("--entrypoint=" + unit.required("ExecStart"));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.testsupport.Command;
 import dev.holdfast.testsupport.outside.Closing;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -27,10 +28,14 @@ final class TargetHost implements AutoCloseable {
     private final Deque<AutoCloseable> services = new ArrayDeque<>();
     private final String container;
 
-    TargetHost() {
+    /**
+     * @param mounted folders of this machine that it sees at the same paths, to be written
+     */
+    TargetHost(List<Path> mounted) {
         List<String> command = new ArrayList<>(List.of("docker", "run", "--detach", "--network=host", "--user=root"));
         command.addAll(LABEL);
         VOLUMES.forEach(volume -> command.addAll(List.of("--volume", volume)));
+        mounted.forEach(folder -> command.addAll(List.of("--volume", folder + ":" + folder)));
         // root's on Debian; the image has a shorter one
         command.addAll(List.of("--env", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"));
         command.addAll(List.of(IMAGE, "sleep", "infinity"));
@@ -74,8 +79,19 @@ final class TargetHost implements AutoCloseable {
     }
 
     /** Copies a file of this machine to it. */
-    void copy(java.nio.file.Path file, String target) {
+    void copy(Path file, String target) {
         Command.output(List.of("docker", "cp", file.toString(), container + ":" + target));
+    }
+
+    /** The engine's name of the volume at one of its folders. */
+    String volume(String folder) {
+        return Command.output(List.of(
+                        "docker",
+                        "inspect",
+                        "--format={{range .Mounts}}{{if eq .Destination \"%s\"}}{{.Name}}{{end}}{{end}}"
+                                .formatted(folder),
+                        container))
+                .strip();
     }
 
     /** An installed unit. */
