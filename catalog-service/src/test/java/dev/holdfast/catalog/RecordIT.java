@@ -5,6 +5,7 @@ import static dev.holdfast.catalog.SharedCatalog.caughtUp;
 import static dev.holdfast.catalog.SharedCatalog.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.events.ArchiverState;
 import dev.holdfast.events.BackupStatus;
 import dev.holdfast.events.Verdict;
 import dev.holdfast.events.WalGap;
@@ -118,6 +119,35 @@ class RecordIT {
         assertThat(texts(missing.path("unreadable"), "topic")).contains(Topic.REPOSITORY_EVENTS.wireName());
         assertThat(catalog.get("/missing?stanza=" + stanza).body())
                 .contains("Backups that are gone", OLD, "Records that nobody can read");
+    }
+
+    @Test
+    void aClusterThatCannotArchiveIsInTroubleSinceItsLastSegment() {
+        String stanza = "congested";
+        Instant last = Instant.parse("2026-11-22T02:00:00Z");
+        log.publish(Events.repositoryObserved(stanza)
+                .setArchiver(ArchiverState.newBuilder()
+                        .setArchived(7)
+                        .setLastArchived("000000010000000000000007")
+                        .setLastArchivedAt(last)
+                        .setFailed(12)
+                        .setLastFailed("000000010000000000000008")
+                        .setLastFailedAt(last.plusSeconds(60))
+                        .setFailing(true)
+                        .build())
+                .build());
+        caughtUp();
+
+        JsonNode found = catalog.json("/api/v1/stanzas/" + stanza);
+
+        JsonNode archiver = found.path("repositories").get(0).path("archiver");
+        assertThat(archiver.path("failing").asBoolean()).isTrue();
+        assertThat(archiver.path("failed").asLong()).isEqualTo(12);
+        assertThat(archiver.path("lastFailed").asText()).isEqualTo("000000010000000000000008");
+        assertThat(catalog.get("/stanzas/" + stanza).body())
+                .contains("cannot archive WAL segment 000000010000000000000008", "2026-11-22 02:00:00 UTC");
+        assertThat(catalog.get("/actuator/prometheus").body())
+                .contains("holdfast_archiver_failing{repository=\"1\",stanza=\"congested\"} 1.0");
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +86,7 @@ public record Health(Level level, List<Reason> reasons) {
                         gone.noticedAt()))
                 .forEach(reasons::add);
         stanza.repositories().forEach(repository -> reasons.addAll(trouble(repository)));
+        failingArchiver(stanza).ifPresent(reasons::add);
         stanza.objectives().stream()
                 .filter(objective -> !objective.met())
                 .map(Health::broken)
@@ -120,6 +122,19 @@ public record Health(Level level, List<Reason> reasons) {
                     repository.observedAt()));
         }
         return reasons;
+    }
+
+    /** The cluster archives into all of its repositories at once, so one of them is enough to say so. */
+    private static Optional<Reason> failingArchiver(Stanza stanza) {
+        return stanza.repositories().stream()
+                .map(Stanza.Repository::archiver)
+                .filter(Objects::nonNull)
+                .filter(Stanza.Archiver::failing)
+                .findFirst()
+                .map(archiver -> new Reason(
+                        "PostgreSQL cannot archive WAL segment %s: its archive_command fails, and WAL piles up on the database's disk."
+                                .formatted(archiver.lastFailed()),
+                        archiver.lastArchivedAt()));
     }
 
     private static List<Reason> attention(Stanza stanza, Instant now) {

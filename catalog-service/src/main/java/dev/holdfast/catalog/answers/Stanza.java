@@ -111,6 +111,7 @@ public record Stanza(
      * @param gaps missing segments, each with archiveId, timeline, first, last, segments
      * @param foreignTimelines timelines that production never had
      * @param retention what is configured of retention, such as {@code repo1-retention-full} to {@code 4}; empty where the runner does not say
+     * @param archiver what the cluster says of its archiving; null where it could not be asked
      */
     public record Repository(
             int repository,
@@ -123,7 +124,8 @@ public record Stanza(
             @Nullable Long repositoryBytes,
             List<Gap> gaps,
             List<Integer> foreignTimelines,
-            Map<String, String> retention) {
+            Map<String, String> retention,
+            @Nullable Archiver archiver) {
 
         /** Copies the collections. */
         public Repository {
@@ -132,6 +134,24 @@ public record Stanza(
             retention = Map.copyOf(retention);
         }
     }
+
+    /**
+     * A cluster's archiving, counted since its statistics were last reset.
+     *
+     * @param archived segments that were archived
+     * @param lastArchivedAt when the last of them was; null if there was none
+     * @param failed attempts that failed
+     * @param lastFailed what the last of them was about; null if there was none
+     * @param lastFailedAt when that was; null if there was none
+     * @param failing whether the last attempt of all failed
+     */
+    public record Archiver(
+            long archived,
+            @Nullable Instant lastArchivedAt,
+            long failed,
+            @Nullable String lastFailed,
+            @Nullable Instant lastFailedAt,
+            boolean failing) {}
 
     /**
      * Missing segments.

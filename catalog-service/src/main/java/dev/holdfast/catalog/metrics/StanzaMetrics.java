@@ -166,6 +166,20 @@ final class StanzaMetrics implements MultiCollector {
                     "repository",
                     number);
         }
+        Stanza.Archiver archiver = repository.archiver();
+        if (archiver != null) {
+            String[] labels = {"stanza", stanza, "repository", number};
+            samples.add(
+                    "holdfast_archiver_failing",
+                    "1 if the cluster's last attempt to archive a WAL segment failed",
+                    flag(archiver.failing()),
+                    labels);
+            samples.add(
+                    "holdfast_archiver_failed_attempts",
+                    "Attempts to archive that failed since the cluster's statistics were last reset",
+                    (double) archiver.failed(),
+                    labels);
+        }
         if (repository.repositoryBytes() != null) {
             samples.add(
                     "holdfast_repository_bytes",

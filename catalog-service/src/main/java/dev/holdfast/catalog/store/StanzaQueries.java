@@ -284,7 +284,21 @@ final class StanzaQueries {
                 look.big("repositoryBytes"),
                 look.list("gaps").stream().map(StanzaQueries::gap).toList(),
                 look.integers("foreignTimelines"),
-                look.map("retention"));
+                look.map("retention"),
+                archiver(look.inner("archiver")));
+    }
+
+    /** A runner that does not ask the cluster says nothing of it. */
+    private static Stanza.@Nullable Archiver archiver(Fact said) {
+        return said.text("archived") == null
+                ? null
+                : new Stanza.Archiver(
+                        said.big("archived", 0),
+                        said.instant("lastArchivedAt"),
+                        said.big("failed", 0),
+                        said.text("lastFailed"),
+                        said.instant("lastFailedAt"),
+                        said.flag("failing"));
     }
 
     private static Stanza.Gap gap(Fact gap) {

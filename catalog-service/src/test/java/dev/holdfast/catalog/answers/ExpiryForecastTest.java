@@ -82,8 +82,8 @@ class ExpiryForecastTest {
     }
 
     private static Expiry.OfRepository of(Map<String, String> retention, Backup... sets) {
-        Stanza.Repository repository =
-                new Stanza.Repository(1, DAY_0, "ok", true, null, null, null, null, List.of(), List.of(), retention);
+        Stanza.Repository repository = new Stanza.Repository(
+                1, DAY_0, "ok", true, null, null, null, null, List.of(), List.of(), retention, null);
         return ExpiryForecast.ofRepository(repository, List.of(sets));
     }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.runner.postgresql;
 
+import dev.holdfast.runner.repository.Archiver;
 import dev.holdfast.runner.repository.Primary;
 import dev.holdfast.runner.repository.Production;
 import dev.holdfast.runner.repository.RestorePoint;
@@ -32,8 +33,12 @@ public final class PsqlPrimary implements Primary {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String SERVICE = "holdfast-";
 
-    private static final String PRODUCTION =
-            "select bytes_per_wal_segment, timeline_id from pg_control_init(), pg_control_checkpoint()";
+    private static final String PRODUCTION = """
+            select bytes_per_wal_segment, timeline_id,
+              archived_count, last_archived_wal, (extract(epoch from last_archived_time) * 1000000)::bigint,
+              failed_count, last_failed_wal, (extract(epoch from last_failed_time) * 1000000)::bigint
+            from pg_control_init(), pg_control_checkpoint(), pg_stat_archiver
+            """;
     private static final String SYSTEM = "select system_identifier from pg_control_system()";
     private static final String SESSIONS =
             "select count(*) from pg_stat_activity where strpos(application_name, 'pgBackRest [backup') = 1";
@@ -71,8 +76,26 @@ public final class PsqlPrimary implements Primary {
     @Override
     public Production production(String stanza) {
         return query(stanza, PRODUCTION)
-                .map(row -> new Production(Long.parseLong(row.get(0)), Optional.of(Integer.parseInt(row.get(1)))))
+                .map(row -> new Production(
+                        Long.parseLong(row.get(0)),
+                        Optional.of(Integer.parseInt(row.get(1))),
+                        Optional.of(archiver(row.subList(2, 8)))))
                 .orElse(Production.UNKNOWN);
+    }
+
+    private static Archiver archiver(List<String> row) {
+        return new Archiver(
+                Long.parseLong(row.get(0)),
+                attempt(row.get(1), row.get(2)),
+                Long.parseLong(row.get(3)),
+                attempt(row.get(4), row.get(5)));
+    }
+
+    /** A null is the empty string. */
+    private static Optional<Archiver.Attempt> attempt(String file, String micros) {
+        return file.isEmpty() || micros.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Archiver.Attempt(file, instantOf(micros)));
     }
 
     @Override

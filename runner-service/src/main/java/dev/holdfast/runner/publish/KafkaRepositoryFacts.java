@@ -1,5 +1,6 @@
 package dev.holdfast.runner.publish;
 
+import dev.holdfast.events.ArchiverState;
 import dev.holdfast.events.BackupDiscovered;
 import dev.holdfast.events.BackupExpired;
 import dev.holdfast.events.BackupVanished;
@@ -9,6 +10,7 @@ import dev.holdfast.events.RestorePointCreated;
 import dev.holdfast.events.WalGap;
 import dev.holdfast.runner.backup.BackupSet;
 import dev.holdfast.runner.backup.StanzaCheck;
+import dev.holdfast.runner.repository.Archiver;
 import dev.holdfast.runner.repository.Observation;
 import dev.holdfast.runner.repository.RecoveryWindow;
 import dev.holdfast.runner.repository.RepositoryFacts;
@@ -132,6 +134,10 @@ public final class KafkaRepositoryFacts implements RepositoryFacts {
                         observation.lag().map(Duration::toSeconds).orElse(null))
                 .setRepositoryBytes(observation.bytes().orElse(null))
                 .setLooksAgainSeconds(looksAgain.toSeconds())
+                .setArchiver(observation
+                        .archiver()
+                        .map(KafkaRepositoryFacts::stateOf)
+                        .orElse(null))
                 .setCheck(lastCheck.apply(stanza).map(Checks::eventOf).orElse(null))
                 .build());
     }
@@ -163,6 +169,20 @@ public final class KafkaRepositoryFacts implements RepositoryFacts {
 
     private static WalGap gapOf(WalHole hole) {
         return new WalGap(hole.archiveId(), hole.timeline(), hole.first(), hole.last(), hole.segments());
+    }
+
+    private static ArchiverState stateOf(Archiver archiver) {
+        return ArchiverState.newBuilder()
+                .setArchived(archiver.archived())
+                .setLastArchived(
+                        archiver.lastArchived().map(Archiver.Attempt::file).orElse(null))
+                .setLastArchivedAt(
+                        archiver.lastArchived().map(Archiver.Attempt::at).orElse(null))
+                .setFailed(archiver.failed())
+                .setLastFailed(archiver.lastFailed().map(Archiver.Attempt::file).orElse(null))
+                .setLastFailedAt(archiver.lastFailed().map(Archiver.Attempt::at).orElse(null))
+                .setFailing(archiver.isFailing())
+                .build();
     }
 
     private static RecoverableWindow windowOf(RecoveryWindow window) {

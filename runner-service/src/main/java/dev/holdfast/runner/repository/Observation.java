@@ -23,6 +23,7 @@ import java.util.Set;
  * @param lag since the last segment was archived; empty if none ever was
  * @param bytes what its backups take; empty where unknown
  * @param retention what is configured of its retention, setting to value
+ * @param archiver what the cluster says of its archiving; empty where it was not asked
  */
 public record Observation(
         int repository,
@@ -33,7 +34,8 @@ public record Observation(
         List<RecoveryWindow> windows,
         Optional<Duration> lag,
         Optional<Long> bytes,
-        Map<String, String> retention) {
+        Map<String, String> retention,
+        Optional<Archiver> archiver) {
 
     /** Copies what it is given. */
     public Observation {
@@ -45,7 +47,14 @@ public record Observation(
 
     /** The same of a repository of which this is configured. */
     Observation keptBy(Map<String, String> configured) {
-        return new Observation(repository, status, labels, walk, foreignTimelines, windows, lag, bytes, configured);
+        return new Observation(
+                repository, status, labels, walk, foreignTimelines, windows, lag, bytes, configured, archiver);
+    }
+
+    /** The same of a cluster that says this of its archiving. */
+    Observation archivedBy(Optional<Archiver> said) {
+        return new Observation(
+                repository, status, labels, walk, foreignTimelines, windows, lag, bytes, retention, said);
     }
 
     /** A repository of which nothing could be read, for a reason that the tool has no status for. */
@@ -59,7 +68,8 @@ public record Observation(
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
-                Map.of());
+                Map.of(),
+                Optional.empty());
     }
 
     /**
@@ -94,7 +104,8 @@ public record Observation(
                         : Optional.of(sets.stream()
                                 .mapToLong(set -> set.sizes().repositoryDelta())
                                 .sum()),
-                Map.of());
+                Map.of(),
+                Optional.empty());
     }
 
     /** First archived segment by name; empty if none. */

@@ -186,7 +186,7 @@ public final class RepositoryWatch {
         Production production = primary.production(stanza);
         WalWalk walk = WalWalk.of(source.archive(stanza, repository.key()), production.segmentBytes());
         Set<Integer> own = ownTimelines(stanza, info, repository.key(), production);
-        return Observation.of(info, repository, walk, own, clock.instant());
+        return Observation.of(info, repository, walk, own, clock.instant()).archivedBy(production.archiver());
     }
 
     /** The timeline of the running cluster, or of the newest backup where it cannot be asked, and those that led to it. */

@@ -2,6 +2,7 @@ package dev.holdfast.runner.postgresql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.runner.repository.Archiver;
 import dev.holdfast.runner.repository.Production;
 import dev.holdfast.runner.repository.RestorePoint;
 import dev.holdfast.testsupport.Command;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,10 +24,7 @@ class PsqlPrimaryIT {
     private static final String STANZA = "demo";
 
     private final PostgresCluster cluster = PostgresCluster.started();
-    private final Map<String, String> settings = Map.of(
-            "pg1-path", cluster.dataDirectory().toString(),
-            "pg1-port", String.valueOf(cluster.port()),
-            "pg1-socket-path", cluster.socketDirectory().toString());
+    private final Map<String, String> settings = settingsOf(cluster);
 
     @AfterEach
     void close() {
@@ -68,7 +67,9 @@ class PsqlPrimaryIT {
     void aRunningBackupShowsByItsSession() {
         PsqlPrimary primary = primary(Duration.ofMinutes(1));
 
-        assertThat(primary.production(STANZA)).isEqualTo(new Production(16L * 1024 * 1024, Optional.of(1)));
+        Production production = primary.production(STANZA);
+        assertThat(production.segmentBytes()).isEqualTo(16L * 1024 * 1024);
+        assertThat(production.timeline()).contains(1);
         assertThat(primary.showsRunningBackup(STANZA)).isFalse();
         Process session = session("pgBackRest [backup]");
         try {
@@ -78,6 +79,40 @@ class PsqlPrimaryIT {
         } finally {
             session.destroyForcibly();
         }
+    }
+
+    @Test
+    void theClusterSaysWhetherItsArchivingFails() {
+        try (PostgresCluster archiving = PostgresCluster.builder().archiving().start()) {
+            archiveBy("false", archiving);
+            Archiver failing = awaitArchiver(archiving, Archiver::isFailing);
+            archiveBy("true", archiving);
+            Archiver mended = awaitArchiver(archiving, archiver -> !archiver.isFailing());
+
+            assertThat(failing.failed()).isPositive();
+            assertThat(mended.archived()).isPositive();
+            assertThat(mended.lastArchived().map(Archiver.Attempt::file))
+                    .isEqualTo(failing.lastFailed().map(Archiver.Attempt::file));
+            assertThat(mended.lastFailed()).isPresent();
+        }
+    }
+
+    private static void archiveBy(String command, PostgresCluster cluster) {
+        cluster.sql("alter system set archive_command = '" + command + "'");
+        cluster.sql("select pg_reload_conf()");
+        cluster.sql("create table if not exists written ()");
+        cluster.sql("select pg_switch_wal()");
+    }
+
+    private static Archiver awaitArchiver(PostgresCluster cluster, Predicate<Archiver> wanted) {
+        Map<String, String> settings = settingsOf(cluster);
+        PsqlPrimary primary = new PsqlPrimary((stanza, key) -> Optional.ofNullable(settings.get(key)));
+        return Awaitility.await("the archiver")
+                .atMost(Duration.ofMinutes(3))
+                .until(
+                        () -> primary.production(STANZA).archiver(),
+                        found -> found.filter(wanted).isPresent())
+                .orElseThrow();
     }
 
     @Test
@@ -91,6 +126,13 @@ class PsqlPrimaryIT {
         } finally {
             Command.output(List.of("kill", "-s", "CONT", postmaster));
         }
+    }
+
+    private static Map<String, String> settingsOf(PostgresCluster cluster) {
+        return Map.of(
+                "pg1-path", cluster.dataDirectory().toString(),
+                "pg1-port", String.valueOf(cluster.port()),
+                "pg1-socket-path", cluster.socketDirectory().toString());
     }
 
     private PsqlPrimary primary(Duration limit) {
