@@ -46,7 +46,9 @@ class CrashIT {
         stage.gate().awaitHeldBefore();
 
         runner.kill9();
+        String lease = stage.runsOf("one").lease();
         stage.runner("one");
+        stage.runsOf("one").awaitLeaseOtherThan(lease);
         stage.gate().letBegin();
 
         BackupCompleted completed = stage.assertOneBackup(id);
