@@ -1,236 +1,80 @@
 package dev.holdfast.runner;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.holdfast.events.BackupCompleted;
-import dev.holdfast.events.BackupRequested;
-import dev.holdfast.events.BackupStarted;
-import dev.holdfast.events.BackupType;
-import dev.holdfast.testsupport.AppProcess;
-import dev.holdfast.testsupport.KafkaBroker;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumMap;
-import java.util.HashSet;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.TopicPartition;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.ToIntFunction;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Kills the runner, pgBackRest's whole process group and the broker, at every point of a request's way. Figures R4, R6 and
- * R3 of the runner: {@code bench/run R4} does it two hundred times.
+ * R3 of the runner: {@code bench/run R4} does it two hundred times, in several stanzas side by side.
  */
 class KilledOftenIT {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(KilledOftenIT.class);
-    private static final String RUNNER = "one";
     private static final int KILLS = Figures.count(15);
-    /** Longer than a request of this small cluster takes from its record to its offset. */
-    private static final int WHOLE_WAY_MILLIS = 2_500;
+    /** Most of a kill is waiting, for a broker or a runner to come back. */
+    private static final int LANES = Math.clamp(KILLS / 40, 1, 4);
 
-    private final long seed = Figures.seed();
-    private final Random random = new Random(seed);
-    private final KafkaBroker broker = KafkaBroker.ownBroker();
-    private final RunnerStage stage = RunnerStage.open(broker, Map.of());
-    private final Map<Victim, Integer> kills = new EnumMap<>(Victim.class);
-    private final List<UUID> requests = new ArrayList<>();
-    private final List<Long> recoveries = new ArrayList<>();
-    private int uncommitted;
-    private AppProcess runner = stage.runner(RUNNER);
-
-    /** How far a request is when something is killed. */
-    private enum Point {
-        /** Anywhere on the whole way. */
-        ANYWHERE,
-        /** Claimed, and pgBackRest has not begun. */
-        CLAIMED,
-        /** pgBackRest is at it. */
-        RUNNING,
-        /** The backup is made, and nobody knows yet. */
-        MADE,
-        /** The fact is in the log, the offset perhaps not. */
-        TOLD
-    }
-
-    /** What is killed. */
-    private enum Victim {
-        RUNNER(List.of(Point.values())),
-        /** It lives from the claim to the end of the backup. */
-        PGBACKREST(List.of(Point.CLAIMED, Point.RUNNING, Point.MADE)),
-        BROKER(List.of(Point.values()));
-
-        private final List<Point> points;
-
-        Victim(List<Point> points) {
-            this.points = points;
-        }
-    }
-
-    private record Kill(Victim victim, Point point) {}
-
-    @AfterEach
-    void close() {
-        stage.close();
-        broker.close();
-    }
+    /** What became of a lane. */
+    private record Suffered(KillingLane lane, Leftovers left) {}
 
     @Test
     void whateverIsKilledAndWheneverEachRequestHasOneBackupAndOneEndAndNothingIsLeft() throws Exception {
-        LOGGER.info("{} kills, seed {}", KILLS, seed);
-        // what the later ones build on
-        requests.add(stage.publish(stage.request().build()));
-        stage.awaitCompleted(requests.getFirst());
-
-        for (Kill kill : schedule()) {
-            LOGGER.info("{}", kill);
-            strike(kill);
-        }
-
-        assertOneBackupForEachRequest();
-        stage.runsOf(RUNNER).awaitNone();
-        runner.close();
-        Awaitility.await("nothing is left, seed " + seed)
-                .atMost(Duration.ofMinutes(2))
-                .untilAsserted(() -> assertThat(stage.leftoversOf(RUNNER))
-                        .isEqualTo(new Leftovers(List.of(), List.of(), List.of())));
-        leaveFigures(stage.leftoversOf(RUNNER));
-    }
-
-    /** Every victim and point as often as any other, in an order that the seed says. */
-    private List<Kill> schedule() {
-        List<Kill> schedule = new ArrayList<>();
-        for (int i = 0; i < KILLS; i++) {
-            Victim victim = Victim.values()[i % Victim.values().length];
-            List<Point> points = victim.points;
-            schedule.add(new Kill(victim, points.get(i / Victim.values().length % points.size())));
-        }
-        Collections.shuffle(schedule, random);
-        return schedule;
-    }
-
-    private void strike(Kill kill) throws Exception {
-        prepare(kill.point());
-        BackupRequested request = stage.request()
-                // long enough to be struck while it runs
-                .setType(kill.point() == Point.RUNNING ? BackupType.FULL : BackupType.INCR)
-                .build();
-        UUID id = request.getRequestId();
-        requests.add(id);
-        RecordMetadata place = stage.log().publish(request);
-        awaitPoint(kill.point(), id);
-        // in this order: a look at the log takes longer than an offset
-        boolean told = kill.point() == Point.TOLD || !stage.endingsOf(id).isEmpty();
-        Instant killed = Instant.now();
-
-        boolean struck = killed(kill.victim());
-
-        stage.gate().letBegin();
-        stage.gate().letEnd();
-        if (struck) {
-            kills.merge(kill.victim(), 1, Integer::sum);
-        }
-        if (kill.equals(new Kill(Victim.RUNNER, Point.TOLD)) && !isCommitted(place)) {
-            uncommitted++;
-        }
-        bringBack(kill.victim());
-        BackupCompleted completed = stage.awaitCompleted(id);
-        if (!told && kill.victim() != Victim.BROKER) {
-            Instant workEnded = completed.getFinishedAt();
-            Instant since = workEnded.isAfter(killed) ? workEnded : killed;
-            recoveries.add(Duration.between(since, Instant.now()).toMillis());
-        }
-    }
-
-    private void prepare(Point point) {
-        switch (point) {
-            case CLAIMED -> stage.gate().holdBefore();
-            case MADE -> stage.gate().holdAfter();
-            case ANYWHERE, RUNNING, TOLD -> LOGGER.debug("nothing is held");
-        }
-    }
-
-    private void awaitPoint(Point point, UUID id) throws InterruptedException {
-        switch (point) {
-            // the moment is the fault that is injected: nothing is waited for
-            case ANYWHERE -> TimeUnit.MILLISECONDS.sleep(random.nextInt(WHOLE_WAY_MILLIS));
-            case CLAIMED -> stage.gate().awaitHeldBefore();
-            case RUNNING -> stage.runsOf(RUNNER).awaitOutputOf(id, "backup start archive");
-            case MADE -> stage.gate().awaitHeldAfter();
-            case TOLD -> stage.awaitCompleted(id);
-        }
-    }
-
-    private boolean killed(Victim victim) {
-        return switch (victim) {
-            case RUNNER -> {
-                runner.kill9();
-                yield true;
+        long seed = Figures.seed();
+        LOGGER.info("{} kills in {} lanes, seed {}", KILLS, LANES, seed);
+        List<KillingLane.Kill> schedule = KillingLane.schedule(KILLS, seed);
+        List<KillingLane> lanes = new ArrayList<>();
+        try (ExecutorService sideBySide = Executors.newFixedThreadPool(LANES)) {
+            List<Callable<Suffered>> all = new ArrayList<>();
+            for (int i = 0; i < LANES; i++) {
+                KillingLane lane = new KillingLane(seed + i);
+                lanes.add(lane);
+                List<KillingLane.Kill> share = schedule.subList(KILLS * i / LANES, KILLS * (i + 1) / LANES);
+                all.add(() -> new Suffered(lane, lane.suffer(share)));
             }
-            case PGBACKREST -> Signals.killGroup(stage.runsOf(RUNNER).child());
-            case BROKER -> {
-                broker.crash();
-                yield true;
+            List<Suffered> suffered = new ArrayList<>();
+            for (Future<Suffered> one : sideBySide.invokeAll(all)) {
+                suffered.add(one.get());
             }
-        };
-    }
-
-    private void bringBack(Victim victim) {
-        switch (victim) {
-            case RUNNER -> runner = stage.ailingRunner(RUNNER);
-            case PGBACKREST -> LOGGER.debug("the runner makes the next attempt");
-            case BROKER -> broker.startAgain();
+            leaveFigures(seed, suffered);
+        } finally {
+            lanes.forEach(KillingLane::close);
         }
     }
 
-    /** True if the group has nothing left to read at the record's place; asked while the runner is dead. */
-    private boolean isCommitted(RecordMetadata place) throws ExecutionException, InterruptedException {
-        try (Admin admin = Admin.create(broker.connection("mock://not-asked").common())) {
-            OffsetAndMetadata committed = admin.listConsumerGroupOffsets("holdfast-runner-" + stage.stanza())
-                    .partitionsToOffsetAndMetadata()
-                    .get()
-                    .get(new TopicPartition(place.topic(), place.partition()));
-            return committed != null && committed.offset() > place.offset();
-        }
-    }
-
-    private void assertOneBackupForEachRequest() {
-        stage.assertOneBackup(requests.toArray(UUID[]::new));
-        assertThat(stage.repository().labels())
-                .as("backups in the repository, seed %d", seed)
-                .hasSameSizeAs(requests);
-        Set<UUID> started = new HashSet<>();
-        stage.log().all(BackupStarted.class).forEach(event -> started.add(event.getRequestId()));
-        assertThat(started)
-                .as("requests that were started, seed %d", seed)
-                .containsExactlyInAnyOrderElementsOf(requests);
-    }
-
-    private void leaveFigures(Leftovers left) {
+    private static void leaveFigures(long seed, List<Suffered> suffered) {
         List<String> lines = new ArrayList<>(List.of(
                 "seed " + seed,
-                "requests " + requests.size(),
-                "backups " + stage.repository().labels().size(),
-                "uncommitted " + uncommitted,
-                "processes " + left.processes().size(),
-                "locks " + left.locks().size(),
-                "files " + left.files().size()));
-        kills.forEach((victim, times) -> lines.add(victim.name().toLowerCase(java.util.Locale.ROOT) + " " + times));
+                "requests " + sum(suffered, one -> one.lane().requests()),
+                "backups " + sum(suffered, one -> one.lane().backups()),
+                "uncommitted " + sum(suffered, one -> one.lane().uncommitted()),
+                "processes " + sum(suffered, one -> one.left().processes().size()),
+                "locks " + sum(suffered, one -> one.left().locks().size()),
+                "files " + sum(suffered, one -> one.left().files().size())));
+        Arrays.stream(KillingLane.Victim.values())
+                .map(victim -> victim.name().toLowerCase(Locale.ROOT)
+                        + " "
+                        + sum(suffered, one -> one.lane().kills().getOrDefault(victim, 0)))
+                .forEach(lines::add);
         Figures.leave("kills", lines);
-        Figures.leave("recoveries", recoveries.stream().map(String::valueOf).toList());
+        Figures.leave(
+                "recoveries",
+                suffered.stream()
+                        .flatMap(one -> one.lane().recoveries().stream())
+                        .map(String::valueOf)
+                        .toList());
+    }
+
+    private static int sum(List<Suffered> suffered, ToIntFunction<Suffered> part) {
+        return suffered.stream().mapToInt(part).sum();
     }
 }

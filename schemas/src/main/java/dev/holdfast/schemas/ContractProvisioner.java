@@ -10,7 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -24,6 +28,9 @@ import org.apache.kafka.common.errors.TopicExistsException;
  * run any number of times, also at once in several processes.
  */
 public final class ContractProvisioner {
+
+    /** Subjects that are looked at at the same time: the registry is small, and serves others. */
+    private static final int AT_ONCE = 6;
 
     private final KafkaConnection connection;
 
@@ -94,18 +101,46 @@ public final class ContractProvisioner {
         T of(Admin admin) throws ExecutionException, InterruptedException;
     }
 
-    /** Registers the missing subjects and versions, and sets the compatibility of those where it is laxer than the contract's. */
+    /**
+     * Registers the missing subjects and versions, and sets the compatibility of those where it is laxer than the contract's. Asks
+     * for some of them at once: one after the other would be most of what a service waits for at its start.
+     */
     public void provisionSubjects() {
         RegistryClient registry = RegistryClient.of(connection.serde());
-        for (EventType type : EventType.values()) {
-            // every time, because a producer that came first registers its schema but no level
-            if (registry.compatibility(type.subject())
-                    .filter(type.compatibility()::isKeptBy)
-                    .isEmpty()) {
-                registry.setCompatibility(type.subject(), type.compatibility().name());
+        List<EventType> types = List.of(EventType.values());
+        // alone: a registry that does not answer is waited for, and spoken of, by one thread
+        provision(registry, types.getFirst());
+        try (ExecutorService together =
+                Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
+            List<Callable<Void>> others = types.stream()
+                    .skip(1)
+                    .<Callable<Void>>map(type -> () -> {
+                        provision(registry, type);
+                        return null;
+                    })
+                    .toList();
+            for (Future<Void> provisioned : together.invokeAll(others)) {
+                provisioned.get();
             }
-            registry.register(type.subject(), WireSchema.of(type.schema()));
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException refusal) {
+                throw refusal;
+            }
+            throw new IllegalStateException("the subjects of the contract could not be registered", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the subjects were being registered", e);
         }
+    }
+
+    private static void provision(RegistryClient registry, EventType type) {
+        // every time, because a producer that came first registers its schema but no level
+        if (registry.compatibility(type.subject())
+                .filter(type.compatibility()::isKeptBy)
+                .isEmpty()) {
+            registry.setCompatibility(type.subject(), type.compatibility().name());
+        }
+        registry.register(type.subject(), WireSchema.of(type.schema()));
     }
 
     private static List<PlannedTopic> wanted() {

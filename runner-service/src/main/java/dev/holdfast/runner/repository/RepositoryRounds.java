@@ -15,10 +15,11 @@ public final class RepositoryRounds implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(RepositoryRounds.class);
     /** A look takes a tenth of a second of one processor, and the host is a database's. */
     private static final int BRISK = 2;
-    /** A pgBackRest that waits for a storage takes some megabytes. */
-    private static final int PATIENT = 16;
+    /** A pgBackRest that waits for a storage takes a few megabytes of its own. With fewer, the dead stanzas of a large host would keep healthy ones waiting. */
+    private static final int PATIENT = 64;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    /** At a start nobody knows which stanzas are dead: each holds a brisk place for so long. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final Duration every;
     private final LookingPlaces places;
