@@ -65,43 +65,82 @@ measure_P2b() {
 measure_R1() {
   local reports=$ROOT/validator-service/target/failsafe-reports faults wrong label false_alarms
   rm -rf "$reports"
-  "$ROOT/mvnw" -B -ntp -o -q -Daot.skip -pl validator-service verify -Dtest=NoSuch -Dsurefire.failIfNoSpecifiedTests=false \
-    -Dit.test=FaultMatrixIT,FaultySourceIT,ChangingWorldIT >"$SCRATCH/r1.log" 2>&1 || true
+  (cd "$ROOT" && ./mvnw -B -ntp -o -q -Dspotless.check.skip -Daot.skip -pl validator-service -am verify -Dtest=NoSuch -Dsurefire.failIfNoSpecifiedTests=false \
+    -Dit.test=FaultMatrixIT,FaultySourceIT,ChangingWorldIT -Dfailsafe.failIfNoSpecifiedTests=false) >"$SCRATCH/r1.log" 2>&1 || true
   faults=$(cat "$reports"/TEST-*.xml 2>/dev/null | grep -c '<testcase ') || true
   wrong=$(cat "$reports"/TEST-*.xml 2>/dev/null | grep -cE '<(failure|error)[ >]') || true
   ((faults > 0)) || { tail -n 20 "$SCRATCH/r1.log" >&2; die "the fault matrix did not run" "Its output is above."; }
   figure R1 "injected faults reported with the right reason: $((faults - wrong)) of $faults (anchor: pgBackRest's exit codes tell 0 of 5 kinds)"
   ensure_stack
   label=$(measure backups "$HOLDFAST_STANZA" 1 | cut -d' ' -f3)
-  false_alarms=$(measure verdicts "$HOLDFAST_STANZA" "$label" "$faults" | grep -cv ' OK$') || true
+  false_alarms=$(measure verdicts "$HOLDFAST_STANZA" "$label" "$faults" 2 | grep -cv ' OK$') || true
   figure R1 "false alarms on good backups: $false_alarms of $faults"
 }
 
-# R2, R3: proofs while their validator is killed again and again; then what changed in the repository, and what is left.
-measure_R2() { kill_validators R2 "${BENCH_PROOFS:-50}" "${BENCH_KILLS:-20}"; }
-measure_R3() { kill_validators R3 "${BENCH_PROOFS:-500}" "${BENCH_KILLS:-200}"; }
+# R2, R3: proofs, some of them at once, while their validator is killed again and again; then what changed in the repository and
+# outside, what the sandboxes could have sent, and what is left.
+measure_R2() { kill_validators R2 "${BENCH_PROOFS:-50}" "${BENCH_KILLS:-20}" 2; }
+measure_R3() { kill_validators R3 "${BENCH_PROOFS:-200}" "${BENCH_KILLS:-200}" 4; }
 
-# kill_validators FIGURE PROOFS KILLS
+# kill_validators FIGURE PROOFS KILLS AT_ONCE: at least so many proofs, and for as long as kills are left.
 kill_validators() {
-  local name=$1 proofs=$2 kills=$3 label i asking
+  local name=$1 proofs=$2 kills=$3 at_once=$4 label i asking
+  export HOLDFAST_VALIDATOR_MAX_CONCURRENT=$at_once
+  stack_down
   ensure_stack
   label=$(measure backups "$HOLDFAST_STANZA" 1 | cut -d' ' -f3)
   sleep 5 # the backup's own restore point is archived
   repository_files >"$SCRATCH/before"
-  measure verdicts "$HOLDFAST_STANZA" "$label" "$proofs" >"$SCRATCH/verdicts" &
+  rm -f "$SCRATCH/killed"
+  watch_interfaces >"$SCRATCH/interfaces" &
+  spare $!
+  measure verdicts "$HOLDFAST_STANZA" "$label" "$proofs" "$at_once" "$SCRATCH/killed" >"$SCRATCH/verdicts" &
   asking=$!
   spare "$asking"
+  VALIDATOR=$(pid_of validator)
   for ((i = 0; i < kills; i++)); do
-    sleep "$((RANDOM % 6)).$((RANDOM % 10))"
-    kill -0 "$asking" 2>/dev/null || break
-    kill -KILL "$(pid_of validator)" 2>/dev/null || true
-    "$ROOT/holdfast" up --yes >"$SCRATCH/up-again.log" 2>&1 || { tail -n 20 "$SCRATCH/up-again.log" >&2; die "the validator did not come back"; }
+    # from before it is ready, or a test is claimed, to behind a verdict
+    sleep "$((1 + RANDOM % 6)).$((RANDOM % 10))"
+    kill_and_start_validator
   done
+  : >"$SCRATCH/killed"
   wait "$asking" || die "not every proof got its verdict" "See $SCRATCH/verdicts."
   repository_files >"$SCRATCH/after"
-  figure "$name" "proofs: $(wc -l <"$SCRATCH/verdicts"), kills of the validator: $i; verdicts: $(cut -d' ' -f2 "$SCRATCH/verdicts" | sort | uniq -c | awk '{ printf "%s %s  ", $2, $1 }')"
+  figure "$name" "proofs: $(wc -l <"$SCRATCH/verdicts"), $at_once at once; kills of the validator: $i; verdicts: $(cut -d' ' -f2 "$SCRATCH/verdicts" | sort | uniq -c | awk '{ printf "%s %s  ", $2, $1 }')"
   figure "$name" "repository, files changed or removed: $(comm -23 "$SCRATCH/before" "$SCRATCH/after" | wc -l); added by production's own archiving: $(added | grep -c "$OWN_WAL" || true); added otherwise: $(added | grep -cv "$OWN_WAL" || true)"
+  figure "$name" "sandboxes looked at from outside: $(cut -d' ' -f1 "$SCRATCH/interfaces" | sort -u | wc -l), $(wc -l <"$SCRATCH/interfaces") looks; network interfaces but loopback: $(cut -d' ' -f2 "$SCRATCH/interfaces" | awk '{ sum += $1 } END { print sum + 0 }'); files written outside of their volume: $(cut -d' ' -f3 "$SCRATCH/interfaces" | awk '{ sum += $1 } END { print sum + 0 }')"
   figure "$name" "left over: $(left_over containers) containers, $(left_over volumes) volumes"
+  end_extra
+  unset HOLDFAST_VALIDATOR_MAX_CONCURRENT
+}
+
+# kill_and_start_validator: kill -9, and at once the same program in the same environment, as its supervisor would. Sets VALIDATOR.
+kill_and_start_validator() {
+  local command environment folder
+  mapfile -d '' -t command <"/proc/$VALIDATOR/cmdline"
+  mapfile -d '' -t environment <"/proc/$VALIDATOR/environ"
+  folder=$(readlink "/proc/$VALIDATOR/cwd")
+  ((${#command[@]} > 0)) || die "the validator ended by itself" "$(tail -n 3 "$SCRATCH/validator.log")"
+  kill -KILL "$VALIDATOR"
+  (cd "$folder" && exec env -i "${environment[@]}" "${command[@]}") >>"$SCRATCH/validator.log" 2>&1 &
+  VALIDATOR=$!
+  spare "$VALIDATOR"
+}
+
+# watch_interfaces: a line for each look at a sandbox of this stack: its container, its network interfaces but loopback, what it changed in the
+# container's own file system.
+watch_interfaces() {
+  local container process outside
+  while true; do
+    for container in $(docker ps -q --no-trunc --filter label=dev.holdfast.sandbox); do
+      # one may end meanwhile: then there is nothing to look at
+      docker inspect "$container" 2>/dev/null | grep -qF "$HOLDFAST_REPO" || continue
+      process=$(docker inspect -f '{{.State.Pid}}' "$container" 2>/dev/null) || continue
+      outside=$(tail -n +3 "/proc/$process/net/dev" 2>/dev/null | grep -cv '^ *lo:') || [[ -r /proc/$process/net/dev ]] || continue
+      printf '%s %s %s\n' "$container" "$outside" "$(docker diff "$container" 2>/dev/null | wc -l)"
+    done
+    sleep 0.5
+  done
 }
 
 OWN_WAL='/archive/[^/]*/[^/]*/[0-9A-F]\{16\}/00000001[0-9A-F]\{16\}-'

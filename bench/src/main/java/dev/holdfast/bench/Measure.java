@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +26,8 @@ import org.apache.avro.specific.SpecificRecord;
  *   <li>{@code proofs STANZA LABEL N}: lines of wall milliseconds (request appended to verdict appended)
  *   <li>{@code together STANZA LABEL N}: one line, the milliseconds from the first of N requests at once to the last verdict
  *   <li>{@code starts STANZA LABEL N}: lines of milliseconds from a test's start to its restore's, by the verdict's own timings
- *   <li>{@code verdicts STANZA LABEL N}: lines of a test's id and its reason code, one test after another, whatever the verdict
+ *   <li>{@code verdicts STANZA LABEL N AT_ONCE [STOP]}: lines of a test's id and its reason code, whatever the verdict, of at least
+ *       N tests, AT_ONCE of them open at any time; with STOP until that file is there
  *   <li>{@code execs STANZA N STUB LOG}: lines of {@code raw} or {@code product} and microseconds from before the request
  *       is sent until the program STUB, which notes its start in LOG, begins
  * </ul>
@@ -53,7 +55,13 @@ public final class Measure {
                 case "proofs" -> measure.proofs(args[1], args[2], Integer.parseInt(args[3]));
                 case "together" -> measure.together(args[1], args[2], Integer.parseInt(args[3]));
                 case "starts" -> measure.starts(args[1], args[2], Integer.parseInt(args[3]));
-                case "verdicts" -> measure.verdicts(args[1], args[2], Integer.parseInt(args[3]));
+                case "verdicts" ->
+                    measure.verdicts(
+                            args[1],
+                            args[2],
+                            Integer.parseInt(args[3]),
+                            Integer.parseInt(args[4]),
+                            args.length > 5 ? Optional.of(Path.of(args[5])) : Optional.empty());
                 case "execs" ->
                     measure.execs(connection, args[1], Integer.parseInt(args[2]), args[3], Path.of(args[4]));
                 default -> throw new IllegalArgumentException("no such measurement: " + args[0]);
@@ -116,13 +124,22 @@ public final class Measure {
         }
     }
 
-    private void verdicts(String stanza, String label, int times) {
-        for (int i = 0; i < times; i++) {
-            UUID testId = UUID.randomUUID();
-            stack.requestProof(stanza, label, testId);
-            StackUnderTest.Fact end = stack.await(testId, RestoreTestCompleted.class::isInstance);
-            OUT.printf("%s %s%n", testId, ((RestoreTestCompleted) end.event()).getReasonCode());
-        }
+    private void verdicts(String stanza, String label, int atLeast, int atOnce, Optional<Path> stop) {
+        Set<UUID> open = new HashSet<>();
+        int asked = 0;
+        do {
+            while (open.size() < atOnce
+                    && (asked < atLeast || stop.filter(Files::notExists).isPresent())) {
+                UUID testId = UUID.randomUUID();
+                stack.requestProof(stanza, label, testId);
+                open.add(testId);
+                asked++;
+            }
+            StackUnderTest.Fact end = stack.awaitAny(open, RestoreTestCompleted.class::isInstance);
+            RestoreTestCompleted completed = (RestoreTestCompleted) end.event();
+            open.remove(completed.getTestId());
+            OUT.printf("%s %s%n", completed.getTestId(), completed.getReasonCode());
+        } while (!open.isEmpty());
     }
 
     private static RestoreTestCompleted passed(StackUnderTest.Fact end) {
