@@ -2,7 +2,7 @@
 # The scheduler's figures. P4 and P5 come from one session: fires that are alone, then a storm, with others due in its middle.
 
 SESSION=false
-SCHEDULER_IDLE=30          # seconds of idling, within a minute
+SCHEDULER_IDLE=30          # seconds of idling, in the second minute after the storm that warmed it up
 AMID=200 AMID_SECONDS=4    # fires that are due in the first seconds of a storm, and in how many
 CYCLE=45 DUE_A_SECOND=20   # seconds from one kill to the next; fires meanwhile
 AWAY=70                    # seconds without any scheduler
@@ -55,8 +55,8 @@ measure_P5() {
 
 storm_in_words() { awk '{ for (i = 1; i <= NF; i++) { split($i, pair, "="); value[pair[1]] = pair[2] } printf "n=%d  first after %s  half after %s  all after %s ms, %s a second\n", value["fired"], value["first"], value["p50"], value["last"], value["rate"] }'; }
 
-# scheduler_session: one scheduler with many stanzas: memory, a small storm that warms the program up as it does the peers, idling, fires
-# alone, the storm and fires amid it; a minute each. Once for P4 and P5.
+# scheduler_session: one scheduler with many stanzas: memory, a small storm that warms the program up as it does the peers, idling a minute
+# later, fires alone, the storm and fires amid it. Once for P4 and P5.
 scheduler_session() {
   local before after empty slot stanzas fleets watch
   [[ $SESSION == false ]] || return 0
@@ -67,7 +67,7 @@ scheduler_session() {
   empty=$(live_heap "$SCHEDULER")
   stanzas=$((STANZAS + STANZAS / 10 + ALONE + AMID))
   slot=$(next_slot $((STANZAS / 2500 + 20)))
-  fleets=("warm-:$((STANZAS / 10)):$slot:0" "alone-:$ALONE:$((slot + 60)):55" "storm-:$STANZAS:$((slot + 120)):0" "amid-:$AMID:$((slot + 120)):$AMID_SECONDS")
+  fleets=("warm-:$((STANZAS / 10)):$slot:0" "alone-:$ALONE:$((slot + 120)):55" "storm-:$STANZAS:$((slot + 180)):0" "amid-:$AMID:$((slot + 180)):$AMID_SECONDS")
   scheduling load holdfast-scheduler "${fleets[@]}"
   after=$(live_heap "$SCHEDULER")
   echo $(((after - empty) / stanzas)) >"$SCRATCH/heap-a-stanza"
@@ -75,8 +75,8 @@ scheduler_session() {
   scheduling fires "${fleets[@]}" >"$SCRATCH/fires" &
   watch=$!
   spare "$watch"
-  # what the compiler has on its list is work of the load, not of idling
-  sleep_until $((slot + 26))
+  # what the compiler still makes of the load is no idling: it is over a minute later
+  sleep_until $((slot + 86))
   before=$(cpu_of "$SCHEDULER")
   cpu_of_threads "$SCHEDULER" >"$SCRATCH/threads-before"
   sleep "$SCHEDULER_IDLE"

@@ -12,8 +12,7 @@ import java.util.stream.Stream;
 /** The clock of processes that tests start, moved under their feet by Debian's libfaketime, as a time server does. */
 final class MovableClock {
 
-    private static final int SECONDS_A_MINUTE = 60;
-    private static final int BEFORE_THE_MINUTE = 2;
+    private static final Duration BEFORE_THE_SLOT = Duration.ofSeconds(2);
 
     private final Path folder;
     private Duration ahead = Duration.ZERO;
@@ -37,8 +36,17 @@ final class MovableClock {
 
     /** Sets it forth to just before a minute begins: slots are whole minutes. */
     void moveToTheNextMinute() throws IOException {
-        long second = now().getEpochSecond() % SECONDS_A_MINUTE;
-        move(Duration.ofSeconds(Math.max(0, SECONDS_A_MINUTE - BEFORE_THE_MINUTE - second)));
+        moveToTheNextSlot(Duration.ofMinutes(1));
+    }
+
+    /**
+     * Sets it forth to just before the next slot.
+     *
+     * @param apart from slot to slot; divides an hour
+     */
+    void moveToTheNextSlot(Duration apart) throws IOException {
+        long since = now().getEpochSecond() % apart.toSeconds();
+        move(Duration.ofSeconds(Math.max(0, apart.minus(BEFORE_THE_SLOT).toSeconds() - since)));
     }
 
     /** In one step: the processes look into the file every second. */

@@ -9,6 +9,7 @@ import dev.holdfast.schemas.KafkaConnection;
 import dev.holdfast.schemas.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -159,9 +160,13 @@ public final class EventLog implements AutoCloseable {
         }
     }
 
+    /** The newest last: of what is long, often only the end is kept. */
     private String inWords() {
         StringBuilder words = new StringBuilder();
-        for (Entry entry : entries()) {
+        List<Entry> inOrder = entries().stream()
+                .sorted(Comparator.comparingLong(entry -> entry.record().timestamp()))
+                .toList();
+        for (Entry entry : inOrder) {
             words.append("%s-%d@%d %s%n"
                     .formatted(
                             entry.record().topic(),
