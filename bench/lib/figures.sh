@@ -239,6 +239,7 @@ measure_P11() {
   mapfile -t whole < <("$ROOT/holdfast" pids | awk '{ print $2 }')
   ours=$(cpu_of "${services[@]}")
   figure P11 "processor seconds until ready, four services: $ours"
+  for service in scheduler runner validator catalog; do figure P11 "  of it the $service: $(cpu_of "$(pid_of "$service")")"; done
   four_default_services
   theirs=$(cpu_of "${DEFAULT_PIDS[@]}")
   figure P11 "anchor, processor seconds until ready, four default Boot services: $theirs; ratio $(ratio "$ours" "$theirs")"

@@ -56,8 +56,10 @@ class ChangedPolicyIT {
                 log.publish(
                         Events.backupStarted("running", running.getRequestId()).build());
 
-                String changed =
-                        scheduler.apply(watched("0-59/4 * * * *")).path("digest").asString();
+                String changed = scheduler
+                        .apply(watched("0-59/4 * * * *"))
+                        .path("digest")
+                        .asString();
                 Instant next = running.getSlot().orElseThrow().plus(APART);
                 clock.moveToTheNextSlot(APART);
                 // the test's slot of that moment is concluded in the step in which the backup's begins to wait
