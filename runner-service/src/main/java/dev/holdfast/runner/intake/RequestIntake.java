@@ -47,6 +47,7 @@ public final class RequestIntake implements AutoCloseable {
     private final String pool;
     private final String clientId;
     private final Set<String> stanzas;
+    private final NameSearch ownNames;
     private final Reception reception;
     private final OffsetLedger ledger = new OffsetLedger();
     private final BlockingQueue<Taken> taken = new LinkedBlockingQueue<>();
@@ -67,6 +68,7 @@ public final class RequestIntake implements AutoCloseable {
         this.pool = pool;
         this.clientId = clientId;
         this.stanzas = Set.copyOf(stanzas);
+        this.ownNames = new NameSearch(stanzas);
         this.reception = reception;
         this.consumer = new KafkaConsumer<>(settings());
         this.poller = Thread.ofPlatform().name("requests").unstarted(this::poll);
@@ -126,7 +128,12 @@ public final class RequestIntake implements AutoCloseable {
 
     private void turn() {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-            taken.add(new Taken(record, ledger.taken(record.partition(), record.offset())));
+            OffsetLedger.Entry entry = ledger.taken(record.partition(), record.offset());
+            if (ownNames.mayBeIn(record.value())) {
+                taken.add(new Taken(record, entry));
+            } else {
+                ledger.finished(entry);
+            }
         }
         joined = joined || !consumer.groupMetadata().memberId().isEmpty();
         commit(false);
