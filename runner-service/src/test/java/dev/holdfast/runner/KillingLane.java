@@ -7,6 +7,7 @@ import dev.holdfast.events.BackupRequested;
 import dev.holdfast.events.BackupStarted;
 import dev.holdfast.events.BackupType;
 import dev.holdfast.testsupport.AppProcess;
+import dev.holdfast.testsupport.GroupOffsets;
 import dev.holdfast.testsupport.KafkaBroker;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,10 +20,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
@@ -198,14 +196,12 @@ final class KillingLane implements AutoCloseable {
     }
 
     /** True if the group has nothing left to read at the record's place; asked while the runner is dead. */
-    private boolean isCommitted(RecordMetadata place) throws ExecutionException, InterruptedException {
-        try (Admin admin = Admin.create(broker.connection("mock://not-asked").common())) {
-            OffsetAndMetadata committed = admin.listConsumerGroupOffsets("holdfast-runner-" + stage.stanza())
-                    .partitionsToOffsetAndMetadata()
-                    .get()
-                    .get(new TopicPartition(place.topic(), place.partition()));
-            return committed != null && committed.offset() > place.offset();
-        }
+    private boolean isCommitted(RecordMetadata place) {
+        return GroupOffsets.isPast(
+                broker.connection("mock://not-asked"),
+                "holdfast-runner-" + stage.stanza(),
+                new TopicPartition(place.topic(), place.partition()),
+                place.offset());
     }
 
     private void assertOneBackupForEachRequest() {

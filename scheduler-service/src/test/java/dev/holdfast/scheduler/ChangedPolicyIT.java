@@ -6,9 +6,11 @@ import dev.holdfast.events.BackupRequested;
 import dev.holdfast.events.Policy;
 import dev.holdfast.events.PolicyChanged;
 import dev.holdfast.events.SlotConcluded;
+import dev.holdfast.schemas.EventDecoder;
 import dev.holdfast.schemas.KafkaConnection;
 import dev.holdfast.testsupport.EventLog;
 import dev.holdfast.testsupport.Events;
+import dev.holdfast.testsupport.GroupOffsets;
 import dev.holdfast.testsupport.KafkaBroker;
 import dev.holdfast.testsupport.SchemaRegistryProcess;
 import java.io.IOException;
@@ -22,6 +24,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Packaged schedulers whose policies are changed at awkward moments. */
 class ChangedPolicyIT {
 
-    /** A slot that waits gives way to the next one: on a slow machine that must not come before the backup's end is read. */
+    /** A slot that waits gives way to the next one, which must not come before a slow machine has read the backup's end. */
     private static final Duration APART = Duration.ofMinutes(4);
 
     private static final int ROUNDS = 8;
@@ -60,6 +64,8 @@ class ChangedPolicyIT {
                         .apply(watched("0-59/4 * * * *"))
                         .path("digest")
                         .asString();
+                // a slot that waits when its schedule is changed would be concluded with the older policy
+                awaitTakenIn(kafka, log, changed);
                 Instant next = running.getSlot().orElseThrow().plus(APART);
                 clock.moveToTheNextSlot(APART);
                 // the test's slot of that moment is concluded in the step in which the backup's begins to wait
@@ -95,6 +101,23 @@ class ChangedPolicyIT {
     /** A backup, and beside it a restore test at the same moments, which no backup stands in the way of. */
     private static String watched(String cron) {
         return backedUp("running", cron) + "restoreTests: [{name: watch, cron: '*/4 * * * *'}]\n";
+    }
+
+    /** Waits until the scheduler goes by the policy with this digest, and not only answers with it. */
+    private static void awaitTakenIn(KafkaConnection kafka, EventLog log, String digest) {
+        ConsumerRecord<byte[], byte[]> policy = log.entries().stream()
+                .filter(entry -> entry.decoded() instanceof EventDecoder.Event(Policy version)
+                        && version.getDigest().equals(digest))
+                .map(EventLog.Entry::record)
+                .findFirst()
+                .orElseThrow();
+        Awaitility.await("the changed policy is taken in")
+                .atMost(RunningScheduler.LIMIT)
+                .until(() -> GroupOffsets.isPast(
+                        kafka,
+                        "holdfast-scheduler",
+                        new TopicPartition(policy.topic(), policy.partition()),
+                        policy.offset()));
     }
 
     @Test
