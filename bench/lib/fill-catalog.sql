@@ -132,7 +132,8 @@ from (values ('runner', 250), ('validator', 500)) as services(service, share),
      lateral (select n / share as part, jsonb_agg('stanza-' || lpad(n::text, 5, '0')) as served from generate_series(0, 999) n group by 1) as parts
 on conflict do nothing;
 
-update projection_status set position = jsonb_build_object('holdfast.backup.events', :rows), recorded_at = now(), caught_up = true, checked_at = now();
+update projection_status set position = jsonb_build_object('holdfast.backup.events', :rows), recorded_at = now(), caught_up = true, checked_at = now(),
+  last_event = (select last_value from events_seq);
 
 do $$
 declare

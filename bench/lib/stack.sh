@@ -8,9 +8,15 @@ EXTRA=() # further processes of a measurement, by id
 
 # require_built FIGURE...: what they need.
 require_built() {
-  local app apps=(scheduler-service)
-  # the scheduler's figures need no other service
-  [[ ! $* =~ (P(1|2|2b|3|11|12)|R[123])([^0-9]|$) ]] || apps+=(runner-service validator-service catalog-service cli)
+  local app figure apps=()
+  # the scheduler's figures and the catalog's need no other service
+  for figure; do
+    case $figure in
+      P[6-9] | P10 | R5 | R5M | R6C | R9 | R10) apps+=(catalog-service) ;;
+      P1 | P2 | P2b | P3 | P11 | P11h | P12 | R[123]) apps+=(scheduler-service runner-service validator-service catalog-service cli) ;;
+      *) apps+=(scheduler-service) ;;
+    esac
+  done
   for app in "${apps[@]}"; do
     [[ -e $ROOT/$app/target/app/$app.jar ]] || die "$app is not built" "./mvnw -DskipTests package"
   done

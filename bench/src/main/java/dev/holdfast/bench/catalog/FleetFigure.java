@@ -68,11 +68,11 @@ final class FleetFigure {
         filled.column("""
                 with looked as (
                   update repositories set observed_at = now(), observed = observed || jsonb_build_object('occurredAt', to_json(now()) #>> '{}')
-                  where stanza = '%s' returning *),
-                told as (
-                  insert into events (event_id, type, known, topic, partition, log_offset, recorded_at, occurred_at, stanza, payload)
-                  select gen_random_uuid(), 'RepositoryObserved', true, 'holdfast.repository.events', 0, %2$d, now(), now(), stanza, observed from looked)
-                update projection_status set position = position || jsonb_build_object('holdfast.repository.events', %2$d)""".formatted(Lives.stanza((WARM_UP + look) % STANZAS), WARM_UP + look));
+                  where stanza = '%s' returning *)
+                insert into events (event_id, type, known, topic, partition, log_offset, recorded_at, occurred_at, stanza, payload)
+                select gen_random_uuid(), 'RepositoryObserved', true, 'holdfast.repository.events', 0, %2$d, now(), now(), stanza, observed from looked;
+                update projection_status
+                set position = position || jsonb_build_object('holdfast.repository.events', %2$d), last_event = (select last_value from events_seq)""".formatted(Lives.stanza((WARM_UP + look) % STANZAS), WARM_UP + look));
     }
 
     /** Two pages, whole, as a client has to take them; their reading is not the catalog's. */

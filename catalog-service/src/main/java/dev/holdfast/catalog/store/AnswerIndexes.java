@@ -9,28 +9,57 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The indexes of a projection that only answers need: all but those that keep rows unique, which folding needs. A projection that grows from nothing goes
- * without some of them, for they are made much faster at once than row by row. Which are wanting stands in a table beside them, so that a process that dies
- * meanwhile leaves that known.
+ * What only answers need of a projection: indexes, but for those that keep rows unique, which folding needs, and autovacuum, which reads again and again
+ * what grows. A projection that grows from nothing goes without for some of its tables, for indexes are made much faster at once than row by row. What is
+ * wanting stands in the database, so that a process that dies meanwhile leaves that known.
  */
 final class AnswerIndexes {
 
+    /** All of them. */
+    static final String ALL = ".*";
+
+    /** Raw events: stories and lists of events, not what is asked of the fleet, stanzas, backups, requests and tests. */
+    static final String OF_EVENTS = "^events$";
+
+    /** All that is not about raw events. */
+    static final String OF_STATES = "^(?!events$)";
+
+    /** Without these the fleet would have to be looked for among all requests and tests; they are small, and change little. */
+    static final String OF_THE_FLEET = "^(requests_failures|restore_tests_verdicts)$";
+
+    static final String NONE = "^$";
+
     private static final String FIND = """
-            select index.oid::regclass as name, pg_get_indexdef(index.oid) as definition
+            select index.oid::regclass as name, owner.relname as owner, pg_get_indexdef(index.oid) as definition
             from pg_class index
             join pg_index kind on kind.indexrelid = index.oid
             join pg_class owner on owner.oid = kind.indrelid
             where index.relnamespace = current_schema()::regnamespace
-              and not kind.indisunique and not index.relispartition and owner.relname ~ ?
+              and not kind.indisunique and not index.relispartition and owner.relname ~ ? and index.relname !~ ?
             order by index.relname""";
+
+    /** A month of events has a name of its own; what has few rows that change all the time stays as it is. */
+    private static final String ALTER_TABLES = """
+            select format('alter table %%s %s', oid::regclass) from pg_class
+            where relnamespace = current_schema()::regnamespace and relkind = 'r'
+              and relname ~ '^(events_.*|requests|backup_sets|restore_tests|slots|restore_points)$' and regexp_replace(relname, '^events_.*', 'events') ~ ?""";
+
+    private static final String LEAVE_ALONE = ALTER_TABLES.formatted("set (autovacuum_enabled = false)");
+    private static final String LOOK_AFTER = ALTER_TABLES.formatted("reset (autovacuum_enabled)");
 
     /** Not of JSON: nothing is looked for in it without an index of its own, and to sort a sample of it takes longer than making an index. */
     private static final String ANALYZE = """
             select format('analyze %s (%s)', owner.oid::regclass, string_agg(quote_ident(attname), ', '))
             from pg_class owner
             join pg_attribute on attrelid = owner.oid and attnum > 0 and not attisdropped and atttypid <> 'jsonb'::regtype
-            where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p') and not relispartition
+            where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p') and not relispartition and owner.relname ~ ?
             group by owner.oid""";
+
+    /**
+     * A fifth of the usual: rows for a first plan. As many as usual of each month would take as long as a third of all else; autovacuum looks at more of them
+     * by and by.
+     */
+    private static final String LOOK_BRIEFLY = "set local default_statistics_target = 20";
 
     private final Connection connection;
 
@@ -39,52 +68,74 @@ final class AnswerIndexes {
         this.connection = connection;
     }
 
-    /** Takes the indexes of the tables away whose names match. */
-    void takeAway(String tables) throws SQLException {
+    /**
+     * Takes indexes away.
+     *
+     * @param tables those of tables whose names match this
+     * @param kept but not those whose own names match this
+     */
+    void takeAway(String tables, String kept) throws SQLException {
         List<String> names = new ArrayList<>();
         try (PreparedStatement find = connection.prepareStatement(FIND);
-                PreparedStatement note =
-                        connection.prepareStatement("insert into deferred_indexes values (?) on conflict do nothing")) {
+                PreparedStatement note = connection.prepareStatement(
+                        "insert into deferred_indexes (definition, owner) values (?, ?) on conflict do nothing")) {
             find.setString(1, tables);
+            find.setString(2, kept);
             try (ResultSet rows = find.executeQuery()) {
                 while (rows.next()) {
                     names.add(rows.getString("name"));
                     // of a partitioned table's index the definition is of the table itself, without its parts
                     note.setString(1, rows.getString("definition").replace(" ON ONLY ", " ON "));
+                    note.setString(2, rows.getString("owner"));
                     note.addBatch();
                 }
             }
             note.executeBatch();
         }
+        List<String> alterations = column(LEAVE_ALONE, tables);
         try (Statement statement = connection.createStatement()) {
             for (String name : names) {
                 statement.execute("drop index " + name);
             }
+            for (String alteration : alterations) {
+                statement.execute(alteration);
+            }
         }
     }
 
-    /** Makes those that were taken away, and lets the database look at its rows, so that it knows which index serves what; false if none were. */
-    boolean make() throws SQLException {
+    /**
+     * Makes those that were taken away, and lets the database look at its rows, so that it knows which index serves what; false if none were.
+     *
+     * @param tables those of tables whose names match this
+     */
+    boolean make(String tables) throws SQLException {
+        List<String> wanting = column("delete from deferred_indexes where owner ~ ? returning definition", tables);
+        if (wanting.isEmpty()) {
+            return false;
+        }
         try (Statement statement = connection.createStatement()) {
-            List<String> wanting = column(statement, "delete from deferred_indexes returning definition");
             for (String definition : wanting) {
                 statement.execute(definition);
             }
-            if (wanting.isEmpty()) {
-                return false;
+            for (String alteration : column(LOOK_AFTER, tables)) {
+                statement.execute(alteration);
             }
-            for (String analyze : column(statement, ANALYZE)) {
+            statement.execute(LOOK_BRIEFLY);
+            for (String analyze : column(ANALYZE, tables)) {
                 statement.execute(analyze);
             }
-            return true;
         }
+        return true;
     }
 
-    private static List<String> column(Statement statement, String sql) throws SQLException {
+    private List<String> column(String sql, String tables) throws SQLException {
         List<String> column = new ArrayList<>();
-        try (ResultSet rows = statement.executeQuery(sql)) {
-            while (rows.next()) {
-                column.add(rows.getString(1));
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, tables);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    column.add(rows.getString(1));
+                }
             }
         }
         return column;

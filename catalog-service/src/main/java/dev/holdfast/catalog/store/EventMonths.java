@@ -141,8 +141,8 @@ final class EventMonths {
                 PreparedStatement note =
                         connection.prepareStatement("insert into event_months (name, since, until) values (?, ?, ?)")) {
             statement.execute(
-                    "create table %s (like events including defaults including constraints) with (toast_tuple_target = 4080)"
-                            .formatted(name));
+                    "create table %s (like events including defaults including constraints) with (toast_tuple_target = 4080, autovacuum_enabled = %s)"
+                            .formatted(name, !isGrowing(statement)));
             // as the whole table has it, see V5; a month does not take it over
             statement.execute("alter table %s alter column payload set statistics 0".formatted(name));
             statement.execute(
@@ -156,6 +156,14 @@ final class EventMonths {
             note.executeUpdate();
         }
         parts.add(part);
+    }
+
+    /** As AnswerIndexes has it of the months that there were already. */
+    private static boolean isGrowing(Statement statement) throws SQLException {
+        try (ResultSet row =
+                statement.executeQuery("select exists (select from deferred_indexes where owner = 'events')")) {
+            return row.next() && row.getBoolean(1);
+        }
     }
 
     private void drop(Part part) throws SQLException {

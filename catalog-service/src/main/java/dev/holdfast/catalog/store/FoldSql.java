@@ -4,14 +4,23 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
-/** The statements of {@code fold/}: one file for each event type, and a few for every batch. */
+/** The statements of {@code fold/}: one file for an event type, or for several that fill the same rows, and a few for every batch. */
 final class FoldSql {
+
+    /** What begins and ends a run comes in one batch when a log is read again: then its row is written once. Each other type has a file of its own name. */
+    private static final Map<String, List<String>> SHARED = Map.of(
+            "BackupStarted", List.of("BackupRuns"),
+            "BackupCompleted", List.of("BackupCompleted", "BackupRuns"),
+            "BackupFailed", List.of("BackupRuns"),
+            "RestoreTestStarted", List.of("RestoreTestRuns"),
+            "RestoreTestCompleted", List.of("RestoreTestRuns"));
 
     private final Map<String, Optional<String>> files = new ConcurrentHashMap<>();
 
@@ -38,6 +47,8 @@ final class FoldSql {
     /** Folds a staged batch that holds each event once, and only such as may be believed. */
     String fold(Set<String> types) {
         String perType = types.stream()
+                .flatMap(type -> SHARED.getOrDefault(type, List.of(type)).stream())
+                .distinct()
                 .sorted()
                 .map(this::file)
                 .flatMap(Optional::stream)

@@ -19,8 +19,12 @@ public final class PostgresProjection implements ProjectionStore {
     /** "holdfast" in ASCII: the advisory lock of the projector, one per database. */
     private static final long LOCK = 0x686F6C6466617374L;
 
+    /** Of so many events the requests, backups and tests can be listed without an index while somebody waits. */
+    private static final int MOST_WITHOUT_INDEXES = 500_000;
+
     private final Database database;
     private final Period eventsKept;
+    private final int mostWithoutIndexes;
 
     /**
      * A projection in this database.
@@ -28,8 +32,14 @@ public final class PostgresProjection implements ProjectionStore {
      * @param eventsKept how long raw events are kept, in whole months; no time at all means for ever
      */
     public PostgresProjection(Database database, Period eventsKept) {
+        this(database, eventsKept, MOST_WITHOUT_INDEXES);
+    }
+
+    /** @param mostWithoutIndexes after so many records of a first catch-up its states get the indexes that answers need, before it has caught up */
+    PostgresProjection(Database database, Period eventsKept, int mostWithoutIndexes) {
         this.database = database;
         this.eventsKept = eventsKept;
+        this.mostWithoutIndexes = mostWithoutIndexes;
     }
 
     @Override
@@ -49,7 +59,7 @@ public final class PostgresProjection implements ProjectionStore {
             if (locked(connection)) {
                 database.migrate(Database.SCHEMA);
                 ProjectionSession served = new ProjectionSession(database, connection, eventsKept);
-                served.begin();
+                served.begin(mostWithoutIndexes);
                 session = Optional.of(served);
             }
             return session;

@@ -32,11 +32,6 @@ final class ProjectionSession implements ProjectionStore.Session {
     private static final Duration TIDY_EVERY = Duration.ofMinutes(10);
 
     private static final int MOST_AT_A_MOMENT = 1_000_000;
-    private static final String ALL_TABLES = ".*";
-
-    /** Stories and raw events; not what is asked of the fleet, stanzas, backups, requests and tests. */
-    private static final String RAW_EVENTS = "^events$";
-
     /** Classes of SQLSTATE that blame a value: data exception, integrity constraint, program limit (such as an index row's size). */
     private static final Set<String> UNFIT = Set.of("22", "23", "54");
 
@@ -48,6 +43,7 @@ final class ProjectionSession implements ProjectionStore.Session {
     private final Map<Partition, Long> written = new HashMap<>();
     private long tidyAt = System.nanoTime();
     private boolean caughtUp;
+    private long untilIndexes = Long.MAX_VALUE;
 
     /** @param eventsKept how long raw events are kept; no time at all means for ever */
     ProjectionSession(Database database, Connection connection, Period eventsKept) throws SQLException {
@@ -75,12 +71,18 @@ final class ProjectionSession implements ProjectionStore.Session {
         });
     }
 
-    /** Begins to project into what is served. One that is still empty grows without what it does not need for that. */
-    void begin() {
+    /**
+     * Begins to project into what is served. One that is still empty grows without the indexes that it does not need for that: for a while, and those of raw
+     * events until it has caught up.
+     *
+     * @param mostWithoutIndexes records until the indexes of all else are made
+     */
+    void begin(int mostWithoutIndexes) {
         skipNumbersThatMayHaveBeenSeen();
         if (nextOffsets().isEmpty()) {
-            goWithoutIndexesOf(RAW_EVENTS);
+            growWithoutIndexes(AnswerIndexes.OF_THE_FLEET);
         }
+        untilIndexes = mostWithoutIndexes;
     }
 
     @Override
@@ -98,6 +100,16 @@ final class ProjectionSession implements ProjectionStore.Session {
             return events.size();
         });
         written.putAll(nextOffsets);
+        makeIndexesInTime(records.size());
+    }
+
+    private void makeIndexesInTime(int projected) {
+        if (!caughtUp && untilIndexes > 0) {
+            untilIndexes -= projected;
+            if (untilIndexes <= 0) {
+                answer("making indexes", () -> new AnswerIndexes(connection).make(AnswerIndexes.OF_STATES));
+            }
+        }
     }
 
     /**
@@ -176,7 +188,8 @@ final class ProjectionSession implements ProjectionStore.Session {
                 set position = (
                       select coalesce(jsonb_object_agg(topic, records), '{}')
                       from (select topic, sum(next_offset) as records from log_offsets group by topic) as topics),
-                    recorded_at = greatest(recorded_at, ?)""")) {
+                    recorded_at = greatest(recorded_at, ?),
+                    last_event = (select case when is_called then last_value else 0 end from events_seq)""")) {
             upsert.setArray(
                     1,
                     connection.createArrayOf(
@@ -256,7 +269,7 @@ final class ProjectionSession implements ProjectionStore.Session {
     private static ProjectionSession growing(Database database) throws SQLException {
         ProjectionSession session =
                 new ProjectionSession(database, database.connect(Database.NEXT_SCHEMA), Period.ZERO);
-        session.goWithoutIndexesOf(ALL_TABLES);
+        session.growWithoutIndexes(AnswerIndexes.NONE);
         return session;
     }
 
@@ -274,16 +287,16 @@ final class ProjectionSession implements ProjectionStore.Session {
         });
     }
 
-    private void goWithoutIndexesOf(String tables) {
+    private void growWithoutIndexes(String kept) {
         answer("taking indexes away", () -> {
-            new AnswerIndexes(connection).takeAway(tables);
-            return tables;
+            new AnswerIndexes(connection).takeAway(AnswerIndexes.ALL, kept);
+            return kept;
         });
     }
 
     @Override
     public boolean prepareToServe() {
-        return answer("making indexes", () -> new AnswerIndexes(connection).make());
+        return answer("making indexes", () -> new AnswerIndexes(connection).make(AnswerIndexes.ALL));
     }
 
     @Override

@@ -52,10 +52,9 @@ final class StatusQueries {
      * @param position records read of each topic, as {@link #asOf()} has said in the same transaction
      */
     FleetPages.Moment moment(Map<String, Long> position) {
-        // without its index, until it has caught up for the first time, the newest event would be looked for among all
+        // until it has caught up for the first time, what is new would be looked for without indexes
         return jdbc.sql("""
-                        select generation, last_value,
-                               case when caught_up then (select max(seq) from events) end as last_event
+                        select generation, last_value, case when caught_up then last_event end as last_event
                         from projection_status, events_seq
                         """)
                 .query((rows, number) -> moment(new Row(rows), position))

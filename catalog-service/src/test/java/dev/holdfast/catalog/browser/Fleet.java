@@ -1,5 +1,6 @@
 package dev.holdfast.catalog.browser;
 
+import dev.holdfast.events.ArchiverState;
 import dev.holdfast.events.BackupStatus;
 import dev.holdfast.events.BackupType;
 import dev.holdfast.events.Check;
@@ -374,6 +375,13 @@ final class Fleet {
                         .setArchiveMin(segment(12))
                         .setArchiveMax(segment(60))
                         .setArchiverLagSeconds(10_800L)
+                        .setArchiver(ArchiverState.newBuilder()
+                                .setArchived(60)
+                                .setLastArchived(segment(60))
+                                .setLastArchivedAt(now.minus(3, ChronoUnit.HOURS))
+                                .setFailed(0)
+                                .setFailing(false)
+                                .build())
                         .build());
         met(TROUBLED, ObjectiveKind.PROOF_AGE, 691_200, 170_000);
         tell(
