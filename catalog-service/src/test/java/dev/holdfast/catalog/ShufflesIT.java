@@ -2,6 +2,7 @@ package dev.holdfast.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.holdfast.catalog.answers.ContentHash;
 import dev.holdfast.catalog.history.LogRecord;
 import dev.holdfast.catalog.history.Partition;
@@ -21,7 +22,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
@@ -32,6 +32,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 class ShufflesIT {
 
     private static final String STANZA = "shuffled";
+    private static final String EMPTY = "nothing_yet";
     private static final PostgresCluster CLUSTER = PostgresCluster.started();
 
     private static List<LogRecord> records = List.of();
@@ -51,6 +52,9 @@ class ShufflesIT {
             }
         }
         records = all.stream().filter(ShufflesIT::isOfTheStory).toList();
+        // to make the tables takes longer than to fill them
+        CLUSTER.createDatabase(EMPTY);
+        begun(database(EMPTY)).close();
         inOrder = projected("in_order", List.of(records)).sha256();
     }
 
@@ -83,13 +87,21 @@ class ShufflesIT {
     }
 
     private static ContentHash projected(String name, List<List<LogRecord>> batches) {
-        CLUSTER.createDatabase(name);
-        Database database = new Database(CLUSTER.jdbcUrl(name), PostgresCluster.SUPERUSER, "");
-        try (ProjectionStore.Session session =
-                new PostgresProjection(database, Period.ZERO).tryLead().orElseThrow()) {
+        CLUSTER.sql("create database %s template %s".formatted(name, EMPTY));
+        Database database = database(name);
+        try (ProjectionStore.Session session = begun(database)) {
             batches.forEach(batch -> session.project(batch, Map.of(new Partition("any", 0), 1L)));
         }
-        DataSource pool = database.queryPool(Duration.ofSeconds(30));
-        return new PostgresCatalog(pool, new JdbcTransactionManager(pool)).contentHash();
+        try (HikariDataSource pool = database.queryPool(Duration.ofSeconds(30))) {
+            return new PostgresCatalog(pool, new JdbcTransactionManager(pool)).contentHash();
+        }
+    }
+
+    private static Database database(String name) {
+        return new Database(CLUSTER.jdbcUrl(name), PostgresCluster.SUPERUSER, "");
+    }
+
+    private static ProjectionStore.Session begun(Database database) {
+        return new PostgresProjection(database, Period.ZERO).tryLead().orElseThrow();
     }
 }

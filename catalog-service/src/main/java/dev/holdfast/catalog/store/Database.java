@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -40,11 +39,11 @@ public record Database(String url, String user, String password) {
     }
 
     /**
-     * The pool that serves queries. It opens its first connection when somebody asks something.
+     * The pool that serves queries, for the caller to close. It opens its first connection when somebody asks something.
      *
      * @param queryLimit how long one statement may take
      */
-    public DataSource queryPool(Duration queryLimit) {
+    public HikariDataSource queryPool(Duration queryLimit) {
         HikariConfig pool = new HikariConfig();
         pool.setPoolName("queries");
         pool.setJdbcUrl(url);

@@ -32,6 +32,7 @@ final class ProjectionSession implements ProjectionStore.Session {
     private static final Duration TIDY_EVERY = Duration.ofMinutes(10);
 
     private static final int MOST_AT_A_MOMENT = 1_000_000;
+
     /** Classes of SQLSTATE that blame a value: data exception, integrity constraint, program limit (such as an index row's size). */
     private static final Set<String> UNFIT = Set.of("22", "23", "54");
 

@@ -67,7 +67,10 @@ final class StanzaChanges {
             @Nullable String pool,
             @Nullable String instance) {}
 
-    /** Whom the events after this one are about; empty where they are too many, or leave that open. Within a transaction, which goes on with plans that are kept. */
+    /**
+     * Whom the events after this one are about; empty where they are too many, or leave that open. To be called within a transaction, which goes on with plans
+     * that are kept.
+     */
     Optional<Changed> after(long event) {
         jdbc.sql(PLAN_ONCE).update();
         List<Line> lines = jdbc.sql(CHANGED)

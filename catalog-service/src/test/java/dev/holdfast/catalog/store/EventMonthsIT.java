@@ -3,6 +3,7 @@ package dev.holdfast.catalog.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.holdfast.catalog.answers.BadQuestionException;
 import dev.holdfast.catalog.answers.EventFilter;
 import dev.holdfast.catalog.answers.Page;
@@ -29,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -39,6 +39,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 class EventMonthsIT {
 
     private static final PostgresCluster CLUSTER = PostgresCluster.started();
+    private static final List<HikariDataSource> POOLS = new ArrayList<>();
     private static final String FORMER_EVENTS = """
             insert into holdfast.events (event_id, type, known, topic, partition, log_offset, recorded_at, occurred_at, stanza, payload)
             select gen_random_uuid(), 'FromTheFuture', false, 'topic', 0, n, now(), now() - n * interval '7 hours', 'former', jsonb_build_object('n', n)
@@ -52,6 +53,7 @@ class EventMonthsIT {
 
     @AfterAll
     static void end() {
+        POOLS.forEach(HikariDataSource::close);
         CLUSTER.close();
     }
 
@@ -159,7 +161,8 @@ class EventMonthsIT {
     }
 
     private static PostgresCatalog catalog(Database database) {
-        DataSource pool = database.queryPool(Duration.ofSeconds(30));
+        HikariDataSource pool = database.queryPool(Duration.ofSeconds(30));
+        POOLS.add(pool);
         return new PostgresCatalog(pool, new JdbcTransactionManager(pool));
     }
 
