@@ -39,13 +39,15 @@ public record Database(String url, String user, String password) {
     }
 
     /**
-     * The pool that serves queries, for the caller to close. It opens its first connection when somebody asks something.
+     * The pool that serves queries, for the caller to close. It opens its first connection when somebody asks something. Each of its transactions sees one moment: to
+     * have it so from the start spares every question three trips to the database.
      *
      * @param queryLimit how long one statement may take
      */
     public HikariDataSource queryPool(Duration queryLimit) {
         HikariConfig pool = new HikariConfig();
         pool.setPoolName("queries");
+        pool.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
         pool.setJdbcUrl(url);
         pool.setUsername(user);
         if (!password.isEmpty()) {

@@ -59,7 +59,7 @@ public final class PostgresCatalog implements Catalog {
     private final ContentHashQuery hash;
     private final Lock oneHash = new ReentrantLock();
 
-    /** A catalog over this pool. */
+    /** A catalog over {@link Database#queryPool}, whose transactions see one moment each. */
     public PostgresCatalog(DataSource pool, PlatformTransactionManager transactions) {
         this(new JdbcTemplate(pool), transactions, null);
     }
@@ -69,9 +69,7 @@ public final class PostgresCatalog implements Catalog {
         this.past = past;
         this.snapshot = new TransactionTemplate(transactions);
         snapshot.setReadOnly(true);
-        snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
         this.scratch = new TransactionTemplate(transactions);
-        scratch.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
         JdbcClient jdbc = JdbcClient.create(template);
         this.status = new StatusQueries(jdbc);
         this.stanzas = new StanzaQueries(jdbc);
@@ -230,7 +228,10 @@ public final class PostgresCatalog implements Catalog {
 
     @Override
     public void wishForRebuild() {
-        status.wishForRebuild();
+        // the projector changes the same row all the time, which in a snapshot would be an error
+        TransactionTemplate wish = new TransactionTemplate(Objects.requireNonNull(scratch.getTransactionManager()));
+        wish.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+        wish.executeWithoutResult(transaction -> status.wishForRebuild());
     }
 
     @Override
