@@ -1,32 +1,39 @@
--- The claim that counts: the highest attempt, and of one attempt the first in the log; a later start of the same attempt is void. And the run's first and
--- latest signs of life, which every start is.
-with starts as (
-  select distinct on (request_id)
-    request_id, min(stanza) over runs as stanza, payload, (payload ->> 'attempt')::int as attempt, position,
-    min(occurred_at) over runs as run_at, max(occurred_at) over runs as seen_at
+-- One row for what a run says of its begin and its end. Its first and latest signs of life: every start is one, and a failure may be the first.
+with words as (
+  select request_id, min(stanza) as stanza,
+    min(occurred_at) filter (where type <> 'BackupCompleted') as run_at, max(occurred_at) filter (where type = 'BackupStarted') as seen_at
+  from stage
+  where type in ('BackupStarted', 'BackupCompleted', 'BackupFailed')
+  group by request_id
+),
+
+-- The claim that counts: the highest attempt, and of one attempt the first in the log; a later start of the same attempt is void.
+starts as (
+  select distinct on (request_id) request_id, payload, (payload ->> 'attempt')::int as attempt, position
   from stage
   where type = 'BackupStarted'
-  window runs as (partition by request_id)
   order by request_id, attempt desc, position
 ),
+
 -- The end: the first in the log.
 ends as (
-  select distinct on (request_id) request_id, stanza, payload, position
+  select distinct on (request_id) request_id, payload, position
   from stage
   where type = 'BackupCompleted'
   order by request_id, position
 ),
+
 -- Or the first failure in the log.
 failures as (
-  select distinct on (request_id) request_id, stanza, payload, position, occurred_at
+  select distinct on (request_id) request_id, payload, position
   from stage
   where type = 'BackupFailed'
   order by request_id, position
 )
-insert into requests (request_id, fact_stanza, fact_kind, started, started_attempt, started_position, run_at, seen_at, completed, completed_position, failed, failed_position)
-select request_id, least(s.stanza, e.stanza, f.stanza), 'BACKUP', s.payload, s.attempt, s.position, least(s.run_at, f.occurred_at), s.seen_at,
-  e.payload, e.position, f.payload, f.position
-from starts s full join ends e using (request_id) full join failures f using (request_id)
+insert into requests (request_id, fact_stanza, fact_kind, run_at, seen_at,
+  started, started_attempt, started_position, completed, completed_position, failed, failed_position)
+select request_id, w.stanza, 'BACKUP', w.run_at, w.seen_at, s.payload, s.attempt, s.position, e.payload, e.position, f.payload, f.position
+from words w left join starts s using (request_id) left join ends e using (request_id) left join failures f using (request_id)
 on conflict (request_id) do update
 set started = case
       when excluded.started is not null and (requests.started is null or (-excluded.started_attempt, excluded.started_position) < (-requests.started_attempt, requests.started_position))

@@ -8,29 +8,34 @@ with verdicts as materialized (
   where type = 'RestoreTestCompleted'
 ),
 
--- The claim that counts, as for backups, and the test's first and latest signs of life.
+-- The test's first and latest signs of life.
+words as (
+  select test_id, min(request_id::text)::uuid as request_id, min(stanza) as stanza,
+    min(occurred_at) filter (where type = 'RestoreTestStarted') as run_at, max(occurred_at) filter (where type = 'RestoreTestStarted') as seen_at
+  from stage
+  where type in ('RestoreTestStarted', 'RestoreTestCompleted')
+  group by test_id
+),
+
+-- The claim that counts, as for backups.
 starts as (
-  select distinct on (test_id)
-    test_id, (min(request_id::text) over runs)::uuid as request_id, min(stanza) over runs as stanza, payload, (payload ->> 'attempt')::int as attempt, position,
-    min(occurred_at) over runs as run_at, max(occurred_at) over runs as seen_at
+  select distinct on (test_id) test_id, payload, (payload ->> 'attempt')::int as attempt, position
   from stage
   where type = 'RestoreTestStarted'
-  window runs as (partition by test_id)
   order by test_id, attempt desc, position
 ),
 
 -- Of the test the first verdict in the log counts.
 ends as (
-  select distinct on (test_id) test_id, request_id, stanza, payload, event_id, position, finished_at
+  select distinct on (test_id) test_id, payload, event_id, position, finished_at
   from verdicts
   order by test_id, position
 ),
 tests as (
-insert into restore_tests (test_id, request_id, fact_stanza, started, started_attempt, started_position, run_at, seen_at,
+insert into restore_tests (test_id, request_id, fact_stanza, run_at, seen_at, started, started_attempt, started_position,
   completed, completed_event, completed_position, finished_at)
-select test_id, least(s.request_id, e.request_id), least(s.stanza, e.stanza), s.payload, s.attempt, s.position, s.run_at, s.seen_at,
-  e.payload, e.event_id, e.position, e.finished_at
-from starts s full join ends e using (test_id)
+select test_id, w.request_id, w.stanza, w.run_at, w.seen_at, s.payload, s.attempt, s.position, e.payload, e.event_id, e.position, e.finished_at
+from words w left join starts s using (test_id) left join ends e using (test_id)
 on conflict (test_id) do update
 set started = case
       when excluded.started is not null and (restore_tests.started is null or (-excluded.started_attempt, excluded.started_position) < (-restore_tests.started_attempt, restore_tests.started_position))
@@ -72,19 +77,19 @@ where backup_sets.proof_rank is null
 
 -- The request has begun to be served, and its verdict is found as the set's.
 begun as (
-  select request_id, min(stanza) as stanza
+  select request_id, min(stanza) as stanza, bool_or(type = 'RestoreTestStarted') as started
   from stage
-  where type = 'RestoreTestStarted'
+  where type in ('RestoreTestStarted', 'RestoreTestCompleted')
   group by request_id
 ),
 best as (
-  select distinct on (request_id) request_id, stanza, test_id, verdict, rank, finished_at
+  select distinct on (request_id) request_id, test_id, verdict, rank, finished_at
   from verdicts
   order by request_id, rank desc, finished_at desc, test_id desc
 )
 insert into requests (request_id, fact_stanza, test_started, test_id, test_verdict, test_rank, test_finished_at)
-select request_id, least(b.stanza, v.stanza), b.request_id is not null, v.test_id, v.verdict, v.rank, v.finished_at
-from begun b full join best v using (request_id)
+select request_id, b.stanza, b.started, v.test_id, v.verdict, v.rank, v.finished_at
+from begun b left join best v using (request_id)
 on conflict (request_id) do update
 set fact_stanza = least(requests.fact_stanza, excluded.fact_stanza),
     test_started = requests.test_started or excluded.test_started,
