@@ -205,6 +205,7 @@ class FollowIT {
                 RestoreTestRequested.class, requested -> requested.getStanza().equals(stanza));
         LOG.publish(ProofEvents.restoreTestCompleted(stanza, request.getRequestId(), request.getTestId())
                 .setVerdict(Verdict.FAILED)
+                .setReasonCode("WAL_GAP")
                 .setReason("a WAL segment is missing")
                 .build());
 
@@ -215,9 +216,10 @@ class FollowIT {
         assertThat(ended.out())
                 .startsWith("FAILED  " + stanza + "  " + LABEL)
                 .contains(
-                        "a WAL segment is missing",
+                        "WAL_GAP: a WAL segment is missing",
                         "CHECK    OUTCOME  SECONDS  DETAIL",
                         "amcheck  PASSED   0.8      no damage");
+        assertThat(ended.err()).contains("restore test FAILED (WAL_GAP): a WAL segment is missing");
     }
 
     @Test

@@ -22,6 +22,9 @@ public final class PostgresProjection implements ProjectionStore {
     /** Of so many events the requests, backups and tests can be listed without an index while somebody waits. */
     private static final int MOST_WITHOUT_INDEXES = 500_000;
 
+    /** The class of PostgreSQL's states that say that a role is not let in. */
+    private static final String NOT_LET_IN = "28";
+
     private final Database database;
     private final Period eventsKept;
     private final int mostWithoutIndexes;
@@ -48,7 +51,7 @@ public final class PostgresProjection implements ProjectionStore {
             return session(database.connect(Database.SCHEMA));
         } catch (SQLException | FlywayException e) {
             throw new StoreUnavailableException(
-                    "the catalog's database %s cannot be used: %s".formatted(database, firstLine(e)), e);
+                    "the catalog's database %s cannot be used: %s%s".formatted(database, firstLine(e), remedy(e)), e);
         }
     }
 
@@ -84,5 +87,15 @@ public final class PostgresProjection implements ProjectionStore {
 
     private static String firstLine(Exception e) {
         return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    }
+
+    /** Which setting to compare where the role is not let in; empty for any other trouble. */
+    private static String remedy(Exception e) {
+        boolean refused = e instanceof SQLException refusal
+                && refusal.getSQLState() != null
+                && refusal.getSQLState().startsWith(NOT_LET_IN);
+        return refused
+                ? ". Compare HOLDFAST_CATALOG_DB_USER and HOLDFAST_CATALOG_DB_PASSWORD, or the file that HOLDFAST_CATALOG_DB_PASSWORD_FILE names, with the role and its password there"
+                : "";
     }
 }

@@ -18,7 +18,7 @@ final class TestScreen {
         }
         console.data("%s  %s  %s".formatted(test.cell("verdict"), test.cell("stanza"), test.cell("label")));
         Table facts = new Table("", "");
-        facts.row("reason", test.cell("reason"));
+        facts.row("reason", test.cell("reasonCode") + ": " + test.cell("reason"));
         facts.row("rung", test.cell("rung"));
         facts.row(
                 "target",

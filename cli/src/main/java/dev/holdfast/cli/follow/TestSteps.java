@@ -21,9 +21,13 @@ final class TestSteps {
     }
 
     static Step verdict(RestoreTestCompleted completed) {
-        String text = "restore test %s: %s (rung %s)"
-                .formatted(completed.getVerdict(), completed.getReason(), completed.getRung());
-        return completed.getVerdict() == Verdict.PASSED ? new Step.Milestone(text) : new Step.Warning(text);
+        if (completed.getVerdict() == Verdict.PASSED) {
+            return new Step.Milestone(
+                    "restore test PASSED: %s (rung %s)".formatted(completed.getReason(), completed.getRung()));
+        }
+        return new Step.Warning("restore test %s (%s): %s (rung %s)"
+                .formatted(
+                        completed.getVerdict(), completed.getReasonCode(), completed.getReason(), completed.getRung()));
     }
 
     static RequestState stateOf(Verdict verdict) {

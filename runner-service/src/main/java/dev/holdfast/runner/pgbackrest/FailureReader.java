@@ -84,7 +84,7 @@ final class FailureReader {
         }
         boolean damagedInfo = meaning.category() == Category.CORRUPTION && message.contains(INFO_FILE);
         return damagedInfo
-                ? "Both copies of the file in the message are damaged, and no backup can be made or restored until one is whole again. Put a good copy back from a snapshot of the storage or from another repository; the backups themselves may be whole, so never run stanza-delete."
+                ? "Both copies of the file in the message cannot be read. With another passphrase than the one that the stanza was created with all files look so: compare repoN-cipher-pass with the copy that you have kept. If it is the right one, both are damaged: put a good copy back from a snapshot of the storage or from another repository. The backups themselves may be whole, so never run stanza-delete."
                 : meaning.hint();
     }
 

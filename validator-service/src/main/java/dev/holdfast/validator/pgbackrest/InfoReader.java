@@ -130,7 +130,10 @@ final class InfoReader {
         boolean damaged = DAMAGE.stream().anyMatch(message::startsWith);
         boolean undecrypted = !encrypted && message.contains(ENCRYPTED);
         Reason reason = damaged && !encrypted && !undecrypted ? Reason.REPOSITORY_DAMAGED : Reason.CONFIGURATION;
-        String hint = encrypted && damaged ? " (is the cipher pass the right one?)" : "";
+        String hint = encrypted && damaged
+                ? " (is repo%d-cipher-pass the right one? Compare it with the cipher pass that the stanza was created with)"
+                        .formatted(repository)
+                : "";
         return new ProofStopped(
                 reason,
                 "repository %d of stanza %s cannot be read%s: %s"
