@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -27,9 +28,9 @@ class CommandsTest {
 
     private static final Set<String> SHELLS = Set.of("sh", "bash", "shell", "console", "zsh", "powershell", "ps1");
     private static final Pattern FENCE = Pattern.compile(" *```(?<language>[\\w-]*) ?(?<mark>.*)");
-    private static final Pattern RUN = Pattern.compile("run(?: host=(?<host>\\w+))?");
+    private static final Pattern RUN = Pattern.compile("run(?: host=(?<host>\\w+))?(?: way=(?<way>\\w+))?");
     private static final Pattern NOT_RUN = Pattern.compile("not run: (?<reason>.{20,})");
-    private static final Pattern FILE = Pattern.compile("file=\\S+(?: host=(?<host>\\w+))?");
+    private static final Pattern FILE = Pattern.compile("file=\\S+(?: host=(?<host>\\w+))?(?: way=(?<way>\\w+))?");
     private static final Pattern TEST = Pattern.compile("\\b[A-Z]\\w+(?:IT|Test)\\b");
     private static final Pattern COMMAND = Pattern.compile(
             " *(?:\\$ )?(?:sudo )?(?:docker|kubectl|holdfast|holdfast-runner|pgbackrest|runuser|psql|systemctl|apt-get|curl|openssl|\\./[a-z]+|deploy/[a-z]+/[a-z-]+|scripts/[a-z-]+\\S*) .*");
@@ -81,18 +82,22 @@ class CommandsTest {
             if (run.matches()) {
                 assertThat(tests.values())
                         .as("a test that follows %s", block.place())
-                        .anyMatch(test -> follows(test, block.page(), run.group("host")));
+                        .anyMatch(test -> follows(test, block.page(), run.group("host"), run.group("way")));
                 followed.add(block.page());
             }
         }
         assertThat(followed).contains("guide/compose.md", "runbooks/restore.md", "operating.md", "troubleshooting.md");
     }
 
-    /** @param host one of several that the page is about; null where it is about one */
-    private static boolean follows(String test, String page, @Nullable String host) {
+    /**
+     * @param host one of several that the page is about; null where it is about one
+     * @param way one of several that the page has; null where all have the block
+     */
+    private static boolean follows(String test, String page, @Nullable String host, @Nullable String way) {
         return test.contains("Page.steps(")
-                && test.contains("\"%s\"".formatted(page))
-                && (host == null || test.contains("\"%s\"".formatted(host)));
+                && Stream.of(page, host, way)
+                        .filter(Objects::nonNull)
+                        .allMatch(name -> test.contains("\"%s\"".formatted(name)));
     }
 
     @Test

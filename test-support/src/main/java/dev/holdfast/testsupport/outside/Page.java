@@ -10,15 +10,17 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a page of the documentation tells its reader to do: its blocks that are marked {@code sh run} or, with a file's
- * content, {@code ini file=PATH}, in their order. Where a page is about several hosts, {@code host=NAME} says whose they are.
+ * content, {@code ini file=PATH}, in their order. Where a page is about several hosts, {@code host=NAME} says whose they are; where it has several
+ * ways to go, {@code way=NAME} says of which.
  */
 public final class Page {
 
-    private static final Pattern FENCE =
-            Pattern.compile("(?<indent> *)```(?:sh (?<run>run)|\\w+ file=(?<file>\\S+))(?: host=(?<host>\\w+))?");
+    private static final Pattern FENCE = Pattern.compile(
+            "(?<indent> *)```(?:sh (?<run>run)|\\w+ file=(?<file>\\S+))(?: host=(?<host>\\w+))?(?: way=(?<way>\\w+))?");
 
     /** One thing to do. */
     public sealed interface Step {
@@ -28,22 +30,26 @@ public final class Page {
 
         /** Which of the page's hosts it is for; the empty string where there is but one. */
         String host();
+
+        /** Which of the page's ways it belongs to; the empty string where it belongs to all. */
+        String way();
     }
 
     /** Commands for a shell. */
-    public record Commands(String place, String host, String text) implements Step {}
+    public record Commands(String place, String host, String way, String text) implements Step {}
 
     /** A file to be written. */
-    public record Content(String place, String host, String file, String text) implements Step {}
+    public record Content(String place, String host, String way, String file, String text) implements Step {}
 
     private Page() {}
 
     /** A step with a site's own words in the place of the page's examples. */
     public static Step filled(Step step, Map<String, String> words) {
         return switch (step) {
-            case Commands(String place, String host, String text) -> new Commands(place, host, filled(text, words));
-            case Content(String place, String host, String file, String text) ->
-                new Content(place, host, filled(file, words), filled(text, words));
+            case Commands(String place, String host, String way, String text) ->
+                new Commands(place, host, way, filled(text, words));
+            case Content(String place, String host, String way, String file, String text) ->
+                new Content(place, host, way, filled(file, words), filled(text, words));
         };
     }
 
@@ -68,15 +74,20 @@ public final class Page {
                         .map(line -> line.startsWith(indent) ? line.substring(indent.length()) : line)
                         .collect(Collectors.joining("\n", "", "\n"));
                 String place = page + ":" + (i + 2);
-                String host = fence.group("host") == null ? "" : fence.group("host");
+                String host = orEmpty(fence.group("host"));
+                String way = orEmpty(fence.group("way"));
                 steps.add(
                         fence.group("run") == null
-                                ? new Content(place, host, fence.group("file"), text)
-                                : new Commands(place, host, text));
+                                ? new Content(place, host, way, fence.group("file"), text)
+                                : new Commands(place, host, way, text));
                 i = end;
             }
         }
         return steps;
+    }
+
+    private static String orEmpty(@Nullable String mark) {
+        return mark == null ? "" : mark;
     }
 
     private static List<String> lines(String page) {
