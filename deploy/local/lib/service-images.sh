@@ -118,7 +118,7 @@ service_digest() {
       app_of "$1"
       runtime_digest
       printf '%s\n' "$HEAP ${JVM[*]}"
-      [[ $1 != registry ]] || sha256sum <"$IMAGES/Bill.java"
+      if [[ $1 == registry ]]; then sha256sum <"$IMAGES/Bill.java"; else sha256sum <"$IMAGES/Natives.java"; fi
       cd "$APP" && find . -type f ! -name '*.aot*' -print0 | sort -z | xargs -0 sha256sum
     fi
   } | sha256sum | cut -c1-16
@@ -191,6 +191,7 @@ stage_app() {
   bom=$APP/../sbom.json
   [[ -e $bom ]] || die "the list of materials $bom is missing" "./mvnw -DskipTests package"
   cp "$bom" "$2/usr/share/doc/holdfast/sbom.json"
+  "$JAVA_HOME/bin/java" "$IMAGES/Natives.java" "$home" "$2/usr/share/doc/holdfast/sbom.json"
 }
 
 # arguments WORD...: as java's @file takes them, with the paths that the image has.
