@@ -2,7 +2,7 @@
 .SYNOPSIS
 Asks for a backup on Docker Compose and waits for it.
 .DESCRIPTION
-The same as pgbackrest-backup.sh. Written without a PowerShell at hand: it has never been run. A test holds that it calls what the .sh calls.
+The same as pgbackrest-backup.sh. Written without a PowerShell at hand: parsed, never run. A test runs it where there is a PowerShell, and holds that it calls what the .sh calls.
 .EXAMPLE
 scripts/pgbackrest-backup.ps1 -BackupType full
 .EXAMPLE

@@ -2,7 +2,7 @@
 .SYNOPSIS
 Creates the stanza in the repository and has it checked, on Docker Compose.
 .DESCRIPTION
-The same as pgbackrest-init.sh. Written without a PowerShell at hand: it has never been run. A test holds that it calls what the .sh calls.
+The same as pgbackrest-init.sh. Written without a PowerShell at hand: parsed, never run. A test runs it where there is a PowerShell, and holds that it calls what the .sh calls.
 .EXAMPLE
 scripts/pgbackrest-init.ps1 -DryRun
 #>

@@ -2,7 +2,7 @@
 .SYNOPSIS
 Restores the newest backup into a throwaway container, to the end of the archive, and checks it.
 .DESCRIPTION
-The same as pgbackrest-restore-validation.sh. Written without a PowerShell at hand: it has never been run. A test holds that it calls what the .sh calls.
+The same as pgbackrest-restore-validation.sh. Written without a PowerShell at hand: parsed, never run. A test runs it where there is a PowerShell, and holds that it calls what the .sh calls.
 .EXAMPLE
 scripts/pgbackrest-restore-validation.ps1
 #>

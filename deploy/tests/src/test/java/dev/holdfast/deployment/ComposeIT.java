@@ -7,9 +7,12 @@ import dev.holdfast.testsupport.Command;
 import dev.holdfast.testsupport.outside.Page;
 import dev.holdfast.testsupport.outside.Patience;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -74,6 +77,13 @@ class ComposeIT {
     @Order(3)
     void theRunbookLeadsBackToTheEndOfTheArchive() {
         stack.sql("insert into decisions values (3, 'last')");
+        // once in vain: whatever is restored can be undone until it archives
+        runbook("")
+                .takeWhile(step -> !((Page.Commands) step).text().contains("reset archive_mode"))
+                .forEach(step -> stack.follow(step, "RESTORE=(--type=default)\n"));
+        assertThat(stack.sql("show archive_mode")).isEqualTo("off");
+        runbook("undo").forEach(step -> stack.follow(step, ""));
+        assertThat(stack.sql("show archive_mode")).isEqualTo("on");
 
         restore("RESTORE=(--type=default)\n");
 
@@ -82,7 +92,11 @@ class ComposeIT {
     }
 
     private void restore(String chosen) {
-        Page.steps(RUNBOOK).forEach(step -> stack.follow(step, chosen));
+        runbook("").forEach(step -> stack.follow(step, chosen));
+    }
+
+    private static Stream<Page.Step> runbook(String way) {
+        return Page.steps(RUNBOOK).stream().filter(step -> step.way().equals(way));
     }
 
     @Test
@@ -108,13 +122,17 @@ class ComposeIT {
         int backups = stack.items("/api/v1/backups?stanza=mcpgov&limit=100").size();
         for (String container : CONTAINERS) {
             stack.output("docker compose stop " + container);
-            if (!List.of("kafka", "registry").contains(container)) {
-                asked.add(ask());
+            if (List.of("runner", "validator").contains(container)) {
+                asked.add(stack.askForBackup());
+            } else if (!List.of("kafka", "registry").contains(container)) {
+                // over Kafka: the scheduler may be away
+                asked.add(stack.output("docker compose run --rm --no-TTY --no-deps cli backup mcpgov --type incr")
+                        .strip());
             }
             stack.output("docker compose start " + container);
         }
         stack.output("docker compose up --detach --wait");
-        asked.add(ask());
+        asked.add(stack.askForBackup());
 
         Patience.until("every request done", () -> {
             Map<String, String> states = stack.requests();
@@ -126,12 +144,6 @@ class ComposeIT {
                 .isGreaterThanOrEqualTo(backups + asked.size());
         assertThat(stack.output("docker compose run --rm --no-TTY cli policy get mcpgov"))
                 .contains("daily-full");
-    }
-
-    /** The id of a backup that is asked for and not waited for. */
-    private String ask() {
-        return stack.output("docker compose run --rm --no-TTY --no-deps cli backup mcpgov --type incr")
-                .strip();
     }
 
     @Test
@@ -180,9 +192,7 @@ class ComposeIT {
     }
 
     private String refusal(String container) {
-        Command.Ended ended = stack.run("docker run --rm --read-only --cap-drop ALL " + container);
-        assertThat(ended.exitCode()).as("%s", ended).isNotZero();
-        return ended.stdout() + ended.stderr();
+        return refused("docker run --rm --read-only --cap-drop ALL " + container);
     }
 
     @Test
@@ -212,9 +222,14 @@ class ComposeIT {
     @Test
     @Order(10)
     void theScriptsForPowerShellCallWhatTheOthersCall() {
-        // no PowerShell is to be had here: what can be held is that both say the same to Docker
         for (String script : List.of("init", "backup", "restore-validation")) {
             assertThat(call(script + ".ps1")).isEqualTo(call(script + ".sh")).startsWith("docker compose ");
+        }
+        // where there is none, PowerShellIT at least parses them
+        if (stack.run("command -v pwsh").exitCode() == 0) {
+            stack.output("pwsh -NoProfile -File scripts/pgbackrest-init.ps1 -DryRun");
+            stack.output("pwsh -NoProfile -File scripts/pgbackrest-backup.ps1 -BackupType incr");
+            stack.output("pwsh -NoProfile -File scripts/pgbackrest-restore-validation.ps1");
         }
     }
 
@@ -226,6 +241,64 @@ class ComposeIT {
 
     @Test
     @Order(11)
+    void secretsWithTheContentOfAnotherStacksAreNamed() {
+        stack.output("""
+                others=$(dirname "$HOLDFAST_SECRETS")/others
+                cp -r "$HOLDFAST_SECRETS" "$others"
+                chmod u+w "$others"/*
+                printf '[global]\\nrepo1-cipher-pass=another\\n' > "$others/repository.conf"
+                printf another > "$others/catalog-db-password"
+                HOLDFAST_SECRETS=$others docker compose up --detach --no-deps runner validator catalog
+                """);
+
+        assertThat(refused("scripts/pgbackrest-backup.sh full --wait --timeout 4m"))
+                .contains("backup failed", "/var/lib/pgbackrest", "What to do:", "repoN-cipher-pass");
+        assertThat(refused("scripts/pgbackrest-restore-validation.sh --latest --wait --timeout 4m"))
+                .contains("INCONCLUSIVE (CONFIGURATION)", "repo1-cipher-pass");
+        Patience.until("the catalog says which secret its database refuses", () -> {
+            assertThat(health("catalog").exitCode()).isNotZero();
+            assertThat(stack.output("docker compose logs catalog"))
+                    .contains("password authentication failed for user", "HOLDFAST_CATALOG_DB_PASSWORD_FILE");
+        });
+    }
+
+    @Test
+    @Order(12)
+    void aVolumeThatIsTooSmallForTheRepositoryIsNamed() throws IOException {
+        Path small = Files.writeString(stack.folder().resolve("small.yaml"), """
+                services:
+                  db: {volumes: ["small:/var/lib/pgbackrest"]}
+                  runner: {volumes: ["small:/var/lib/pgbackrest"]}
+                volumes:
+                  small: {driver_opts: {type: tmpfs, device: tmpfs, o: "size=6m,uid=999,gid=999,mode=0750"}}
+                """);
+        String withIt = "export COMPOSE_FILE=\"$COMPOSE_FILE:%s\"%n".formatted(small);
+        // more than the volume holds, however it is compressed
+        stack.sql(
+                "create table noise as select gen_random_uuid() a, gen_random_uuid() b from generate_series(1, 200000)");
+        // all of it is archived in the old volume first: the small one has no room for that
+        stack.output("docker compose exec --no-TTY db pgbackrest --stanza=mcpgov check");
+        try {
+            stack.output(withIt + "docker compose up --detach --wait db runner\nscripts/pgbackrest-init.sh");
+
+            assertThat(refused(withIt + "scripts/pgbackrest-backup.sh full --wait --timeout 4m"))
+                    .contains("STORAGE", "/var/lib/pgbackrest")
+                    .containsPattern("is full|No space left on device");
+        } finally {
+            stack.output(withIt + "docker compose rm --force --stop db runner\ndocker volume rm --force "
+                    + stack.project() + "_small");
+        }
+    }
+
+    /** What commands say that must fail. */
+    private String refused(String script) {
+        Command.Ended ended = stack.run(script);
+        assertThat(ended.exitCode()).as("%s", ended).isNotZero();
+        return ended.stdout() + ended.stderr();
+    }
+
+    @Test
+    @Order(13)
     void takingItDownLeavesNothing() {
         stack.follow(guide.getLast(), "");
 

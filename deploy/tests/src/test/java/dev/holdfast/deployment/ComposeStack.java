@@ -74,6 +74,11 @@ final class ComposeStack implements AutoCloseable {
                 Command.output(List.of(CHECKOUT.resolve("deploy/images/build").toString(), image)));
     }
 
+    /** A folder of its own, which is gone with it. */
+    Path folder() {
+        return folder;
+    }
+
     /** The prefix of its volumes and networks. */
     String project() {
         return project;
@@ -124,6 +129,15 @@ final class ComposeStack implements AutoCloseable {
             states.put(request.path("requestId").asText(), request.path("state").asText());
         }
         return states;
+    }
+
+    /** Asks the scheduler for a backup, without waiting for it, and gives the request's id. */
+    String askForBackup() {
+        return new Http("http://127.0.0.1:" + environment.get("HOLDFAST_SCHEDULER_PORT"))
+                .postJson("/api/v1/backup-requests", "{\"stanza\": \"mcpgov\", \"type\": \"incr\"}")
+                .json()
+                .path("requestId")
+                .asText();
     }
 
     /** What the catalog lists there. */
