@@ -73,7 +73,9 @@ final class Installation implements AutoCloseable {
         this.database = closeLater(PostgresCluster.started());
         PostgresCluster cluster =
                 closeLater(PostgresCluster.builder().archiving().start());
-        this.repository = closeLater(PgBackRestRepository.create(cluster, stanza));
+        // a story makes many backups, and none of them is looked into
+        this.repository = closeLater(PgBackRestRepository.configured(cluster, stanza, Map.of("compress-type", "lz4")));
+        repository.stanzaCreate();
         this.executions = new Executions(Folders.in(folder, "executions"), repository.executable());
         database.createDatabase(DATABASE);
         SchemaRegistry schemas = new SchemaRegistry(registry.url());
