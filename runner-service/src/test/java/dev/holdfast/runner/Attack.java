@@ -32,6 +32,11 @@ sealed interface Attack {
                 "/actuator/stop",
                 "/actuator/beans",
                 "/actuator/threaddump",
+                "/actuator/routes",
+                "/actuator/info",
+                "/actuator/caches",
+                "/actuator/loggers",
+                "/actuator/metrics",
                 "/../../../../etc/passwd",
                 "/%2e%2e/%2e%2e/etc/pgbackrest.conf",
                 "/static/..%2f..%2fetc%2fpgbackrest.conf",
@@ -42,6 +47,13 @@ sealed interface Attack {
         private final Random random;
         private final String stanza;
         private final Path canary;
+
+        /** One plain question for each path that must not answer. */
+        static List<Http> everyPath() {
+            return PATHS.stream()
+                    .map(path -> new Http("GET %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".formatted(path)))
+                    .toList();
+        }
 
         Source(Random random, String stanza, Path canary) {
             this.random = random;

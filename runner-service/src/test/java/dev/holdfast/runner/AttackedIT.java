@@ -45,6 +45,9 @@ class AttackedIT {
             Attack.Source source = new Attack.Source(new Random(seed), stage.stanza(), canary);
             Set<UUID> hostile = new HashSet<>();
             List<String> answers = new ArrayList<>();
+            for (Attack.Http http : Attack.Source.everyPath()) {
+                answers.add(answer(port, http.text()));
+            }
             for (int i = 0; i < TIMES; i++) {
                 switch (source.next()) {
                     case Attack.Bytes bytes ->
