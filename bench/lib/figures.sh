@@ -124,6 +124,7 @@ kill_and_start_validator() {
   kill -KILL "$VALIDATOR"
   (cd "$folder" && exec env -i "${environment[@]}" "${command[@]}") >>"$SCRATCH/validator.log" 2>&1 &
   VALIDATOR=$!
+  disown # or the shell tells of each kill
   spare "$VALIDATOR"
 }
 
