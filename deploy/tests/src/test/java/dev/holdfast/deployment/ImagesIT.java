@@ -25,11 +25,11 @@ class ImagesIT {
 
     @BeforeAll
     static void current() {
-        Command.output(List.of(BUILD, "runner", "catalog", "cli", "registry"));
+        Command.output(List.of(BUILD, "scheduler", "runner", "catalog", "cli", "registry", "postgres"));
     }
 
     @ParameterizedTest
-    @CsvSource({"runner, app/lib", "catalog, app/lib", "cli, app/lib", "registry, app"})
+    @CsvSource({"scheduler, app/lib", "runner, app/lib", "catalog, app/lib", "cli, app/lib", "registry, app"})
     void theListOfMaterialsHasEveryJarOfTheImageAndNoOther(String image, String folder) throws IOException {
         List<String> jars = in(image, "find /opt/holdfast/%s -name '*.jar' -exec sha256sum {} +".formatted(folder))
                 .lines()
@@ -42,6 +42,23 @@ class ImagesIT {
         assertThat(StreamSupport.stream(bill.path("components").spliterator(), false)
                         .map(ImagesIT::digest))
                 .containsExactlyInAnyOrderElementsOf(jars);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sandbox:15", "postgres:15"})
+    void theListOfMaterialsHasEveryPackageOfDebian(String image) throws IOException {
+        List<String> packages = in(image, "dpkg-query --show --showformat '${Package} ${Version}\\n'")
+                .lines()
+                .toList();
+
+        JsonNode bill = JSON.readTree(in(image, "cat /usr/share/doc/holdfast/sbom.json"));
+
+        assertThat(bill.path("bomFormat").asText()).isEqualTo("CycloneDX");
+        assertThat(StreamSupport.stream(bill.path("components").spliterator(), false)
+                        .map(component -> component.path("name").asText() + " "
+                                + component.path("version").asText()))
+                .hasSizeGreaterThan(50)
+                .containsExactlyInAnyOrderElementsOf(packages);
     }
 
     @ParameterizedTest
