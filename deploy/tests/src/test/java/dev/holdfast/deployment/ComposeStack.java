@@ -199,8 +199,13 @@ final class ComposeStack implements AutoCloseable {
         return Command.output(List.of("bash", "-euc", script)).lines().toList();
     }
 
+    /** Volumes by their names: a page may have copied one. */
     private static String list(String kind, String project) {
-        return "docker %s ls --quiet %s --filter label=com.docker.compose.project=%s"
-                .formatted(kind, kind.equals("container") ? "--all" : "", project);
+        return switch (kind) {
+            case "volume" -> "docker volume ls --quiet --filter name=%s_".formatted(project);
+            case "container" ->
+                "docker container ls --quiet --all --filter label=com.docker.compose.project=" + project;
+            default -> "docker %s ls --quiet --filter label=com.docker.compose.project=%s".formatted(kind, project);
+        };
     }
 }
