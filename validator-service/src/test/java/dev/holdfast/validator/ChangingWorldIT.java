@@ -44,8 +44,7 @@ class ChangingWorldIT {
     @Test
     void aRepositoryThatGoesAwayWhileItIsReadIsUnreachable() {
         try (RepositoryCopy copy = grounds.copy()) {
-            prover.tool(real ->
-                    new Meddler(real, () -> copy.delete(copy.repository().resolve("backup"))));
+            prover.tool(real -> new Meddler(real, () -> copy.delete(copy.repository())));
 
             ProofReport report = prover.prove(copy.configuration(), END, grounds.full());
 

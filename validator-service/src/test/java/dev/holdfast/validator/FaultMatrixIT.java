@@ -61,6 +61,30 @@ class FaultMatrixIT {
                         Reason.BACKUP_DAMAGED,
                         GROUNDS.bundled()),
                 new Fault(
+                        "a file of many files cut short",
+                        copy -> copy.truncate(
+                                copy.largestUnder(copy.backup(GROUNDS.bundled()).resolve("bundle"))),
+                        GROUNDS.bundled(),
+                        END,
+                        Reason.BACKUP_DAMAGED,
+                        GROUNDS.bundled()),
+                new Fault(
+                        "a flipped byte in a file of a tablespace",
+                        copy -> copy.flip(copy.largestUnder(copy.backup(FULL).resolve("pg_tblspc"))),
+                        FULL,
+                        END,
+                        Reason.BACKUP_DAMAGED,
+                        FULL + "/pg_tblspc/"),
+                new Fault(
+                        "the manifest of another backup in its place",
+                        copy -> copy.manifests(FULL)
+                                .forEach(file -> copy.replace(
+                                        file, copy.manifests(GROUNDS.bundled()).getFirst())),
+                        FULL,
+                        END,
+                        Reason.BACKUP_DAMAGED,
+                        FULL),
+                new Fault(
                         "a flipped byte in the manifest and in its copy",
                         copy -> copy.manifests(FULL).forEach(copy::flip),
                         FULL,
@@ -118,6 +142,13 @@ class FaultMatrixIT {
                         END,
                         Reason.REPOSITORY_DAMAGED,
                         "backup.info"),
+                new Fault(
+                        "a backup that the list has lost while its manifest lies there",
+                        copy -> copy.records("backup").forEach(file -> copy.strike(file, FULL)),
+                        FULL,
+                        END,
+                        Reason.REPOSITORY_DAMAGED,
+                        "has lost backup " + FULL),
                 new Fault(
                         "the list of backups and its copy gone",
                         copy -> copy.records("backup").forEach(copy::delete),
@@ -203,6 +234,54 @@ class FaultMatrixIT {
                         Reason.WAL_DAMAGED,
                         after.get(1)),
                 new Fault(
+                        "a segment inside the backup with the content of another",
+                        copy -> copy.replace(copy.segment(inside), copy.segment(after.getFirst())),
+                        FULL,
+                        END,
+                        Reason.WAL_DAMAGED,
+                        inside),
+                new Fault(
+                        "a segment behind the backup with the content of another, for the latest",
+                        copy -> copy.replace(copy.segment(after.get(1)), copy.segment(after.getFirst())),
+                        FULL,
+                        LATEST,
+                        Reason.WAL_DAMAGED,
+                        after.get(1)),
+                new Fault(
+                        "a segment that was half as long before it was compressed, for the latest",
+                        copy -> copy.recompress(copy.segment(after.get(1)), "head -c 8388608"),
+                        FULL,
+                        LATEST,
+                        Reason.WAL_DAMAGED,
+                        after.get(1)),
+                new Fault(
+                        "a byte changed in a segment before it was compressed, for the latest",
+                        copy -> copy.recompress(copy.segment(after.get(1)), "tr '\\061' '\\062'"),
+                        FULL,
+                        LATEST,
+                        Reason.WAL_DAMAGED,
+                        after.get(1)),
+                new Fault(
+                        "a segment missing here that another repository has, for the latest",
+                        copy -> {
+                            copy.twin();
+                            copy.delete(copy.segment(after.get(1)));
+                        },
+                        FULL,
+                        LATEST,
+                        Reason.WAL_GAP,
+                        after.get(1)),
+                new Fault(
+                        "a segment damaged here that another repository has whole, for the latest",
+                        copy -> {
+                            copy.twin();
+                            copy.truncate(copy.segment(after.get(1)));
+                        },
+                        FULL,
+                        LATEST,
+                        Reason.WAL_DAMAGED,
+                        after.get(1)),
+                new Fault(
                         "a flipped byte in the record of the archive and in its copy",
                         copy -> copy.records("archive").forEach(copy::flip),
                         FULL,
@@ -270,6 +349,13 @@ class FaultMatrixIT {
                 new Fault(
                         "a repository that its owner may not read",
                         copy -> copy.forbid(copy.repository().resolve("backup")),
+                        FULL,
+                        END,
+                        Reason.CONFIGURATION,
+                        "Permission denied"),
+                new Fault(
+                        "a data file that its owner may not read",
+                        copy -> copy.forbid(copy.largestFile(FULL)),
                         FULL,
                         END,
                         Reason.CONFIGURATION,

@@ -94,6 +94,19 @@ class FaultySourceIT {
     }
 
     @Test
+    void aListOfBackupsThatTheRightCipherPassDoesNotOpenIsDamage() {
+        try (RepositoryCopy copy = RepositoryCopy.of(source.repository())) {
+            copy.configure(FaultySource.CIPHER);
+            copy.records("backup").forEach(copy::flip);
+
+            ProofReport report = prover.prove(copy.configuration(), END, source.lacking());
+
+            assertThat(report.conclusion().reason()).as(report.toString()).isEqualTo(Reason.REPOSITORY_DAMAGED);
+            assertThat(report.conclusion().message()).contains("backup.info", "the cipher pass is right");
+        }
+    }
+
+    @Test
     void aWrongCipherPassIsNoDamage() {
         try (RepositoryCopy copy = RepositoryCopy.of(source.repository())) {
             copy.configure("repo1-cipher-type=aes-256-cbc\nrepo1-cipher-pass=open-barley");

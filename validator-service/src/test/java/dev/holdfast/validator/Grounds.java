@@ -1,7 +1,10 @@
 package dev.holdfast.validator;
 
+import dev.holdfast.testsupport.Command;
+import dev.holdfast.testsupport.DatabaseUser;
 import dev.holdfast.testsupport.PgBackRestRepository;
 import dev.holdfast.testsupport.PostgresCluster;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,6 +34,7 @@ final class Grounds {
                 .start();
         repository = PgBackRestRepository.create(cluster, STANZA);
         cluster.createDatabase("shop");
+        useTablespace();
         cluster.sqlIn(
                 "shop", "create table item as select n, repeat('x', 200) as text from generate_series(1, 20000) n");
         cluster.sqlIn("shop", "create index on item (n)");
@@ -47,6 +51,16 @@ final class Grounds {
         cluster.sql("select pg_create_restore_point('" + POINT + "')");
         String third = commitAndSwitch("three");
         after = List.of(first, second, third);
+    }
+
+    private void useTablespace() {
+        // beside the data, so that it goes with them
+        Path place = cluster.dataDirectory().resolveSibling("space");
+        Command.output(DatabaseUser.as(List.of("mkdir", place.toString())));
+        cluster.sql("create tablespace space location '%s'".formatted(place));
+        cluster.sqlIn(
+                "shop",
+                "create table far tablespace space as select n, repeat('y', 200) as text from generate_series(1, 500) n");
     }
 
     /** The one of this test run. */

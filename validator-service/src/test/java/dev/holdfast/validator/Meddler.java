@@ -25,6 +25,16 @@ record Meddler(BackupEngine real, Runnable deed) implements BackupEngine {
     }
 
     @Override
+    public Stock stock(Sandbox sandbox, TestOrder order) {
+        return real.stock(sandbox, order);
+    }
+
+    @Override
+    public boolean holds(Sandbox sandbox, TestOrder order) {
+        return real.holds(sandbox, order);
+    }
+
+    @Override
     public Listing list(Sandbox sandbox, TestOrder order) {
         return real.list(sandbox, order);
     }
@@ -50,17 +60,12 @@ record Meddler(BackupEngine real, Runnable deed) implements BackupEngine {
     }
 
     @Override
-    public Optional<String> manifestDigest(Sandbox sandbox, Plan plan) {
-        return real.manifestDigest(sandbox, plan);
-    }
-
-    @Override
     public Verification verify(Sandbox sandbox, TestOrder order, Duration limit) {
         return real.verify(sandbox, order, limit);
     }
 
     @Override
-    public Restored restore(Sandbox sandbox, Plan plan) {
+    public Restoration restore(Sandbox sandbox, Plan plan) {
         deed.run();
         return real.restore(sandbox, plan);
     }

@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -73,6 +74,15 @@ record RepositoryCopy(Path folder) implements AutoCloseable {
                 .orElseThrow(() -> new IllegalArgumentException("not archived: " + name));
     }
 
+    /** The file that tells where a timeline began. */
+    Path history(int timeline) {
+        String name = "%08X.history".formatted(timeline);
+        return files(repository().resolve("archive")).stream()
+                .filter(file -> file.getFileName().toString().startsWith(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("not archived: " + name));
+    }
+
     /** The largest data file of a backup. */
     Path largestFile(String label) {
         return largestUnder(backup(label).resolve("pg_data"));
@@ -125,6 +135,33 @@ record RepositoryCopy(Path folder) implements AutoCloseable {
             throw new IllegalArgumentException("%s has no '%s'".formatted(file, text));
         }
         write(file, SealedRecord.sealed(found.replace(text, replacement)));
+    }
+
+    /** Takes the line of a backup out of a record of pgBackRest's and seals the record as pgBackRest would. */
+    void strike(Path file, String label) {
+        String left = new String(bytes(file), java.nio.charset.StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> !line.startsWith(label + "="))
+                .collect(Collectors.joining("\n", "", "\n"));
+        write(file, SealedRecord.sealed(left));
+    }
+
+    /** Compresses a segment anew, after a filter has changed what was in it. */
+    void recompress(Path segment, String filter) {
+        Command.output(List.of(
+                "bash",
+                "-ec",
+                "set -o pipefail; gzip -dc <\"$1\" | %s >\"$1.raw\"; gzip -c \"$1.raw\" >\"$1\"; rm \"$1.raw\""
+                        .formatted(filter),
+                "bash",
+                segment.toString()));
+    }
+
+    /** Sets a second repository beside it, the same in everything. */
+    void twin() {
+        Path twin = folder.resolve("twin");
+        Command.output(List.of("cp", "-a", repository().toString(), twin.toString()));
+        configure("repo2-path=" + twin);
     }
 
     /** Archives a segment again under another name. */

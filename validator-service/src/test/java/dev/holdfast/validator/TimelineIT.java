@@ -82,6 +82,17 @@ class TimelineIT {
         ProofReport abandoned = prove(new Target.Name("abandoned"));
         assertThat(abandoned.conclusion().reason()).as(abandoned.toString()).isEqualTo(Reason.TARGET_UNREACHABLE);
 
+        try (RepositoryCopy copy = RepositoryCopy.of(repository)) {
+            copy.replace(copy.history(2), copy.records("archive").getFirst());
+            ProofReport damaged = prover.prove(copy.configuration(), new Target.Latest(), before);
+            assertThat(damaged.conclusion().reason()).as(damaged.toString()).isEqualTo(Reason.WAL_DAMAGED);
+            assertThat(damaged.conclusion().message()).contains("00000002.history");
+            copy.delete(copy.history(2));
+            ProofReport lost = prover.prove(copy.configuration(), new Target.Latest(), before);
+            assertThat(lost.conclusion().reason()).as(lost.toString()).isEqualTo(Reason.WAL_GAP);
+            assertThat(lost.conclusion().message()).contains("00000002.history");
+        }
+
         repository.deleteWalSegment(promoted);
         ProofReport hole = prove(new Target.Latest());
         assertThat(hole.conclusion().verdict()).isEqualTo(Verdict.FAILED);

@@ -21,6 +21,7 @@ final class ConfigurationFile {
     private static final String DEFAULT_REPOSITORY = "/var/lib/pgbackrest";
     private static final Pattern REPOSITORY_KEY = Pattern.compile("repo(\\d*)-(path|type|host)");
     private static final Pattern DATABASE_HOST = Pattern.compile("\\s*pg\\d*-host");
+    private static final Pattern REPOSITORY_OPTION = Pattern.compile("repo(\\d{0,4})-.+");
     private static final String REPOSITORY_VARIABLE = "PGBACKREST_REPO";
 
     private final Map<String, Map<String, String>> sections = new HashMap<>();
@@ -70,19 +71,29 @@ final class ConfigurationFile {
     }
 
     /**
-     * The whole as a sandbox needs it: repositories' values of the environment in the place of those in the file, because an
-     * environment is shown to whoever may ask the container engine; and no way to the database's host, where nothing may be
-     * restored from here.
+     * What a sandbox needs of it: the repository's values of the environment in the place of those in the file, because an
+     * environment is shown to whoever may ask the container engine; no way to the database's host, where nothing may be
+     * restored from here; and nothing of other repositories. pgBackRest fetches WAL from any that it knows: one that cannot be
+     * reached from the sandbox would keep recovery from its end, and one that can would fill the holes of the one that is tested.
+     *
+     * @param repository the number of the one that is tested
      */
-    String forSandbox() {
+    String forSandbox(int repository) {
         SortedMap<String, String> variables = repositoryVariables();
+        variables.keySet().removeIf(option -> isOfAnother(repository, option));
         List<String> kept = new ArrayList<>(lines.stream()
                 .filter(line -> !DATABASE_HOST.matcher(line).lookingAt())
+                .filter(line -> !isOfAnother(repository, keyOf(line)))
                 .filter(line -> !variables.containsKey(keyOf(line)))
                 .toList());
         kept.add("[global]");
         variables.forEach((option, value) -> kept.add(option + "=" + value));
         return String.join("\n", kept) + "\n";
+    }
+
+    private static boolean isOfAnother(int repository, String option) {
+        Matcher match = REPOSITORY_OPTION.matcher(option);
+        return match.matches() && (match.group(1).isEmpty() ? 1 : Integer.parseInt(match.group(1))) != repository;
     }
 
     private SortedMap<String, String> repositoryVariables() {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.JsonNode;
@@ -44,11 +45,12 @@ final class InfoReader {
     /**
      * The backups of one repository of a stanza, in the order in which they ended.
      *
+     * @param archiveOpens whether archive.info is there and can be read; asked where backup.info cannot
      * @throws ProofStopped if the repository cannot be used
      */
-    List<Backup> read(String json, String stanza, int repository) {
+    List<Backup> read(String json, String stanza, int repository, BooleanSupplier archiveOpens) {
         JsonNode entry = entry(json, stanza);
-        judge(entry, stanza, repository);
+        judge(entry, stanza, repository, archiveOpens);
         Map<Integer, JsonNode> databases = new HashMap<>();
         for (JsonNode database : entry.path("db")) {
             if (database.path("repo-key").asInt(1) == repository) {
@@ -82,7 +84,7 @@ final class InfoReader {
         throw new ProofStopped(Reason.CONFIGURATION, noStanza(stanza));
     }
 
-    private static void judge(JsonNode entry, String stanza, int repository) {
+    private static void judge(JsonNode entry, String stanza, int repository, BooleanSupplier archiveOpens) {
         JsonNode found = null;
         for (JsonNode repo : entry.path("repo")) {
             if (repo.path("key").asInt() == repository) {
@@ -98,7 +100,7 @@ final class InfoReader {
         String message = found.path("status").path("message").asString("");
         switch (code) {
             case OK, NO_VALID_BACKUPS -> {}
-            case MISSING_STANZA_PATH -> throw new ProofStopped(Reason.CONFIGURATION, noStanza(stanza));
+            case MISSING_STANZA_PATH -> throw withoutBackups(stanza, repository, archiveOpens);
             case MISSING_STANZA_DATA ->
                 throw new ProofStopped(
                         Reason.REPOSITORY_DAMAGED,
@@ -109,12 +111,14 @@ final class InfoReader {
                         stanza,
                         repository,
                         message,
-                        !found.path("cipher").asString("none").equals("none"));
+                        !found.path("cipher").asString("none").equals("none"),
+                        archiveOpens);
         }
     }
 
-    /** An encrypted record that does not decrypt looks like a damaged one: there the key is suspected first. */
-    private static ProofStopped unusable(String stanza, int repository, String message, boolean encrypted) {
+    /** An encrypted record that does not decrypt looks like a damaged one: there the key is suspected first, unless it opens something else. */
+    private static ProofStopped unusable(
+            String stanza, int repository, String message, boolean encrypted, BooleanSupplier archiveOpens) {
         Optional<Reason> remote = RemoteComplaint.in(message);
         if (remote.isPresent()) {
             return new ProofStopped(
@@ -128,6 +132,12 @@ final class InfoReader {
                             .formatted(repository, stanza, firstLines(message)));
         }
         boolean damaged = DAMAGE.stream().anyMatch(message::startsWith);
+        if (encrypted && damaged && archiveOpens.getAsBoolean()) {
+            return new ProofStopped(
+                    Reason.REPOSITORY_DAMAGED,
+                    "repository %d of stanza %s has damaged backup.info and its copy (the cipher pass is right, archive.info can be read with it): no backup can be restored until they are back: %s"
+                            .formatted(repository, stanza, firstLines(message)));
+        }
         boolean undecrypted = !encrypted && message.contains(ENCRYPTED);
         Reason reason = damaged && !encrypted && !undecrypted ? Reason.REPOSITORY_DAMAGED : Reason.CONFIGURATION;
         String hint = encrypted && damaged
@@ -148,6 +158,16 @@ final class InfoReader {
     private static boolean isOfArchiveAlone(String message) {
         return message.contains("/archive.info'")
                 && (message.startsWith("[FileMissingError]") || DAMAGE.stream().anyMatch(message::startsWith));
+    }
+
+    /** A stanza has both folders, or was never made here. */
+    private static ProofStopped withoutBackups(String stanza, int repository, BooleanSupplier archiveOpens) {
+        return archiveOpens.getAsBoolean()
+                ? new ProofStopped(
+                        Reason.REPOSITORY_DAMAGED,
+                        "repository %d has lost the folder of all backups of stanza %s, backup/%s, while its archive lies there: no backup can be restored until it is back"
+                                .formatted(repository, stanza, stanza))
+                : new ProofStopped(Reason.CONFIGURATION, noStanza(stanza));
     }
 
     private static String firstLines(String message) {

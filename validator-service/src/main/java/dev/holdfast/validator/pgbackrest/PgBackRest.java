@@ -29,10 +29,27 @@ public final class PgBackRest implements BackupEngine {
     private static final Duration QUICK = Duration.ofMinutes(5);
     private static final DateTimeFormatter TARGET_TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
-    // one round trip for two answers; the arguments reach the shell as arguments, not as its text
+    // Several answers for one round trip, which costs more than any of them. What varies reaches the shells as
+    // arguments, not as their text.
     private static final String VERSION_AND_INFO = "pgbackrest version && exec pgbackrest info \"$@\"";
-    // as it is stored, encrypted or not: what somebody who looks into the repository would hash
-    private static final String DIGEST = "set -o pipefail; pgbackrest repo-get --raw \"$@\" | sha256sum";
+    // no JSON holds it, in which it would be escaped
+    private static final String BEHIND_INFO = "\n\036\n";
+    private static final String STOCK = """
+            pgbackrest version && pgbackrest info --output=json "$1" "$2" || exit
+            printf '\\n\\036\\n'
+            # with the stanza: a TLS server that serves some stanzas only refuses whoever names none
+            exec pgbackrest repo-ls --output=json --recurse "$1" "$2" "$3\"""";
+    // The digest is of what is stored, encrypted or not: what somebody who looks into the repository would hash.
+    // Whatever is wrong with
+    // the manifest, the restore says it.
+    private static final String RESTORE = """
+            pgbackrest repo-get --raw "$1" "$2" "$3" 2> /dev/null | sha256sum &
+            shift 3
+            pgbackrest restore "$@"
+            status=$?
+            wait
+            exit $status""";
+    private static final String NOTHING_READ = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     // 2026/20261122-161022F.manifest.gz, with the ending of its compression and none if it is encrypted only
     private static final Pattern HISTORY_MANIFEST = Pattern.compile("(?:.*/)?([^/]+)\\.manifest(?:\\.[a-z0-9]+)?");
@@ -92,19 +109,73 @@ public final class PgBackRest implements BackupEngine {
     }
 
     @Override
+    public Stock stock(Sandbox sandbox, TestOrder order) {
+        String archive = "archive/" + order.stanza();
+        List<String> command = new ArrayList<>(List.of("sh", "-c", STOCK, "sh"));
+        command.addAll(which(order));
+        command.add(archive);
+        Sandbox.Finished finished = sandbox.run(new Sandbox.Command(command, QUICK));
+        int behind = finished.out().indexOf(BEHIND_INFO);
+        if (behind < 0) {
+            throw refused("'pgbackrest info' failed", finished);
+        }
+        Listing listing = listing(finished.out().substring(0, behind), sandbox, order);
+        if (!finished.succeeded()) {
+            throw refused("'pgbackrest repo-ls " + archive + "' failed", finished);
+        }
+        return new Stock(listing, listings.read(finished.out().substring(behind + BEHIND_INFO.length())));
+    }
+
+    @Override
     public Listing list(Sandbox sandbox, TestOrder order) {
-        String repository = "--repo=" + locator.repository(order);
-        Sandbox.Finished finished = sandbox.run(new Sandbox.Command(
-                List.of("sh", "-c", VERSION_AND_INFO, "sh", "--output=json", "--stanza=" + order.stanza(), repository),
-                QUICK));
+        List<String> command = new ArrayList<>(List.of("sh", "-c", VERSION_AND_INFO, "sh", "--output=json"));
+        command.addAll(which(order));
+        Sandbox.Finished finished = sandbox.run(new Sandbox.Command(command, QUICK));
         if (!finished.succeeded()) {
             throw refused("'pgbackrest info' failed", finished);
         }
-        int line = finished.out().indexOf('\n');
-        String version =
-                finished.out().substring(0, line).replace("pgBackRest", "").strip();
+        return listing(finished.out(), sandbox, order);
+    }
+
+    /** The version in the first line, and what info says behind it. */
+    private Listing listing(String output, Sandbox sandbox, TestOrder order) {
+        int line = output.indexOf('\n');
+        String version = output.substring(0, line).replace("pgBackRest", "").strip();
         return new Listing(
-                version, info.read(finished.out().substring(line + 1), order.stanza(), locator.repository(order)));
+                version,
+                info.read(
+                        output.substring(line + 1),
+                        order.stanza(),
+                        locator.repository(order),
+                        () -> decryptsArchive(sandbox, order)));
+    }
+
+    /** True if the cipher pass is the repository's: the record of the archive, which is encrypted with it too, can be read. */
+    private boolean decryptsArchive(Sandbox sandbox, TestOrder order) {
+        return get(sandbox, order, "archive/%s/archive.info".formatted(order.stanza()))
+                .out()
+                .startsWith("[");
+    }
+
+    /** The stanza and its repository, as every command is told them. */
+    private List<String> which(TestOrder order) {
+        return List.of("--stanza=" + order.stanza(), "--repo=" + locator.repository(order));
+    }
+
+    /** The content of a file of the repository, decrypted. */
+    private Sandbox.Finished get(Sandbox sandbox, TestOrder order, String path) {
+        List<String> command = new ArrayList<>(List.of("pgbackrest", "repo-get"));
+        command.addAll(which(order));
+        command.add(path);
+        return sandbox.run(new Sandbox.Command(command, QUICK));
+    }
+
+    @Override
+    public boolean holds(Sandbox sandbox, TestOrder order) {
+        return order.label()
+                .map(label -> walk(sandbox, order, "backup/%s/%s".formatted(order.stanza(), label)))
+                .map(found -> found.files().keySet().stream().anyMatch(path -> path.startsWith("backup.manifest")))
+                .orElse(false);
     }
 
     @Override
@@ -124,15 +195,14 @@ public final class PgBackRest implements BackupEngine {
     @Override
     public Optional<String> history(Sandbox sandbox, TestOrder order, String archiveId, int timeline) {
         String path = "archive/%s/%s/%08X.history".formatted(order.stanza(), archiveId, timeline);
-        Sandbox.Finished finished = sandbox.run(new Sandbox.Command(
-                List.of(
-                        "pgbackrest",
-                        "repo-get",
-                        "--stanza=" + order.stanza(),
-                        "--repo=" + locator.repository(order),
-                        path),
-                QUICK));
-        return finished.succeeded() ? Optional.of(finished.out()) : Optional.empty();
+        Sandbox.Finished finished = get(sandbox, order, path);
+        if (finished.succeeded()) {
+            return Optional.of(finished.out());
+        }
+        if (ToolError.in(finished.err()).filter(ToolError::isOfMissingFile).isPresent()) {
+            return Optional.empty();
+        }
+        throw refused("'pgbackrest repo-get " + path + "' failed", finished);
     }
 
     @Override
@@ -142,39 +212,14 @@ public final class PgBackRest implements BackupEngine {
     }
 
     private ArchiveListing walk(Sandbox sandbox, TestOrder order, String path) {
-        Sandbox.Finished finished = sandbox.run(new Sandbox.Command(
-                List.of(
-                        "pgbackrest",
-                        "repo-ls",
-                        "--output=json",
-                        "--recurse",
-                        // a TLS server that serves some stanzas only refuses whoever names none
-                        "--stanza=" + order.stanza(),
-                        "--repo=" + locator.repository(order),
-                        path),
-                QUICK));
+        List<String> command = new ArrayList<>(List.of("pgbackrest", "repo-ls", "--output=json", "--recurse"));
+        command.addAll(which(order));
+        command.add(path);
+        Sandbox.Finished finished = sandbox.run(new Sandbox.Command(command, QUICK));
         if (!finished.succeeded()) {
             throw refused("'pgbackrest repo-ls " + path + "' failed", finished);
         }
         return listings.read(finished.out());
-    }
-
-    @Override
-    public Optional<String> manifestDigest(Sandbox sandbox, Plan plan) {
-        Sandbox.Finished finished = sandbox.run(new Sandbox.Command(
-                List.of(
-                        "bash",
-                        "-c",
-                        DIGEST,
-                        "bash",
-                        "--stanza=" + plan.order().stanza(),
-                        "--repo=" + locator.repository(plan.order()),
-                        "backup/%s/%s/backup.manifest"
-                                .formatted(plan.order().stanza(), plan.backup().label())),
-                QUICK));
-        return finished.succeeded() && finished.out().length() > 64
-                ? Optional.of(finished.out().substring(0, 64))
-                : Optional.empty();
     }
 
     @Override
@@ -199,20 +244,28 @@ public final class PgBackRest implements BackupEngine {
     }
 
     private Sandbox.Finished verify(Sandbox sandbox, TestOrder order, Duration limit, String... how) {
-        List<String> command = new ArrayList<>(List.of(
-                "timeout",
-                String.valueOf(Math.max(1, limit.toSeconds())),
-                "pgbackrest",
-                "verify",
-                "--stanza=" + order.stanza(),
-                "--repo=" + locator.repository(order)));
+        List<String> command = new ArrayList<>(
+                List.of("timeout", String.valueOf(Math.max(1, limit.toSeconds())), "pgbackrest", "verify"));
+        command.addAll(which(order));
         command.addAll(List.of(how));
         return sandbox.run(new Sandbox.Command(command, limit.multipliedBy(2).plus(QUICK)));
     }
 
     @Override
-    public Restored restore(Sandbox sandbox, Plan plan) {
-        Sandbox.Finished finished = sandbox.run(new Sandbox.Command(restoreCommand(sandbox, plan), restoreLimit));
+    public Restoration restore(Sandbox sandbox, Plan plan) {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", RESTORE, "sh"));
+        command.addAll(which(plan.order()));
+        command.add("backup/%s/%s/backup.manifest"
+                .formatted(plan.order().stanza(), plan.backup().label()));
+        command.addAll(restoreArguments(sandbox, plan));
+        Sandbox.Finished finished = sandbox.run(new Sandbox.Command(command, restoreLimit));
+        Optional<String> digest = Optional.of(finished.out())
+                .filter(out -> out.length() > 64 && !out.startsWith(NOTHING_READ))
+                .map(out -> out.substring(0, 64));
+        return new Restoration(ended(finished, sandbox, plan), digest);
+    }
+
+    private Restored ended(Sandbox.Finished finished, Sandbox sandbox, Plan plan) {
         if (finished.succeeded()) {
             return new Restored.Complete(
                     "pgBackRest restored %d bytes of %s; the checksum of every file of the set agrees"
@@ -241,13 +294,10 @@ public final class PgBackRest implements BackupEngine {
         return files.isEmpty() ? "" : "; damaged: " + String.join(", ", files);
     }
 
-    private List<String> restoreCommand(Sandbox sandbox, Plan plan) {
+    private List<String> restoreArguments(Sandbox sandbox, Plan plan) {
         String workspace = sandbox.workspace();
-        List<String> command = new ArrayList<>(List.of(
-                "pgbackrest",
-                "restore",
-                "--stanza=" + plan.order().stanza(),
-                "--repo=" + locator.repository(plan.order()),
+        List<String> command = new ArrayList<>(which(plan.order()));
+        command.addAll(List.of(
                 "--set=" + plan.backup().label(),
                 "--pg1-path=" + workspace + "/data",
                 // never archive from here, never touch the tablespace paths of production

@@ -44,7 +44,7 @@ final class RepositoryLocator {
         ConfigurationFile file = read();
         int repository = order.repository().orElseGet(() -> file.defaultRepository(order.stanza()));
         return RemoteRepository.of(file, order.stanza(), repository)
-                .map(remote -> remotePlace(remote, file))
+                .map(remote -> remotePlace(remote, file, repository))
                 .orElseGet(() -> folder(file, order.stanza(), repository));
     }
 
@@ -64,11 +64,12 @@ final class RepositoryLocator {
                     owned
                             + " belongs to root; a sandbox never runs as root. Give the repository to the user that owns the cluster.");
         }
-        return new RepositoryPlace(new RepositoryPlace.Folder(path), file.forSandbox(), owner.uid(), owner.gid());
+        return new RepositoryPlace(
+                new RepositoryPlace.Folder(path), file.forSandbox(repository), owner.uid(), owner.gid());
     }
 
     /** The sandbox runs as the owner of the files that it must read, else as the configuration's. */
-    private RepositoryPlace remotePlace(RepositoryPlace.Remote remote, ConfigurationFile file) {
+    private RepositoryPlace remotePlace(RepositoryPlace.Remote remote, ConfigurationFile file, int repository) {
         remote.files().stream().filter(path -> !Files.exists(path)).findFirst().ifPresent(path -> {
             throw configuration("%s names %s, and there is no such file".formatted(configuration, path));
         });
@@ -77,7 +78,7 @@ final class RepositoryLocator {
                 .filter(found -> found.uid() != 0)
                 .findFirst()
                 .orElse(new Owner(NOBODY, NOBODY));
-        return new RepositoryPlace(remote, file.forSandbox(), owner.uid(), owner.gid());
+        return new RepositoryPlace(remote, file.forSandbox(repository), owner.uid(), owner.gid());
     }
 
     private static Owner ownerOf(Path path) {

@@ -21,6 +21,8 @@ record ToolError(int code, String text) {
     private static final int LONGEST = 600;
     private static final Pattern ERROR = Pattern.compile("ERROR: \\[(\\d{3})\\]: (.*)", Pattern.DOTALL);
 
+    private static final int MISSING = 55;
+
     // checksum; archive-duplicate: two different segments of one name, between which no restore can choose
     private static final Set<Integer> ALWAYS_DAMAGE = Set.of(26, 45);
     // file-invalid, format, file-read, file-missing, path-missing, backup-set-invalid, crypto, file-info, json-format:
@@ -80,6 +82,11 @@ record ToolError(int code, String text) {
             return isAboutRepository() ? Reason.BACKUP_DAMAGED : Reason.CONFIGURATION;
         }
         return CONFIGURATION.contains(code) ? Reason.CONFIGURATION : Reason.SANDBOX;
+    }
+
+    /** True if it says that a file is not there. */
+    boolean isOfMissingFile() {
+        return code == MISSING;
     }
 
     private boolean wrapsDamage() {

@@ -71,10 +71,13 @@ public final class PostgreSql implements DatabaseEngine {
 
     @Override
     public Server start(Sandbox sandbox, Control control, BackupEngine.Plan plan) {
+        int timeline = plan.way().last();
         return StartedServer.start(
                 sandbox,
                 ServerSettings.commandLine(
-                        sandbox.workspace(), control, plan.way().last()));
+                        sandbox.workspace(),
+                        control,
+                        timeline == plan.backup().timeline() ? "current" : String.valueOf(timeline)));
     }
 
     @Override

@@ -58,8 +58,12 @@ final class ServerSettings {
 
     private ServerSettings() {}
 
-    /** Program and arguments. */
-    static List<String> commandLine(String workspace, DatabaseEngine.Control control, int timeline) {
+    /**
+     * Program and arguments.
+     *
+     * @param timeline the one that recovery follows: a number, or {@code current} for the backup's own, whose history it then does not need
+     */
+    static List<String> commandLine(String workspace, DatabaseEngine.Control control, String timeline) {
         List<String> arguments = new ArrayList<>(List.of("postgres", "-D", workspace + "/data"));
         add(arguments, "config_file", workspace + "/etc/postgresql.conf");
         add(arguments, "hba_file", workspace + "/etc/pg_hba.conf");
@@ -68,7 +72,7 @@ final class ServerSettings {
         // it cannot be unset from here: an empty name is an error
         add(arguments, "external_pid_file", workspace + "/run/server.pid");
         add(arguments, "hot_standby", "on");
-        add(arguments, "recovery_target_timeline", String.valueOf(timeline));
+        add(arguments, "recovery_target_timeline", timeline);
         CUT_OFF.forEach((name, value) -> add(arguments, name, value));
         READABLE_LOG.forEach((name, value) -> add(arguments, name, value));
         QUICK.forEach((name, value) -> add(arguments, name, value));

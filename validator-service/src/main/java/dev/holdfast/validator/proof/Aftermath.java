@@ -26,8 +26,13 @@ final class Aftermath {
     Conclusion told(Backup backup, Conclusion found) {
         return found.verdict() == Verdict.FAILED
                 ? new Conclusion(
-                        found.reason(), "%s. %s; %s".formatted(found.message(), since(backup), instead(backup)))
+                        found.reason(),
+                        "%s. %s; %s".formatted(withoutStop(found.message()), since(backup), instead(backup)))
                 : found;
+    }
+
+    private static String withoutStop(String message) {
+        return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
     }
 
     private String since(Backup backup) {
@@ -42,9 +47,12 @@ final class Aftermath {
                 .filter(other -> other.chain().stream().noneMatch(backup.chain()::contains))
                 .map(this::described)
                 .toList();
-        return others.isEmpty()
-                ? "every other backup that is listed needs a part of it"
-                : "backups that need no part of it: " + Lines.some(others, NAMED);
+        if (!others.isEmpty()) {
+            return "backups that need no part of it: " + Lines.some(others, NAMED);
+        }
+        return listed.stream().allMatch(other -> other.label().equals(backup.label()))
+                ? "no other backup is listed in this repository"
+                : "every other backup that is listed needs a part of it";
     }
 
     private String described(Backup other) {

@@ -49,6 +49,12 @@ public record ArchiveListing(SortedMap<String, Stamp> files) {
         return segments;
     }
 
+    /** True if a timeline left a segment that lies before where it is said to have begun; segments of {@code size} bytes. */
+    boolean contradicts(String archiveId, Timelines.Branch branch, long size) {
+        WalSegment begun = WalSegment.holding(branch.start(), branch.timeline(), size);
+        return segments(archiveId, Timelines.only(branch.timeline()), size).lower(begun) != null;
+    }
+
     /** The highest timeline that left a segment or a history file in the archive; 0 if it is empty. */
     public int highestTimeline() {
         return files.keySet().stream()

@@ -36,6 +36,22 @@ public interface BackupEngine {
      */
     record Plan(TestOrder order, Backup backup, Target target, Timelines way) {}
 
+    /**
+     * What the repository holds, seen at once.
+     *
+     * @param listing the backups
+     * @param archive the stanza's archive
+     */
+    record Stock(Listing listing, ArchiveListing archive) {}
+
+    /**
+     * A restore that is over.
+     *
+     * @param ended how
+     * @param manifest SHA-256 of the backup's manifest as it was stored; empty if it could not be read
+     */
+    record Restoration(Restored ended, Optional<String> manifest) {}
+
     /** How a restore ended. */
     sealed interface Restored {
 
@@ -49,6 +65,9 @@ public interface BackupEngine {
     /** Reads the configuration on this machine: where is the repository, and who owns it? */
     RepositoryPlace locate(TestOrder order);
 
+    /** Which backups there are, and every file of the stanza's archive. */
+    Stock stock(Sandbox sandbox, TestOrder order);
+
     /** Which backups there are. */
     Listing list(Sandbox sandbox, TestOrder order);
 
@@ -57,6 +76,9 @@ public interface BackupEngine {
 
     /** Every file of the stanza's archive. */
     ArchiveListing archive(Sandbox sandbox, TestOrder order);
+
+    /** True if the manifest of the order's backup lies in the repository, whether that lists the backup or not. */
+    boolean holds(Sandbox sandbox, TestOrder order);
 
     /** The text of a timeline's history file in one archive, such as {@code 15-1}; empty if there is none. */
     Optional<String> history(Sandbox sandbox, TestOrder order, String archiveId, int timeline);
@@ -73,9 +95,6 @@ public interface BackupEngine {
      */
     Verification verify(Sandbox sandbox, TestOrder order, Duration limit);
 
-    /** SHA-256 of the backup's manifest; empty if it cannot be read. */
-    Optional<String> manifestDigest(Sandbox sandbox, Plan plan);
-
     /** Restores, and configures recovery. */
-    Restored restore(Sandbox sandbox, Plan plan);
+    Restoration restore(Sandbox sandbox, Plan plan);
 }

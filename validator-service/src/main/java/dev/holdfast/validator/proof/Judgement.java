@@ -156,9 +156,14 @@ sealed interface Judgement {
     private static Conclusion damagedWal(Facts facts, String found) {
         return new Conclusion(
                 Reason.WAL_DAMAGED,
-                "the WAL that backup %s needs is damaged behind segment %s: %s"
+                "the WAL that backup %s needs is damaged%s: %s"
                         .formatted(
-                                facts.plan().backup().label(), text(facts.log().furthestSegment()), found));
+                                facts.plan().backup().label(),
+                                facts.log()
+                                        .furthestSegment()
+                                        .map(segment -> " in or behind segment " + segment)
+                                        .orElse(""),
+                                found));
     }
 
     static Conclusion gap(WalWalk.Gap gap, Facts facts) {

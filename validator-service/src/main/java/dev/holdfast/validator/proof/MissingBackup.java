@@ -22,6 +22,9 @@ final class MissingBackup {
     /** Why the label asked for is not listed. */
     ProofStopped conclude(BackupEngine.Listing listing) {
         String label = order.label().orElseThrow();
+        if (backups.holds(sandbox, order)) {
+            return new ProofStopped(Reason.REPOSITORY_DAMAGED, unlisted(order, label));
+        }
         SortedSet<String> remembered = backups.remembered(sandbox, order);
         if (remembered.contains(label)
                 || before.lastPassed(order.stanza(), label).isPresent()) {
@@ -46,6 +49,12 @@ final class MissingBackup {
 
     private static List<String> labels(BackupEngine.Listing listing) {
         return listing.backups().stream().map(Backup::label).toList();
+    }
+
+    /** Retention takes a backup's manifest away before the backup from the list: this one was lost from the list alone. */
+    private static String unlisted(TestOrder order, String label) {
+        return "the list of backups (backup.info) of stanza %s has lost backup %s, whose manifest lies in the repository: nobody can choose it for a restore. pgBackRest's next backup or 'pgbackrest --stanza=%s expire' lists it again; then test it anew."
+                .formatted(order.stanza(), label, order.stanza());
     }
 
     /** What is told of a backup that retention removed. */

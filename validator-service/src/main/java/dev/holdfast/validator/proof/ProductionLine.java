@@ -72,12 +72,23 @@ final class ProductionLine {
                         "production is on timeline %d and the archive has lost its history file %08X.history: backup %s, made on timeline %d, can be recovered to its end only"
                                 .formatted(production, production, backup.label(), backup.timeline())));
         return Timelines.of(history, production)
+                .filter(way -> agrees(backup, way))
+                .orElseThrow(() -> new ProofStopped(
+                        Reason.WAL_DAMAGED,
+                        "production is on timeline %d and its history file %08X.history in the archive is damaged: it does not say, or not as the archive's segments do, where that timeline began. Backup %s, made on timeline %d, can be recovered to its end only"
+                                .formatted(production, production, backup.label(), backup.timeline())))
                 .from(backup.timeline())
                 .filter(way -> leavesAfter(backup, way))
                 .orElseThrow(() -> new ProofStopped(
                         Reason.TARGET_UNREACHABLE,
                         "backup %s was made on timeline %d, which production, now on timeline %d, had left before the backup ended: it can be recovered to its end only. Choose a later backup."
                                 .formatted(backup.label(), backup.timeline(), production)));
+    }
+
+    /** False if the archive holds a timeline's segments of before where the history has it begin. */
+    private boolean agrees(Backup backup, Timelines way) {
+        return way.branches().stream()
+                .noneMatch(branch -> archive.contradicts(backup.archiveId(), branch, SegmentSize.of(backup)));
     }
 
     private static boolean leavesAfter(Backup backup, Timelines way) {

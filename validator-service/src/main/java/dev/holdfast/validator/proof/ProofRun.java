@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
@@ -68,10 +67,9 @@ final class ProofRun {
             notes.inside(inside);
             refuseWritableRepository(inside);
             SpaceWatch.over(sandbox, progress, this::end);
-            Future<ArchiveListing> listed =
-                    together.submit(() -> tools.backups().archive(sandbox, order));
-            BackupEngine.Listing listing = tools.backups().list(sandbox, order);
-            ArchiveListing archive = Together.get(listed);
+            BackupEngine.Stock stock = tools.backups().stock(sandbox, order);
+            BackupEngine.Listing listing = stock.listing();
+            ArchiveListing archive = stock.archive();
             aftermath = new Aftermath(world.before(), order.stanza(), listing.backups());
             notes.pgbackrest(listing.version());
             notes.archive(archive.digest());
@@ -109,7 +107,7 @@ final class ProofRun {
             BackupEngine.Plan plan = plan(backup, seen);
             WalWalk walk = walk(plan, seen.archive());
             requireSpace(backup, seen.inside());
-            restore(plan, walk, together);
+            restore(plan, walk);
             DatabaseEngine.Control control = tools.database().control(sandbox);
             checkIdentity(backup, control);
             Recovery.Recovered recovered =
@@ -222,13 +220,12 @@ final class ProofRun {
         }
     }
 
-    private void restore(BackupEngine.Plan plan, WalWalk walk, ExecutorService together) {
+    private void restore(BackupEngine.Plan plan, WalWalk walk) {
         progress.enter(Check.RESTORE);
         long start = System.nanoTime();
-        Future<Optional<String>> digest = together.submit(() -> tools.backups().manifestDigest(sandbox, plan));
-        BackupEngine.Restored restored = tools.backups().restore(sandbox, plan);
-        notes.manifest(Together.get(digest));
-        switch (restored) {
+        BackupEngine.Restoration restoration = tools.backups().restore(sandbox, plan);
+        notes.manifest(restoration.manifest());
+        switch (restoration.ended()) {
             case BackupEngine.Restored.Complete(String detail) -> {
                 notes.restored(since(start));
                 notes.check(Check.passed(Check.RESTORE, since(start), detail));

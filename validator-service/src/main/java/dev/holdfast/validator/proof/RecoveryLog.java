@@ -31,8 +31,16 @@ public final class RecoveryLog {
     private static final Pattern STOP_NAME = Pattern.compile("recovery stopping at restore point \"(.*)\", time ");
     private static final Pattern TIMELINE = Pattern.compile("selected new timeline ID: (\\d+)");
     private static final Pattern TOOL_ERROR = Pattern.compile("ERROR: \\[(\\d{3})\\]: .*");
-    private static final Pattern BAD_RECORD = Pattern.compile(
-            "incorrect resource manager data checksum|invalid magic number|record with incorrect prev-link|invalid resource manager ID|WAL file is from different database system");
+    // What xlogreader.c finds wrong in a segment that pgBackRest delivered without a complaint, one of another place
+    // among them. A record
+    // of length 0 is none of it: so every log ends that was not ended by a switch.
+    private static final Pattern BAD_RECORD = Pattern.compile("incorrect resource manager data checksum"
+            + "|invalid magic number|record with incorrect prev-link|invalid resource manager ID"
+            + "|WAL file is from different database system|unexpected pageaddr|unexpected timeline ID \\d+ in log segment"
+            + "|out-of-sequence timeline ID|invalid info bits|there is no contrecord flag|invalid contrecord length"
+            + "|contrecord is requested by|record length \\d+ at \\S+ too long|invalid record offset"
+            + "|(?:syntax error|invalid data) in history file"
+            + "|invalid record length at \\S+: \\D+\\d+, got [1-9]|archive file \"[0-9A-F]{24}\" has wrong size");
 
     private final List<String> lines = new ArrayList<>();
     private long dropped;

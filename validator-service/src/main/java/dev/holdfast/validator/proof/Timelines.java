@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 public record Timelines(List<Branch> branches) {
 
     // three columns by tabs: the timeline, where it was left, why (PostgreSQL's timeline.c)
-    private static final Pattern LEFT = Pattern.compile("\\s*(\\d+)\\s+([0-9A-F]+/[0-9A-F]+)(?:\\s.*)?");
+    private static final Pattern LEFT = Pattern.compile("\\s*(\\d{1,9})\\s+([0-9A-F]+/[0-9A-F]+)(?:\\s.*)?");
 
     /**
      * One of them.
@@ -41,21 +41,37 @@ public record Timelines(List<Branch> branches) {
     /**
      * The way that a history file tells.
      *
-     * @param history its text; lines that tell nothing are passed over, as PostgreSQL does
+     * @param history its text; empty lines and comments are passed over, as PostgreSQL does
      * @param last the timeline whose history it is
+     * @return empty if the text is no such history: another line, nothing at all, or timelines or positions that do not ascend
      */
-    static Timelines of(String history, int last) {
+    static Optional<Timelines> of(String history, int last) {
         List<Branch> branches = new ArrayList<>();
-        Lsn start = new Lsn(0);
-        for (String line : history.lines().toList()) {
+        Branch next = new Branch(0, new Lsn(0));
+        for (String line : told(history)) {
             Matcher match = LEFT.matcher(line);
-            if (match.matches()) {
-                branches.add(new Branch(Integer.parseInt(match.group(1)), start));
-                start = Lsn.parse(match.group(2));
+            if (!match.matches()) {
+                return Optional.empty();
             }
+            Lsn left = Lsn.parse(match.group(2));
+            int timeline = Integer.parseUnsignedInt(match.group(1));
+            if (timeline <= next.timeline() || timeline >= last || left.isBefore(next.start())) {
+                return Optional.empty();
+            }
+            branches.add(new Branch(timeline, next.start()));
+            next = new Branch(timeline, left);
         }
-        branches.add(new Branch(last, start));
-        return new Timelines(branches);
+        if (branches.isEmpty()) {
+            return Optional.empty();
+        }
+        branches.add(new Branch(last, next.start()));
+        return Optional.of(new Timelines(branches));
+    }
+
+    private static List<String> told(String history) {
+        return history.lines()
+                .filter(line -> !line.isBlank() && !line.stripLeading().startsWith("#"))
+                .toList();
     }
 
     /** The rest of the way from this timeline on; empty if it does not lie on it. */

@@ -11,15 +11,18 @@ import dev.holdfast.validator.proof.ProofStopped;
 import dev.holdfast.validator.proof.Reason;
 import dev.holdfast.validator.proof.WalSegment;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 class InfoReaderTest {
+
+    private static final BooleanSupplier NO_KEY = () -> false;
 
     private final InfoReader reader = new InfoReader();
 
     @Test
     void aChainIsReadWithEverythingThatARestoreNeeds() {
-        List<Backup> backups = reader.read(Recorded.text("info-chain.json"), "demo", 1);
+        List<Backup> backups = reader.read(Recorded.text("info-chain.json"), "demo", 1, NO_KEY);
 
         Backup diff = backups.get(1);
         assertThat(backups).hasSize(4);
@@ -42,10 +45,21 @@ class InfoReaderTest {
     }
 
     @Test
+    void aListThatDoesNotOpenWithAKeyThatOpensTheRestIsDamaged() {
+        Conclusion conclusion = catchThrowableOfType(
+                        ProofStopped.class,
+                        () -> reader.read(Recorded.text("info-wrong-pass.json"), "fx", 2, () -> true))
+                .conclusion();
+
+        assertThat(conclusion.reason()).isEqualTo(Reason.REPOSITORY_DAMAGED);
+        assertThat(conclusion.message()).contains("backup.info", "the cipher pass is right");
+    }
+
+    @Test
     void whatCouldNotBeDecryptedIsReadThoughItIsNoProperJson() {
         String json = Recorded.text("info-wrong-pass.json").replace(" C+", " C+\u0007\u001f");
 
-        Conclusion conclusion = catchThrowableOfType(ProofStopped.class, () -> reader.read(json, "fx", 2))
+        Conclusion conclusion = catchThrowableOfType(ProofStopped.class, () -> reader.read(json, "fx", 2, NO_KEY))
                 .conclusion();
 
         assertThat(conclusion.reason()).isEqualTo(Reason.CONFIGURATION);
@@ -59,7 +73,7 @@ class InfoReaderTest {
                         "\"message\": \"\\[PathOpenError][^\"]*\"",
                         "\"message\": \"[FormatError] key/value found outside of section at line 1: Salted__x=y\"");
 
-        ProofStopped stopped = catchThrowableOfType(ProofStopped.class, () -> reader.read(json, "fx", 1));
+        ProofStopped stopped = catchThrowableOfType(ProofStopped.class, () -> reader.read(json, "fx", 1, NO_KEY));
 
         assertThat(stopped.conclusion().reason()).isEqualTo(Reason.CONFIGURATION);
         assertThat(stopped.conclusion().message()).contains("names no cipher");
@@ -82,7 +96,7 @@ class InfoReaderTest {
         String json = """
                 [{"name": "fx", "cipher": "aes-256-cbc", "repo": [
                   {"key": 1, "cipher": "aes-256-cbc", "status": {"code": 99, "message": "%s"}}]}]""".formatted(message);
-        return catchThrowableOfType(ProofStopped.class, () -> reader.read(json, "fx", 1))
+        return catchThrowableOfType(ProofStopped.class, () -> reader.read(json, "fx", 1, NO_KEY))
                 .conclusion()
                 .reason();
     }
@@ -112,12 +126,24 @@ class InfoReaderTest {
     }
 
     @Test
+    void aStanzaWhoseArchiveLiesThereHasLostItsBackups() {
+        String json = Recorded.text("info-missing-stanza-path.json");
+
+        Conclusion conclusion = catchThrowableOfType(ProofStopped.class, () -> reader.read(json, "demo", 1, () -> true))
+                .conclusion();
+
+        assertThat(conclusion.reason()).isEqualTo(Reason.REPOSITORY_DAMAGED);
+        assertThat(conclusion.message()).contains("backup/demo");
+    }
+
+    @Test
     void aStanzaWithoutBackupsHasNone() {
-        assertThat(reader.read(Recorded.text("info-no-valid-backups.json"), "demo", 1))
+        assertThat(reader.read(Recorded.text("info-no-valid-backups.json"), "demo", 1, NO_KEY))
                 .isEmpty();
     }
 
     private ProofStopped stopped(String recorded, String stanza, int repository) {
-        return catchThrowableOfType(ProofStopped.class, () -> reader.read(Recorded.text(recorded), stanza, repository));
+        return catchThrowableOfType(
+                ProofStopped.class, () -> reader.read(Recorded.text(recorded), stanza, repository, NO_KEY));
     }
 }

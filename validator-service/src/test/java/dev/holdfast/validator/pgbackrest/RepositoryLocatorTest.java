@@ -75,6 +75,19 @@ class RepositoryLocatorTest {
     }
 
     @Test
+    void aSandboxIsToldOfTheRepositoryThatIsTestedAlone() throws IOException {
+        String all =
+                "repo1-path=/one,repo1-cipher-pass=first,repo2-type=s3,repo2-s3-bucket=b,repo2-s3-endpoint=e.example,process-max=2";
+
+        RepositoryPlace place = locate(
+                all, Map.of("PGBACKREST_REPO1_S3_KEY", "other", "PGBACKREST_REPO2_S3_KEY", "own"), OptionalInt.of(2));
+
+        assertThat(place.settings())
+                .contains("repo2-s3-bucket=b", "repo2-s3-key=own", "process-max=2")
+                .doesNotContain("repo1", "first", "other");
+    }
+
+    @Test
     void theFolderBesideTheFileBelongsToIt() throws IOException {
         Path beside = Files.createDirectory(folder.resolve("conf.d"));
         Files.writeString(beside.resolve("cipher.conf"), "[global]\nrepo1-cipher-pass=secret\n");
@@ -85,13 +98,18 @@ class RepositoryLocatorTest {
     }
 
     private RepositoryPlace locate(String lines, Map<String, String> environment) throws IOException {
+        return locate(lines, environment, OptionalInt.empty());
+    }
+
+    private RepositoryPlace locate(String lines, Map<String, String> environment, OptionalInt repository)
+            throws IOException {
         Path file = folder.resolve("pgbackrest.conf");
         Files.writeString(file, "[global]\n" + lines.replace(',', '\n') + "\n[shop]\n");
         return new RepositoryLocator(file, environment)
                 .locate(new TestOrder(
                         UUID.randomUUID(),
                         "shop",
-                        OptionalInt.empty(),
+                        repository,
                         Optional.empty(),
                         Selection.NEWEST,
                         new Target.Latest()));

@@ -30,6 +30,7 @@ public final class FakeTools implements SandboxEngine, BackupEngine, DatabaseEng
     SortedSet<String> remembered = new TreeSet<>();
     ArchiveListing archive = listing(1, 5);
     ArchiveListing archiveLater = archive;
+    boolean unlisted;
     Restored restored = new Restored.Complete("restored");
     List<String> majors = List.of("15");
     String systemId = SYSTEM;
@@ -165,6 +166,16 @@ public final class FakeTools implements SandboxEngine, BackupEngine, DatabaseEng
     }
 
     @Override
+    public Stock stock(Sandbox sandbox, TestOrder order) {
+        return new Stock(list(sandbox, order), archive(sandbox, order));
+    }
+
+    @Override
+    public boolean holds(Sandbox sandbox, TestOrder order) {
+        return unlisted;
+    }
+
+    @Override
     public Listing list(Sandbox sandbox, TestOrder order) {
         listings++;
         if (listings > 1 && unreadableLater.isPresent()) {
@@ -196,11 +207,6 @@ public final class FakeTools implements SandboxEngine, BackupEngine, DatabaseEng
     }
 
     @Override
-    public Optional<String> manifestDigest(Sandbox sandbox, Plan plan) {
-        return Optional.of("a".repeat(64));
-    }
-
-    @Override
     public Verification verify(Sandbox sandbox, TestOrder order, Duration limit) {
         return verification;
     }
@@ -221,11 +227,11 @@ public final class FakeTools implements SandboxEngine, BackupEngine, DatabaseEng
     }
 
     @Override
-    public Restored restore(Sandbox sandbox, Plan plan) {
+    public Restoration restore(Sandbox sandbox, Plan plan) {
         breakage.ifPresent(error -> {
             throw error;
         });
-        return restored;
+        return new Restoration(restored, Optional.of("a".repeat(64)));
     }
 
     @Override

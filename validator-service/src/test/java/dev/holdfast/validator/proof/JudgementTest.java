@@ -11,6 +11,8 @@ import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The judgement over recovery logs of real servers: a baseline and one fault each. */
 class JudgementTest {
@@ -140,6 +142,40 @@ class JudgementTest {
                 .isEqualTo(Verdict.INCONCLUSIVE);
         assertThat(Judgement.ofDeadServer(hindered(Reason.WAL_DAMAGED)).verdict())
                 .isEqualTo(Verdict.FAILED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "unexpected pageaddr 0/8000000 in log segment 000000010000000000000009, offset 0",
+                "invalid magic number 0000 in log segment 000000010000000000000009, offset 0",
+                "out-of-sequence timeline ID 1 (after 2) in log segment 000000010000000000000009, offset 0",
+                "invalid record length at 0/9000028: wanted 24, got 7",
+                "syntax error in history file: x",
+                "archive file \"000000010000000000000009\" has wrong size: 8000000 instead of 16777216"
+            })
+    void aSegmentThatPostgresqlRefusesIsDamage(String complaint) {
+        assertThat(Judgement.ofDeadServer(complaining(complaint)).reason()).isEqualTo(Reason.WAL_DAMAGED);
+    }
+
+    @Test
+    void aLogThatEndsWithoutASwitchIsNoDamage() {
+        RecoveryLog log = Recorded.serverLog("healthy-latest");
+        log.add("LOG:  invalid record length at 0/C000060: wanted 24, got 0");
+        WalWalk walk = WalWalk.over(segment(6), Optional.empty(), without(0, 11), Timelines.only(1), SIZE);
+
+        assertThat(Judgement.ofLivingServer(
+                        new Judgement.Facts(plan(new Target.Latest()), walk, log, SIZE, Optional.empty()),
+                        Optional.of(Lsn.parse("0/C000000"))))
+                .isInstanceOf(Judgement.Reached.class);
+    }
+
+    private static Judgement.Facts complaining(String complaint) {
+        RecoveryLog log = new RecoveryLog();
+        log.add("2026-11-22 16:13:31.750 UTC [1] LOG:  " + complaint);
+        log.add("2026-11-22 16:13:31.751 UTC [1] FATAL:  WAL ends before end of online backup");
+        WalWalk walk = WalWalk.over(segment(6), Optional.empty(), without(0, 11), Timelines.only(1), SIZE);
+        return new Judgement.Facts(plan(new Target.Latest()), walk, log, SIZE, Optional.empty());
     }
 
     private static Judgement.Facts hindered(Reason meaning) {

@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where recovery goes when production was promoted once, in the middle of segment 5. */
 class ProductionLineTest {
@@ -92,6 +94,27 @@ class ProductionLineTest {
                 .conclusion();
 
         assertThat(conclusion.reason()).isEqualTo(Reason.WAL_GAP);
+        assertThat(conclusion.message()).contains("00000002.history");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "\n# nothing\n",
+                "x\t0/5800000\tno recovery target specified\n",
+                "1\t0/",
+                "1\t0/5800000\tno\n1\t0/6800000\tno\n",
+                "2\t0/5800000\tno\n",
+                "1\t0/F800000\tno\n"
+            })
+    void aHistoryThatTellsNoWayIsDamaged(String history) {
+        ProductionLine line = new ProductionLine(List.of(BEFORE, AFTER), archive(2), _ -> Optional.of(history));
+
+        Conclusion conclusion = catchThrowableOfType(ProofStopped.class, () -> line.to(new Target.Latest(), BEFORE))
+                .conclusion();
+
+        assertThat(conclusion.reason()).isEqualTo(Reason.WAL_DAMAGED);
         assertThat(conclusion.message()).contains("00000002.history");
     }
 

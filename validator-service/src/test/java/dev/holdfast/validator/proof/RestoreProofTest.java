@@ -98,6 +98,18 @@ class RestoreProofTest {
     }
 
     @Test
+    void aBackupThatTheListHasLostWhileItsManifestLiesThereDidNotExpire() {
+        world.remembered.add("20261123-000000F");
+        world.unlisted = true;
+
+        Conclusion conclusion =
+                prove(new Target.BackupEnd(), "20261123-000000F").conclusion();
+
+        assertThat(conclusion.reason()).isEqualTo(Reason.REPOSITORY_DAMAGED);
+        assertThat(conclusion.message()).contains("20261123-000000F", "backup.info", "expire");
+    }
+
+    @Test
     void aLabelOfBeforeTheRepositorysMemoryExpiredAndOneWithinItNeverWas() {
         world.remembered.add("20201231-000000F");
 
@@ -169,8 +181,8 @@ class RestoreProofTest {
 
         assertThat(prove(new Target.BackupEnd()).conclusion().message())
                 .contains(
-                        "last passed a test at 2026-11-22T17:00:00Z",
-                        "every other backup that is listed needs a part of it");
+                        "[029] checksum. This backup last passed a test at 2026-11-22T17:00:00Z",
+                        "no other backup is listed in this repository");
     }
 
     @Test
