@@ -151,8 +151,7 @@ record RepositoryCopy(Path folder) implements AutoCloseable {
         Command.output(List.of(
                 "bash",
                 "-ec",
-                "set -o pipefail; gzip -dc <\"$1\" | %s >\"$1.raw\"; gzip -c \"$1.raw\" >\"$1\"; rm \"$1.raw\""
-                        .formatted(filter),
+                "gzip -dc <\"$1\" | %s >\"$1.raw\"; gzip -c \"$1.raw\" >\"$1\"; rm \"$1.raw\"".formatted(filter),
                 "bash",
                 segment.toString()));
     }
