@@ -44,19 +44,23 @@ final class AnswerIndexes {
     private static final String LEAVE_ALONE = ALTER_TABLES.formatted("set (autovacuum_enabled = false)");
     private static final String LOOK_AFTER = ALTER_TABLES.formatted("reset (autovacuum_enabled)");
 
-    /** Not of JSON: nothing is looked for in it without an index of its own, and to sort a sample of it takes longer than making an index. */
+    /** Not of JSON, nor of places in the log: nothing is looked for by them, and to sort a sample of JSON takes longer than making an index. */
     private static final String ANALYZE = """
             select format('analyze %s (%s)', owner.oid::regclass, string_agg(quote_ident(attname), ', '))
             from pg_class owner
             join pg_attribute on attrelid = owner.oid and attnum > 0 and not attisdropped and atttypid <> 'jsonb'::regtype
+              and attname not in ('topic', 'partition', 'log_offset') and attname not like '%position'
             where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p') and not relispartition and owner.relname ~ ?
             group by owner.oid""";
 
     /**
-     * A fifth of the usual sample, which is enough to choose an index by. The usual one, of each month of events, is a sixth of a catch-up's work; autovacuum takes
+     * A tenth of the usual sample, which is enough to choose an index by. The usual one, of each month of events, is a sixth of a catch-up's work; autovacuum takes
      * it by and by.
      */
-    private static final String LOOK_BRIEFLY = "set local default_statistics_target = 20";
+    private static final String LOOK_BRIEFLY = "set local default_statistics_target = 10";
+
+    /** A month's events are soon sorted: to start further processes for each of its indexes takes longer than they save. */
+    private static final String ALONE_IF_SMALL = "set local min_parallel_table_scan_size = '128MB'";
 
     private final Connection connection;
 
@@ -111,6 +115,7 @@ final class AnswerIndexes {
             return false;
         }
         try (Statement statement = connection.createStatement()) {
+            statement.execute(ALONE_IF_SMALL);
             for (String definition : wanting) {
                 statement.execute(definition);
             }
