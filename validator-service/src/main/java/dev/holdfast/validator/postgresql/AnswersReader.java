@@ -54,11 +54,14 @@ final class AnswersReader {
 
     private static ProofStopped unanswered(Sandbox.Finished finished, String role) {
         String error = Excerpt.of(finished.err());
-        return error.contains("role \"" + role + "\" does not exist")
-                ? new ProofStopped(
-                        Reason.CONFIGURATION,
-                        "the restored cluster has no role %s; set HOLDFAST_SANDBOX_ROLE to its superuser"
-                                .formatted(role))
+        if (error.contains("role \"" + role + "\" does not exist")) {
+            return new ProofStopped(
+                    Reason.CONFIGURATION,
+                    "the restored cluster has no role %s; set HOLDFAST_SANDBOX_ROLE to its superuser".formatted(role));
+        }
+        // damage ends a server's backends, which its postmaster survives
+        return error.contains("unexpected postmaster exit")
+                ? new ProofStopped(Reason.SANDBOX, "something killed the restored server while it was asked: " + error)
                 : new ProofStopped(
                         Reason.CONTENT_DAMAGED, "the restored server takes connections but answers no query: " + error);
     }

@@ -21,6 +21,10 @@ public final class PostgreSql implements DatabaseEngine {
     // each finding of pg_amcheck begins so (pg_amcheck.c); the indented lines behind it explain
     private static final Pattern REPORT = Pattern.compile("^(?:btree index|heap table) \"");
     private static final Pattern OOM_KILL = Pattern.compile("(?m)^oom_kill [1-9]");
+    /** The exit status of a program that the kernel has ended: 128 and SIGKILL's number. */
+    private static final int KILLED = 137;
+
+    private static final int LOOKS = 3;
 
     private final String role;
     private final Duration checkLimit;
@@ -221,9 +225,16 @@ public final class PostgreSql implements DatabaseEngine {
                 || sandbox.limits().get("memory").equals("absent")) {
             return false;
         }
-        Sandbox.Finished finished =
-                sandbox.run(new Sandbox.Command(List.of("sh", "-c", Script.MEMORY_EVENTS.text()), QUICK));
-        return OOM_KILL.matcher(finished.out()).find();
+        Sandbox.Finished finished = memoryEvents(sandbox);
+        for (int look = 1; look < LOOKS && finished.exitCode() == KILLED; look++) {
+            finished = memoryEvents(sandbox);
+        }
+        // where not even a shell is left alive, nobody is left to say why
+        return finished.exitCode() == KILLED || OOM_KILL.matcher(finished.out()).find();
+    }
+
+    private static Sandbox.Finished memoryEvents(Sandbox sandbox) {
+        return sandbox.run(new Sandbox.Command(List.of("sh", "-c", Script.MEMORY_EVENTS.text()), QUICK));
     }
 
     private List<String> client(Sandbox sandbox, String program, String... arguments) {

@@ -121,10 +121,13 @@ enum Script {
             rm -f /tmp/collations.$$
             """),
 
-    /** What the kernel's memory controller killed, for both versions of cgroups. */
+    /** What the kernel's memory controller killed, for both versions of cgroups. Starts no program, which might be killed in its turn. */
     MEMORY_EVENTS("""
-            cat /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control 2>/dev/null
-            true
+            for events in /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control; do
+              if [ -r "$events" ]; then
+                while read -r line; do printf '%s\\n' "$line"; done <"$events"
+              fi
+            done
             """);
 
     private final String text;

@@ -52,11 +52,25 @@ final class Recovery {
         notes.replayed(took);
         notes.climb(Rung.STARTED);
         progress.enter(Check.QUERY);
-        DatabaseEngine.Answers answers = database().ask(sandbox);
+        DatabaseEngine.Answers answers = answers();
         note(facts, answers);
         Optional<Conclusion> missed = judge(facts, answers, took);
         notes.check(answers.query());
         return new Recovered(answers, missed);
+    }
+
+    private DatabaseEngine.Answers answers() {
+        try {
+            return database().ask(sandbox);
+        } catch (ProofStopped silent) {
+            throw database().ranOutOfMemory(sandbox)
+                    ? new ProofStopped(
+                            Reason.MEMORY,
+                            "the sandbox ran out of memory while PostgreSQL was asked; raise HOLDFAST_SANDBOX_MEMORY: "
+                                    + silent.conclusion().message(),
+                            silent)
+                    : silent;
+        }
     }
 
     private ProofStopped dead(Judgement.Facts facts, Duration took) {

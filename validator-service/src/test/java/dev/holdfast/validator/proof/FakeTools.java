@@ -38,6 +38,7 @@ public final class FakeTools implements SandboxEngine, BackupEngine, DatabaseEng
     boolean ready = true;
     boolean inRecovery;
     boolean outOfMemory;
+    Optional<ProofStopped> silence = Optional.empty();
     boolean repositoryWritable;
     long free = 1L << 40;
     Map<String, String> limitsInside = Map.of("memory", "1024", "processes", "max");
@@ -272,6 +273,9 @@ public final class FakeTools implements SandboxEngine, BackupEngine, DatabaseEng
 
     @Override
     public Answers ask(Sandbox sandbox) {
+        silence.ifPresent(stopped -> {
+            throw stopped;
+        });
         return new Answers("15.18", inRecovery, Optional.of(Lsn.parse(replayed)), query);
     }
 

@@ -273,6 +273,15 @@ class RestoreProofTest {
     }
 
     @Test
+    void aServerThatFallsSilentForMemoryIsInconclusive() {
+        world.silence = Optional.of(new ProofStopped(Reason.CONTENT_DAMAGED, "it answers no query"));
+
+        assertThat(reason(new Target.BackupEnd())).isEqualTo(Reason.CONTENT_DAMAGED);
+        world.outOfMemory = true;
+        assertThat(reason(new Target.BackupEnd())).isEqualTo(Reason.MEMORY);
+    }
+
+    @Test
     void aServerStillInRecoveryHasNotReachedItsTarget() {
         world.inRecovery = true;
 
