@@ -47,7 +47,7 @@ class PlanTest {
                         proof     PASSED, CONTENT_CHECKED, by test 0192c3a0-0000-4000-8000-000000000002 30m ago
 
                         On the database host, as its operating system user, with PostgreSQL stopped:
-                          pgbackrest --stanza=mcpgov --repo=1 --set=20261122-020003F --type=time "--target=2026-11-22 09:00:00+00" --target-timeline=1 --target-action=promote restore
+                          pgbackrest --stanza=mcpgov --repo=1 --set=20261122-020003F --type=time "--target=2026-11-22 09:00:00+00" --target-timeline=current --target-action=promote restore
 
                         From stop to start, on a host. On the host.
                           sudo systemctl stop postgresql

@@ -143,7 +143,7 @@ public final class Planner {
                 .findFirst()
                 .flatMap(Planner::proofBy);
         String label = Objects.requireNonNull(backup.label());
-        String command = command(stanza.stanza(), span, label, at);
+        String command = command(stanza.stanza(), span, backup, at);
         return new Recoverability(
                 stanza.stanza(),
                 at,
@@ -176,9 +176,20 @@ public final class Planner {
                 : Optional.of(new Proof(test.verdict(), test.rung(), test.testId(), end, test.label()));
     }
 
-    private static String command(String stanza, Stanza.Span span, String label, Instant at) {
-        return "pgbackrest --stanza=%s --repo=%d --set=%s --type=time \"--target=%s\" --target-timeline=%d --target-action=promote restore"
-                .formatted(stanza, span.repository(), label, Recoverability.asTarget(at), span.timeline());
+    private static String command(String stanza, Stanza.Span span, Backup backup, Instant at) {
+        return "pgbackrest --stanza=%s --repo=%d --set=%s --type=time \"--target=%s\" --target-timeline=%s --target-action=promote restore"
+                .formatted(
+                        stanza, span.repository(), backup.label(), Recoverability.asTarget(at), timeline(span, backup));
+    }
+
+    /**
+     * A number asks for that timeline's history file, which a repository that is younger than the timeline does not have; the
+     * backup's own timeline is followed without one (PostgreSQL's manual, recovery_target_timeline).
+     */
+    private static String timeline(Stanza.Span span, Backup backup) {
+        String first = backup.wal().walStart();
+        boolean own = first != null && first.startsWith("%08X".formatted(span.timeline()));
+        return own ? "current" : String.valueOf(span.timeline());
     }
 
     private static Recoverability.@Nullable Estimate estimate(List<RestoreTest> passed) {

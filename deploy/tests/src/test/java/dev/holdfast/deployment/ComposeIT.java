@@ -3,7 +3,10 @@ package dev.holdfast.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdfast.testsupport.CertificateAuthority;
 import dev.holdfast.testsupport.Command;
+import dev.holdfast.testsupport.S3Server;
+import dev.holdfast.testsupport.outside.Folders;
 import dev.holdfast.testsupport.outside.Page;
 import dev.holdfast.testsupport.outside.Patience;
 import java.io.IOException;
@@ -268,7 +271,8 @@ class ComposeIT {
         Path small = Files.writeString(stack.folder().resolve("small.yaml"), """
                 services:
                   db: {volumes: ["small:/var/lib/pgbackrest"]}
-                  runner: {volumes: ["small:/var/lib/pgbackrest"]}
+                  # what cannot be archived is not waited for a minute
+                  runner: {volumes: ["small:/var/lib/pgbackrest"], environment: {PGBACKREST_ARCHIVE_TIMEOUT: "20"}}
                 volumes:
                   small: {driver_opts: {type: tmpfs, device: tmpfs, o: "size=6m,uid=999,gid=999,mode=0750"}}
                 """);
@@ -290,6 +294,39 @@ class ComposeIT {
         }
     }
 
+    @Test
+    @Order(13)
+    void aBackupInABucketIsProvenByTheGuidesWords() throws IOException {
+        Path folder = stack.folder().resolve("s3");
+        try (CertificateAuthority authority = CertificateAuthority.create();
+                S3Container server = S3Container.started(
+                        authority,
+                        "s3.example.org",
+                        List.of(stack.project() + "_database", stack.project() + "_events"))) {
+            Map<String, String> site = Map.of(
+                    "/srv/holdfast-s3", folder.toString(),
+                    "=WRITERS-SECRET", "=" + S3Server.WRITER.secret(),
+                    "=WRITER\n", "=" + S3Server.WRITER.key() + "\n",
+                    "=READERS-SECRET", "=" + S3Server.READER.secret(),
+                    "=READER\n", "=" + S3Server.READER.key() + "\n",
+                    "PASSPHRASE", "for a test alone");
+            Files.createDirectories(folder);
+            Files.copy(authority.certificate(), folder.resolve("ca.crt"));
+            try {
+                Page.steps("guide/compose-s3.md").forEach(step -> stack.follow(Page.filled(step, site), ""));
+
+                assertThat(Folders.filesIn(server.bucket()))
+                        .anyMatch(file -> file.endsWith("backup/mcpgov/backup.info"));
+                assertThat(refused("docker compose exec --no-TTY --env PGBACKREST_REPO1_S3_KEY_SECRET=another runner"
+                                + " holdfast-runner init"))
+                        .contains("403");
+            } finally {
+                // the database would wait for its last WAL to be archived
+                stack.output("docker compose kill db runner validator");
+            }
+        }
+    }
+
     /** What commands say that must fail. */
     private String refused(String script) {
         Command.Ended ended = stack.run(script);
@@ -298,7 +335,7 @@ class ComposeIT {
     }
 
     @Test
-    @Order(13)
+    @Order(14)
     void takingItDownLeavesNothing() {
         stack.follow(guide.getLast(), "");
 
