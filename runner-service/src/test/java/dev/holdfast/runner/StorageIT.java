@@ -123,7 +123,7 @@ class StorageIT {
 
         assertThat(failed.getCategory()).isEqualTo(FailureCategory.CORRUPTION);
         assertThat(failed.getMessage()).contains("backup.info.copy");
-        assertThat(failed.getHint()).contains("Put a good copy back").contains("never run stanza-delete");
+        assertThat(failed.getHint()).contains("put a good copy back").contains("never run stanza-delete");
         assertThat(failed.getCheck().orElseThrow().getOutcome()).isEqualTo(StanzaCheckOutcome.FAILED);
         Files.write(info, whole);
         stage.assertOneBackup(stage.publish(stage.request().build()));
