@@ -50,19 +50,6 @@ record RunTraces(Path state) {
         return process("child");
     }
 
-    /** What the runner wrote last to show the run's supervisor that it lives. */
-    String lease() {
-        return filesUnder(runs()).stream()
-                .filter(file -> file.endsWith("lease"))
-                .map(RunTraces::read)
-                .collect(Collectors.joining());
-    }
-
-    /** Waits until a runner looks after the run and shows that it lives. */
-    void awaitLeaseOtherThan(String former) {
-        Awaitility.await("a new lease").atMost(PATIENCE).until(() -> !lease().isEmpty() && !lease().equals(former));
-    }
-
     /** Waits until a backup that runs has printed the text. */
     void awaitOutput(String text) {
         awaitOutputIn("", text);
