@@ -41,6 +41,8 @@ final class TargetHost implements AutoCloseable {
         command.addAll(List.of(IMAGE, "sleep", "infinity"));
         container = Command.output(command).strip();
         run("install -d -o postgres -g postgres -m 2775 /var/log/postgresql");
+        // what the image says of itself no Debian has
+        run("rm -r /usr/share/doc/holdfast");
     }
 
     /** Runs a script as root and gives what it prints; it must succeed. */
