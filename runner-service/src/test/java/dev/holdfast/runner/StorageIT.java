@@ -120,12 +120,12 @@ class StorageIT {
         UUID id = stage.publish(stage.request().build());
 
         BackupFailed failed = stage.awaitFailed(id);
+        Files.write(info, whole);
 
         assertThat(failed.getCategory()).isEqualTo(FailureCategory.CORRUPTION);
         assertThat(failed.getMessage()).contains("backup.info.copy");
         assertThat(failed.getHint()).contains("put a good copy back").contains("never run stanza-delete");
         assertThat(failed.getCheck().orElseThrow().getOutcome()).isEqualTo(StanzaCheckOutcome.FAILED);
-        Files.write(info, whole);
         stage.assertOneBackup(stage.publish(stage.request().build()));
     }
 
