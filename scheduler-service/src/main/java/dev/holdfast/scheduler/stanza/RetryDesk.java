@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Plans another try of what failed for a reason that may pass: a new request that names the first. */
 final class RetryDesk {
@@ -118,11 +119,11 @@ final class RetryDesk {
         }
     }
 
-    /** Retries that are wanted or run although somebody has cancelled what they try again. */
+    /** Retries that wait for a place, are wanted or run although somebody has cancelled what they try again. */
     private static List<BackupRequested> cancelledWithTheirFirst(Ledger ledger) {
-        return ledger.tracked.values().stream()
-                .filter(ledger::isBusy)
-                .map(Tracked::backup)
+        return Stream.concat(
+                        ledger.tracked.values().stream().filter(ledger::isBusy).map(Tracked::backup),
+                        ledger.queued.values().stream().map(Queued::backup))
                 .filter(Objects::nonNull)
                 .filter(backup -> !ledger.cancelled.containsKey(backup.getRequestId()) && isCancelled(ledger, backup))
                 .toList();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.events.BackupCompleted;
 import dev.holdfast.events.BackupRequested;
+import dev.holdfast.events.CancelRequested;
 import dev.holdfast.events.Policy;
 import dev.holdfast.events.RequestUnserved;
 import dev.holdfast.events.SlotConcluded;
@@ -75,6 +76,28 @@ class CapsTest {
                     assertThat(slot.getRequestId()).isEmpty();
                 });
         assertThat(requests()).hasSize(2);
+    }
+
+    /** Its first request's end is in the log, its own is not: without a word nobody would know that it waits no longer. */
+    @Test
+    void aRetryThatWaitsIsCalledOffAloudWhenWhatItTriesAgainIsCancelled() {
+        nightly(3, "retry: {attempts: 2, backoff: 10m}\n");
+        at(TWO);
+        BackupRequested first = open().getFirst();
+        fleet.publish(
+                Events.backupFailed(first.getStanza(), first.getRequestId()).build());
+        at(TWO.plus(Duration.ofMinutes(11)));
+        UUID retry = Facts.retryId(first.getRequestId(), 2);
+        assertThat(fleet.ledger(first.getStanza()).queued).containsOnlyKeys(retry);
+
+        fleet.publish(
+                Events.cancelRequested(first.getStanza(), first.getRequestId()).build());
+        fleet.settle();
+
+        assertThat(fleet.all(CancelRequested.class))
+                .extracting(CancelRequested::getRequestId)
+                .contains(retry);
+        assertThat(fleet.ledger(first.getStanza()).queued).isEmpty();
     }
 
     @Test
