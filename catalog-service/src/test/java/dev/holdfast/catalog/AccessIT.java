@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -153,6 +154,36 @@ class AccessIT {
             assertThat(answer.headers().firstValue("Retry-After")).isPresent();
             assertThat(answer.body()).contains("identity-provider-away");
         }
+    }
+
+    @Test
+    void whoAsksTooOftenIsToldHowLongToWait() {
+        try (RunningCatalog catalog = RunningCatalog.start(
+                KAFKA,
+                CLUSTER,
+                "access",
+                "--catalog.projector=false",
+                "--HOLDFAST_OIDC_ISSUER=http://127.0.0.1:1",
+                "--HOLDFAST_OIDC_AUDIENCE=" + OidcServer.AUDIENCE,
+                "--HOLDFAST_REQUESTS_PER_ADDRESS=2")) {
+            HttpResponse<String> page = refusedAsTooMuch(catalog, "/", "Accept", "text/html");
+            assertThat(page.body())
+                    .contains("That was too much at once", "ask again in", "Wait a few seconds", "class=\"bar\"");
+            // the page of a refusal is not a bare one
+            assertThat(catalog.get("/catalog.css").statusCode()).isEqualTo(200);
+            HttpResponse<String> problem = refusedAsTooMuch(catalog, "/api/v1/stanzas");
+            assertThat(problem.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+            assertThat(problem.body()).contains("urn:holdfast:problem:too-many-requests", "ask again in");
+        }
+    }
+
+    private static HttpResponse<String> refusedAsTooMuch(RunningCatalog catalog, String path, String... headers) {
+        HttpResponse<String> refused = Stream.generate(() -> catalog.get(path, headers))
+                .filter(answer -> answer.statusCode() == 429)
+                .findFirst()
+                .orElseThrow();
+        assertThat(refused.headers().firstValueAsLong("Retry-After").orElse(0)).isPositive();
+        return refused;
     }
 
     private static int rebuild(String client) {

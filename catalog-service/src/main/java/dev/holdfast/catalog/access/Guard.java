@@ -40,6 +40,9 @@ final class Guard {
     /** The name of everybody while nobody has to log in. */
     static final String LOOPBACK = "loopback";
 
+    /** What the page of a refusal is drawn with: else it would be refused too, and the page be bare. */
+    private static final Set<String> LOOK = Set.of("/catalog.css", "/icon.svg");
+
     private static final Authentication EVERYBODY =
             UsernamePasswordAuthenticationToken.authenticated(LOOPBACK, null, Role.authorities(List.of(Role.values())));
 
@@ -119,7 +122,10 @@ final class Guard {
     }
 
     private RateLimit limit(double perSecond, Function<HttpServletRequest, Optional<String>> caller) {
-        return new RateLimit(new Buckets(perSecond, clock), caller, refusals);
+        return new RateLimit(
+                new Buckets(perSecond, clock),
+                request -> LOOK.contains(request.getRequestURI()) ? Optional.empty() : caller.apply(request),
+                refusals);
     }
 
     /** By name; who has none is limited by address alone. */
