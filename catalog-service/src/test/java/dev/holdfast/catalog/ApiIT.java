@@ -11,13 +11,17 @@ import dev.holdfast.testsupport.Events;
 import dev.holdfast.testsupport.ProofEvents;
 import dev.holdfast.testsupport.reference.HttpTable;
 import dev.holdfast.testsupport.reference.ReferencePage;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -257,6 +261,38 @@ class ApiIT {
 
         assertThat(count).isEqualTo(15);
         assertThat(pages).isGreaterThan(1);
+    }
+
+    @Test
+    void oneStreamTooManyIsToldToComeAgainAndMayOnceOthersAreClosed() throws IOException {
+        String path = "/api/v1/events/stream?stanza=crowded&from=beginning";
+        List<HttpResponse<InputStream>> open = new ArrayList<>();
+        try {
+            HttpResponse<InputStream> refused;
+            // each says something at once, so that its answer begins
+            log.publish(Events.backupRequested("crowded").build());
+            caughtUp();
+            do {
+                refused = catalog.open(path);
+                open.add(refused);
+            } while (refused.statusCode() == 200 && open.size() <= 64);
+
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+            assertThat(new String(refused.body().readAllBytes(), StandardCharsets.UTF_8))
+                    .contains("urn:holdfast:problem:busy", "64 streams are open already");
+        } finally {
+            for (HttpResponse<InputStream> one : open) {
+                one.body().close();
+            }
+        }
+        // a reader who is gone is noticed when there is something to say
+        Awaitility.await("a place is free").atMost(RunningCatalog.LIMIT).until(() -> {
+            log.publish(Events.backupRequested("crowded").build());
+            HttpResponse<InputStream> again = catalog.open(path);
+            again.body().close();
+            return again.statusCode() == 200;
+        });
     }
 
     @Test

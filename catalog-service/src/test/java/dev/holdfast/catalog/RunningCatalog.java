@@ -3,6 +3,7 @@ package dev.holdfast.catalog;
 import dev.holdfast.schemas.KafkaConnection;
 import dev.holdfast.testsupport.PostgresCluster;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class RunningCatalog implements AutoCloseable {
 
     private static final String PORT = "--HOLDFAST_CATALOG_PORT=";
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    static final Duration LIMIT = Duration.ofMinutes(2);
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -90,6 +91,19 @@ final class RunningCatalog implements AutoCloseable {
                     }
                 });
         return message.orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS).join();
+    }
+
+    /** The beginning of an answer that goes on until it is closed. */
+    HttpResponse<InputStream> open(String path) {
+        try {
+            return CLIENT.send(
+                    HttpRequest.newBuilder(address.resolve(path)).build(), HttpResponse.BodyHandlers.ofInputStream());
+        } catch (IOException e) {
+            throw new IllegalStateException("no answer to " + path, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
     }
 
     /** Gathers the lines of a stream until it ends. */

@@ -36,13 +36,14 @@ class EventStream {
 
     /**
      * @param from cursor to begin at; null for what comes from now on
-     * @throws BadQuestionException if the cursor is none, or there are too many readers
+     * @throws BadQuestionException if the cursor is none
+     * @throws BusyException if there are too many readers
      */
     SseEmitter open(EventFilter filter, @Nullable String from) {
         String cursor = from == null ? catalog.endOfEvents() : from;
         catalog.events(filter, new PageWish(1, cursor)); // a bad cursor is a problem now, not a broken stream later
         if (!readers.tryAcquire()) {
-            throw new BadQuestionException("%d streams are open already; close one".formatted(READERS));
+            throw new BusyException("%d streams are open already; close one, or try again later".formatted(READERS));
         }
         SseEmitter emitter = new SseEmitter(0L);
         AtomicBoolean open = new AtomicBoolean(true);

@@ -78,7 +78,7 @@ class Exports {
         }
         Listed listed = listed(name, Names.stanzaOrAll(stanza), from, to);
         if (!running.tryAcquire()) {
-            throw new BadQuestionException("%d exports are running already; try again later".formatted(AT_ONCE));
+            throw new BusyException("%d exports are running already; try again later".formatted(AT_ONCE));
         }
         String file = "holdfast-%s.%s".formatted(name, csv ? "csv" : "jsonl");
         return ResponseEntity.ok()

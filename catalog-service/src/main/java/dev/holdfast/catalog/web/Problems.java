@@ -40,6 +40,11 @@ class Problems extends ResponseEntityExceptionHandler {
         return answer(HttpStatus.BAD_REQUEST, "bad-question", "Cannot be answered as asked", e.getMessage(), request);
     }
 
+    @ExceptionHandler
+    ResponseEntity<Object> busy(BusyException e, WebRequest request) {
+        return answer(HttpStatus.SERVICE_UNAVAILABLE, "busy", "Too much at once", e.getMessage(), request);
+    }
+
     @Override
     protected @Nullable ResponseEntity<Object> handleTypeMismatch(
             org.springframework.beans.TypeMismatchException e,
