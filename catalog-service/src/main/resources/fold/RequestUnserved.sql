@@ -1,29 +1,31 @@
--- The latest word that a backup request is left alone; a fact of the run stands above it.
-insert into requests (request_id, fact_stanza, unserved, unserved_at, unserved_position)
-select distinct on (request_id) request_id, stanza, payload, occurred_at, position
+-- The latest word that a backup request is left alone; a fact of the run stands above it. Whoever spoke earlier may have named another stanza.
+insert into requests (request_id, fact_stanza, fact_kind, unserved, unserved_at, unserved_position)
+select distinct on (request_id)
+  request_id, min(stanza) over (partition by request_id), max(payload ->> 'kind') filter (where payload ->> 'kind' = 'BACKUP') over (partition by request_id),
+  payload, occurred_at, position
 from stage
 where type = 'RequestUnserved' and payload ->> 'kind' <> 'RESTORE_TEST'
 order by request_id, position desc
 on conflict (request_id) do update
 set fact_stanza = least(requests.fact_stanza, excluded.fact_stanza),
-    unserved = excluded.unserved,
-    unserved_at = excluded.unserved_at,
-    unserved_position = excluded.unserved_position
-where requests.unserved is null or excluded.unserved_position > requests.unserved_position;
+    fact_kind = coalesce(requests.fact_kind, excluded.fact_kind),
+    unserved = case when requests.unserved is null or excluded.unserved_position > requests.unserved_position then excluded.unserved else requests.unserved end,
+    unserved_at = case when requests.unserved is null or excluded.unserved_position > requests.unserved_position then excluded.unserved_at else requests.unserved_at end,
+    unserved_position = greatest(requests.unserved_position, excluded.unserved_position);
 
 -- The same of a restore test.
 insert into restore_tests (test_id, request_id, fact_stanza, unserved, unserved_at, unserved_position)
-select distinct on (test_id) test_id, request_id, stanza, payload, occurred_at, position
+select distinct on (test_id)
+  test_id, (min(request_id::text) over (partition by test_id))::uuid, min(stanza) over (partition by test_id), payload, occurred_at, position
 from stage
 where type = 'RequestUnserved' and test_id is not null
 order by test_id, position desc
 on conflict (test_id) do update
 set request_id = least(restore_tests.request_id, excluded.request_id),
     fact_stanza = least(restore_tests.fact_stanza, excluded.fact_stanza),
-    unserved = excluded.unserved,
-    unserved_at = excluded.unserved_at,
-    unserved_position = excluded.unserved_position
-where restore_tests.unserved is null or excluded.unserved_position > restore_tests.unserved_position;
+    unserved = case when restore_tests.unserved is null or excluded.unserved_position > restore_tests.unserved_position then excluded.unserved else restore_tests.unserved end,
+    unserved_at = case when restore_tests.unserved is null or excluded.unserved_position > restore_tests.unserved_position then excluded.unserved_at else restore_tests.unserved_at end,
+    unserved_position = greatest(restore_tests.unserved_position, excluded.unserved_position);
 
 -- And of the request that asked for the test.
 insert into requests (request_id, fact_stanza, test_unserved)

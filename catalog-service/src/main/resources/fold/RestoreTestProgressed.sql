@@ -1,6 +1,6 @@
--- The latest heartbeat.
-insert into restore_tests (test_id, request_id, progress, progress_at, seen_at)
-select distinct on (test_id) test_id, request_id, payload, occurred_at, occurred_at
+-- The latest heartbeat. Of which request the test is, only what stays in the log says.
+insert into restore_tests (test_id, progress, progress_at, seen_at)
+select distinct on (test_id) test_id, payload, occurred_at, occurred_at
 from stage
 where type = 'RestoreTestProgressed'
 order by test_id, occurred_at desc, position desc

@@ -9,9 +9,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.events.BackupDiscovered;
 import dev.holdfast.events.RecoverableWindow;
+import dev.holdfast.events.RequestKind;
+import dev.holdfast.events.SlotOutcome;
 import dev.holdfast.testsupport.EventLog;
 import dev.holdfast.testsupport.Events;
 import dev.holdfast.testsupport.PolicyEvents;
+import dev.holdfast.testsupport.ProofEvents;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
@@ -369,6 +372,17 @@ class AnswersIT {
         assertThat(queued.path("queued").path("pool").asString()).isEqualTo("db1");
         assertThat(catalog.get("/requests/" + id).body())
                 .contains("Waits for a free place since", "the runners of pool &#39;db1&#39; have 4 of 4 requests");
+        for (String list : List.of("requests", "requests?state=QUEUED", "backups", "backups?outcome=QUEUED")) {
+            assertThat(texts(of("held-back", "/api/v1/" + list), "requestId"))
+                    .as(list)
+                    .containsExactly(id.toString());
+            assertThat(page("held-back", "/" + list)).as(list).contains(id.toString(), "queued");
+        }
+        assertThat(of("held-back", "/api/v1/requests?state=REQUESTED").isEmpty())
+                .isTrue();
+        assertThat(catalog.json("/api/v1/stanzas/held-back").path("queued").asInt())
+                .isEqualTo(1);
+        assertThat(catalog.get("/").body()).contains("1 waits for a free place");
 
         log.publish(PolicyEvents.slotConcluded("held-back", id).build());
         log.publish(Events.backupRequested("held-back").setRequestId(id).build());
@@ -378,5 +392,75 @@ class AnswersIT {
         assertThat(asked.path("state").asString()).isEqualTo("REQUESTED");
         assertThat(asked.path("queued").isNull()).isTrue();
         assertThat(texts(asked.path("story"), "type")).contains("RequestQueued");
+        assertThat(texts(of("held-back", "/api/v1/requests"), "state")).containsExactly("REQUESTED");
+        assertThat(of("held-back", "/api/v1/backups").isEmpty()).isTrue();
+        assertThat(catalog.get("/requests/" + id).body()).contains("No runner has taken it yet.");
+    }
+
+    @Test
+    void aRestoreTestThatTheSchedulerHoldsBackIsListedUntilItIsAskedFor() {
+        UUID request = UUID.randomUUID();
+        UUID test = UUID.randomUUID();
+        log.publish(PolicyEvents.requestQueued("held-test", request)
+                .setKind(RequestKind.RESTORE_TEST)
+                .setTestId(test)
+                .build());
+        caughtUp();
+
+        assertThat(texts(of("held-test", "/api/v1/restore-tests"), "state")).containsExactly("QUEUED");
+        assertThat(texts(of("held-test", "/api/v1/requests"), "kind")).containsExactly("RESTORE_TEST");
+        assertThat(of("held-test", "/api/v1/backups").isEmpty()).isTrue();
+        assertThat(page("held-test", "/restore-tests")).contains(test.toString(), "waits since");
+        assertThat(catalog.get("/restore-tests/" + test).body()).contains("Waits for a free place since");
+
+        log.publish(ProofEvents.restoreTestRequested("held-test")
+                .setRequestId(request)
+                .setTestId(test)
+                .build());
+        caughtUp();
+
+        assertThat(texts(of("held-test", "/api/v1/restore-tests"), "state")).containsExactly("REQUESTED");
+        assertThat(texts(of("held-test", "/api/v1/requests"), "state")).containsExactly("REQUESTED");
+    }
+
+    @Test
+    void aRequestThatIsGivenUpInTheQueueSaysWhyAndIsInNoListOfRequests() {
+        UUID late = UUID.randomUUID();
+        UUID calledOff = UUID.randomUUID();
+        Instant slot = Instant.now().truncatedTo(ChronoUnit.HOURS);
+        log.publish(PolicyEvents.requestQueued("given-up", late).setSlot(slot).build());
+        log.publish(PolicyEvents.requestQueued("given-up", calledOff)
+                .setSchedule(null)
+                .setSlot(null)
+                .build());
+        log.publish(PolicyEvents.slotConcluded("given-up", late)
+                .setSlot(slot)
+                .setOutcome(SlotOutcome.MISSED)
+                .setRequestId(null)
+                .setRequestedType(null)
+                .setReason("it waited for a free place until 03:00")
+                .build());
+        log.publish(Events.cancelRequested("given-up", calledOff).build());
+        caughtUp();
+
+        JsonNode missed = catalog.json("/api/v1/requests/" + late);
+        assertThat(missed.path("state").asString()).isEqualTo("UNSERVED");
+        assertThat(missed.path("failure").path("message").asString()).contains("until 03:00");
+        JsonNode cancelled = catalog.json("/api/v1/requests/" + calledOff);
+        assertThat(cancelled.path("state").asString()).isEqualTo("CANCELLED");
+        assertThat(cancelled.path("stanza").asString()).isEqualTo("given-up");
+        assertThat(of("given-up", "/api/v1/requests").isEmpty()).isTrue();
+        assertThat(of("given-up", "/api/v1/backups").isEmpty()).isTrue();
+        assertThat(catalog.get("/requests/" + calledOff).body()).contains("called off while it waited");
+    }
+
+    private JsonNode of(String stanza, String list) {
+        return catalog.json(list + (list.contains("?") ? "&" : "?") + "stanza=" + stanza)
+                .path("items");
+    }
+
+    private String page(String stanza, String path) {
+        return catalog.get(path + (path.contains("?") ? "&" : "?") + "stanza=" + stanza)
+                .body();
     }
 }

@@ -11,17 +11,26 @@ import dev.holdfast.catalog.intake.KafkaLog;
 import dev.holdfast.catalog.store.Database;
 import dev.holdfast.catalog.store.PostgresCatalog;
 import dev.holdfast.catalog.store.PostgresProjection;
+import dev.holdfast.events.RequestKind;
 import dev.holdfast.schemas.KafkaConnection;
 import dev.holdfast.testsupport.EventLog;
+import dev.holdfast.testsupport.Events;
 import dev.holdfast.testsupport.KafkaBroker;
+import dev.holdfast.testsupport.PolicyEvents;
 import dev.holdfast.testsupport.PostgresCluster;
+import dev.holdfast.testsupport.ProofEvents;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.Period;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
@@ -32,6 +41,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 class ShufflesIT {
 
     private static final String STANZA = "shuffled";
+    private static final String OTHER = "also_shuffled";
     private static final String EMPTY = "nothing_yet";
     private static final PostgresCluster CLUSTER = PostgresCluster.started();
 
@@ -43,6 +53,8 @@ class ShufflesIT {
         KafkaConnection kafka = KafkaBroker.shared().connection("mock://catalog-it");
         try (EventLog log = EventLog.open(kafka)) {
             Story.of(STANZA).events().forEach(log::publish);
+            ofTwoStanzas().forEach(log::publish);
+            ofTheQueue().forEach(log::publish);
         }
         List<LogRecord> all = new ArrayList<>();
         try (KafkaLog log = KafkaLog.open(kafka)) {
@@ -60,7 +72,65 @@ class ShufflesIT {
 
     private static boolean isOfTheStory(LogRecord record) {
         return record instanceof LogRecord.Event event
-                && event.subject().stanza().filter(STANZA::equals).isPresent();
+                && event.subject()
+                        .stanza()
+                        .filter(Set.of(STANZA, OTHER)::contains)
+                        .isPresent();
+    }
+
+    /** Requests that two stanzas name, or tests that two requests name: nobody should, and anybody can. */
+    private static List<SpecificRecord> ofTwoStanzas() {
+        UUID rejected = UUID.randomUUID();
+        UUID unserved = UUID.randomUUID();
+        UUID beating = UUID.randomUUID();
+        UUID test = UUID.randomUUID();
+        List<SpecificRecord> events = new ArrayList<>();
+        events.add(Events.backupStarted(STANZA, beating).build());
+        for (String stanza : List.of(STANZA, OTHER)) {
+            events.add(Events.backupRejected(stanza, rejected).build());
+            events.add(PolicyEvents.requestUnserved(stanza, unserved).build());
+            events.add(Events.backupProgressed(stanza, beating).build());
+            UUID request = UUID.randomUUID();
+            events.add(ProofEvents.restoreTestRequested(stanza)
+                    .setRequestId(request)
+                    .setTestId(test)
+                    .build());
+            events.add(ProofEvents.restoreTestProgressed(stanza, UUID.randomUUID(), test)
+                    .build());
+            events.add(PolicyEvents.requestUnserved(stanza, request)
+                    .setKind(RequestKind.RESTORE_TEST)
+                    .setTestId(test)
+                    .build());
+        }
+        return events;
+    }
+
+    /** What waits, and what was asked for, called off or given up after it had waited. */
+    private static List<SpecificRecord> ofTheQueue() {
+        UUID asked = UUID.randomUUID();
+        UUID calledOff = UUID.randomUUID();
+        UUID givenUp = UUID.randomUUID();
+        UUID test = UUID.randomUUID();
+        Instant slot = Instant.now().truncatedTo(ChronoUnit.DAYS);
+        return List.of(
+                PolicyEvents.requestQueued(STANZA, UUID.randomUUID())
+                        .setSlot(slot.plus(1, ChronoUnit.DAYS))
+                        .build(),
+                PolicyEvents.requestQueued(STANZA, asked).build(),
+                PolicyEvents.requestQueued(STANZA, asked).build(),
+                Events.backupRequested(STANZA).setRequestId(asked).build(),
+                PolicyEvents.requestQueued(STANZA, calledOff).build(),
+                Events.cancelRequested(STANZA, calledOff).build(),
+                PolicyEvents.requestQueued(STANZA, givenUp).setSlot(slot).build(),
+                PolicyEvents.slotConcluded(STANZA, givenUp)
+                        .setSlot(slot)
+                        .setRequestId(null)
+                        .build(),
+                PolicyEvents.requestQueued(STANZA, UUID.randomUUID())
+                        .setKind(RequestKind.RESTORE_TEST)
+                        .setTestId(test)
+                        .build(),
+                ProofEvents.restoreTestRequested(STANZA).setTestId(test).build());
     }
 
     @AfterAll

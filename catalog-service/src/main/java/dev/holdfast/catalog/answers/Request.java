@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestId its identity
  * @param stanza null only if nothing but a cancellation is known of it
  * @param kind BACKUP or RESTORE_TEST
- * @param state QUEUED (the scheduler has not asked for it yet; not in lists), REQUESTED, RUNNING, COMPLETED, FAILED, REJECTED, UNSERVED, CANCELLED, LOST, PROVEN, DISPROVEN or INCONCLUSIVE
+ * @param state QUEUED (the scheduler has not asked for it yet), REQUESTED, RUNNING, COMPLETED, FAILED, REJECTED, UNSERVED, CANCELLED, LOST, PROVEN, DISPROVEN or INCONCLUSIVE
  * @param type the kind of backup asked for; null for a restore test
  * @param origin SCHEDULE, AD_HOC, RETRY, CATCH_UP; null if the request itself is not known
  * @param requestedBy who asked
@@ -55,6 +55,9 @@ public record Request(
         @Nullable Queued queued,
         List<StoryLine> story) {
 
+    /** The state of what waits in the scheduler's queue. */
+    public static final String QUEUED = "QUEUED";
+
     /** Copies the story. */
     public Request {
         story = List.copyOf(story);
@@ -86,16 +89,4 @@ public record Request(
                 queued,
                 lines);
     }
-
-    /**
-     * Why a request waits, as it was when it began to; {@code /api/v1/queue} of the scheduler says how it is now.
-     *
-     * @param cause for programs
-     * @param detail for people
-     * @param pool that it waits for; null where none announces the stanza
-     * @param waiting how many others waited for it
-     * @param since since when it could have been asked for
-     */
-    public record Queued(
-            String cause, String detail, @Nullable String pool, int waiting, Instant since) {}
 }

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
  * @param stanza the stanza
  * @param label the backup; null while none is chosen
  * @param repository its repository; null while unknown
- * @param state as a request's
+ * @param state as a request's, QUEUED among them
  * @param verdict PASSED, FAILED, EXPIRED or INCONCLUSIVE; null while it runs
  * @param reason why that verdict, for people; null while it runs
  * @param reasonCode the same for programs
@@ -36,6 +36,7 @@ import tools.jackson.databind.JsonNode;
  * @param requestReason why, in the requester's words
  * @param failure why nobody runs it; null otherwise
  * @param progress of the run; null where none is known
+ * @param queued why it waits; null if it does not wait in the scheduler's queue
  */
 public record RestoreTest(
         UUID testId,
@@ -63,7 +64,8 @@ public record RestoreTest(
         @Nullable String requestedBy,
         @Nullable String requestReason,
         @Nullable Failure failure,
-        @Nullable Progress progress) {
+        @Nullable Progress progress,
+        @Nullable Queued queued) {
 
     /** Copies the collections. */
     public RestoreTest {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param policy in force; null if there is none
  * @param servedBy who announced to serve it
  * @param running requests that run now
+ * @param queued what waits in the scheduler's queue, restore tests included
  * @param missing sets that are gone though nothing expired them, the latest first; at most a few
  * @param lastFailure the last backup request that came to nothing after the newest set was made; null if there is none
  */
@@ -34,6 +35,7 @@ public record Stanza(
         @Nullable PolicyInForce policy,
         List<Server> servedBy,
         int running,
+        int queued,
         List<Missing> missing,
         @Nullable FailedRequest lastFailure) {
 

@@ -35,6 +35,17 @@ final class BackupQueries {
             from requests
             """;
 
+    /** Runs that wait for a free place. Of what kind they are, and who wants them, their requests will say. */
+    private static final String QUEUE = """
+            select queued_recorded as sort_at, request_id::text as row_key, stanza, null::text as label, null::int as repository,
+                   null::text as type, 'QUEUED' as status, request_id,
+                   null::jsonb as fact, null::jsonb as requested, null::jsonb as progress,
+                   null::jsonb as gone,
+                   null::uuid as proof_test_id, null::text as proof_verdict, null::text as proof_rung,
+                   null::timestamptz as proof_at
+            from queue
+            """;
+
     private static final String ORDER = " order by sort_at desc, row_key desc limit :rows";
 
     private final JdbcClient jdbc;
@@ -47,11 +58,13 @@ final class BackupQueries {
         Cursor cursor = Cursor.of(page.cursor());
         Conditions sets = sets(filter).before("sort_at, row_key", cursor, "");
         Conditions runs = runs(filter).before("run_at, request_id::text", cursor, "");
+        Conditions queue = queue(filter).before("queued_recorded, request_id::text", cursor, "");
         String sql = "select * from ((" + SETS + sets.where() + ORDER + ") union all (" + RUNS + runs.where() + ORDER
-                + ")) as backups" + ORDER;
+                + ") union all (" + QUEUE + queue.where() + ORDER + ")) as backups" + ORDER;
         return new Listing<>(jdbc.sql(sql)
                 .params(sets.parameters())
                 .params(runs.parameters())
+                .params(queue.parameters())
                 .param("rows", page.limit() + 1)
                 .query((rows, number) -> listed(new Row(rows)))
                 .list());
@@ -84,6 +97,16 @@ final class BackupQueries {
         conditions.and("requested #>> '{requestedBy,principal}' = :requestedBy", "requestedBy", filter.requestedBy());
         conditions.and("not :proven", "proven", filter.proven());
         return conditions;
+    }
+
+    private static Conditions queue(BackupFilter filter) {
+        Conditions conditions = new Conditions().and("kind = 'BACKUP'");
+        conditions.and("stanza = :stanza", "stanza", filter.stanza());
+        conditions.and("'QUEUED' = :outcome", "outcome", filter.outcome());
+        conditions.and("queued_recorded >= :from", "from", filter.from());
+        conditions.and("queued_recorded < :to", "to", filter.to());
+        conditions.and("not :proven", "proven", filter.proven());
+        return filter.type() == null && filter.requestedBy() == null ? conditions : conditions.and("false");
     }
 
     /** The sets with this label, by repository. */

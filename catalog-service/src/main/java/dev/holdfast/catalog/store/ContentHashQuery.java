@@ -27,22 +27,26 @@ final class ContentHashQuery {
             array['seq', 'partition', 'log_offset', 'recorded_at', 'requested_recorded', 'asked_at', 'sort_at', 'position',
                   'requested_position', 'started_position', 'completed_position', 'failed_position', 'rejected_position',
                   'unserved_position', 'cancel_position', 'discovered_position', 'expired_position', 'vanished_position',
-                  'progress', 'progress_at', 'seen_at', 'observed_at']""";
+                  'progress', 'progress_at', 'seen_at', 'observed_at', 'queued_recorded']""";
 
     private static final Duration LIMIT = Duration.ofMinutes(15);
 
-    private static final Map<String, String> TABLES = new TreeMap<>(Map.of(
-            "events", "where type not in ('BackupProgressed', 'RestoreTestProgressed', 'RunnerAnnounced', 'Policy')",
-            "requests",
-                    "where coalesce(requested, started, completed, failed, rejected, unserved, cancel) is not null or test_verdict is not null",
-            "backup_sets", "",
-            "restore_tests", "where coalesce(requested, started, completed, unserved) is not null",
-            "policies", "",
-            "slots", "",
-            "objectives", "",
-            "proof_coverage", "",
-            "repositories", "",
-            "restore_points", ""));
+    private static final Map<String, String> TABLES = new TreeMap<>(Map.ofEntries(
+            Map.entry(
+                    "events",
+                    "where type not in ('BackupProgressed', 'RestoreTestProgressed', 'RunnerAnnounced', 'Policy')"),
+            Map.entry(
+                    "requests",
+                    "where coalesce(requested, started, completed, failed, rejected, unserved, cancel) is not null or test_verdict is not null"),
+            Map.entry("backup_sets", ""),
+            Map.entry("restore_tests", "where coalesce(requested, started, completed, unserved) is not null"),
+            Map.entry("queue", ""),
+            Map.entry("policies", ""),
+            Map.entry("slots", ""),
+            Map.entry("objectives", ""),
+            Map.entry("proof_coverage", ""),
+            Map.entry("repositories", ""),
+            Map.entry("restore_points", "")));
 
     private final JdbcTemplate template;
     private final JdbcClient jdbc;

@@ -53,7 +53,7 @@ final class FoldSql {
                 .map(this::file)
                 .flatMap(Optional::stream)
                 .collect(Collectors.joining("\n"));
-        return perType + required("Stanzas");
+        return perType + required("Stanzas") + required("Queue");
     }
 
     private String required(String name) {

@@ -22,6 +22,7 @@ final class PastProjection {
             "requests",
             "backup_sets",
             "restore_tests",
+            "queue",
             "stanzas",
             "policies",
             "slots",

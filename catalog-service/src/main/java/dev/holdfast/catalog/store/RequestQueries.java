@@ -3,10 +3,10 @@ package dev.holdfast.catalog.store;
 import dev.holdfast.catalog.answers.Failure;
 import dev.holdfast.catalog.answers.PageWish;
 import dev.holdfast.catalog.answers.Period;
+import dev.holdfast.catalog.answers.Queued;
 import dev.holdfast.catalog.answers.Request;
 import dev.holdfast.catalog.answers.StoryLine;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -18,9 +18,21 @@ final class RequestQueries {
 
     private static final String REQUESTS = """
             select request_id, stanza, kind, state, requested, started, completed, failed, rejected, unserved, cancel,
-                   progress, test_id, test_verdict, asked_at
+                   progress, test_id, test_verdict, null::jsonb as queued, asked_at
             from requests
             """;
+
+    /** What the scheduler holds back: it is not in the log yet, but where its place in the queue is. A proof that waits for its turn is no request of its own. */
+    private static final String QUEUE = """
+            select request_id, stanza, kind, 'QUEUED' as state, null::jsonb as requested, null::jsonb as started, null::jsonb as completed,
+                   null::jsonb as failed, null::jsonb as rejected, null::jsonb as unserved, null::jsonb as cancel,
+                   null::jsonb as progress, (queued ->> 'testId')::uuid as test_id, null::text as test_verdict, queued, queued_recorded as asked_at
+            from queue q
+            """;
+
+    private static final String NOT_ASKED_YET = "not exists (select from requests r where r.request_id = q.request_id)";
+
+    private static final String ORDER = " order by asked_at desc, request_id desc limit :rows";
 
     /** Heartbeats are no part of a story: they say nothing that its end does not. */
     private static final String STORY = """
@@ -31,13 +43,17 @@ final class RequestQueries {
             limit 1000
             """;
 
-    /** What a request waits for that the scheduler holds back: it is not in the log yet, but where its place in the queue is. */
-    private static final String QUEUED = """
-            select stanza, payload
-            from events
-            where known and type = 'RequestQueued' and request_id = :requestId
-              and not exists (select from events where known and type = 'SlotConcluded' and request_id = :requestId)
-            order by seq desc
+    /** What had a place in the queue and was never asked for: its slot, if it had one, says why. */
+    private static final String GIVEN_UP = """
+            select e.request_id, e.stanza, e.payload as queued,
+                   case when r.cancel is null and s.outcome = 'MISSED' then 'UNSERVED' else 'CANCELLED' end as state,
+                   coalesce(s.outcome, 'CANCELLED') as outcome, coalesce(s.concluded ->> 'reason', '') as why, r.cancel is not null as cancel_wanted
+            from events e
+            left join slots s on s.stanza = e.stanza and s.kind = e.payload ->> 'kind' and s.schedule = e.payload ->> 'schedule'
+              and s.slot = (e.payload ->> 'slot')::timestamptz
+            left join requests r on r.request_id = e.request_id
+            where e.known and e.type = 'RequestQueued' and e.request_id = :requestId and (s.slot is not null or r.cancel is not null)
+            order by e.seq desc
             limit 1
             """;
 
@@ -48,18 +64,34 @@ final class RequestQueries {
     }
 
     Listing<Request> list(@Nullable String stanza, @Nullable String state, Period asked, PageWish page) {
-        Conditions conditions = new Conditions()
+        Cursor cursor = Cursor.of(page.cursor());
+        // of what nothing but the wish to stop it is known, nobody knows the stanza
+        Conditions requests = within("asked_at", stanza, asked, cursor)
+                .and("stanza is not null")
+                .and("state = :state", "state", state);
+        Conditions queue = within("queued_recorded", stanza, asked, cursor).and(NOT_ASKED_YET);
+        return new Listing<>(jdbc.sql(sql(state, REQUESTS + requests.where() + ORDER, QUEUE + queue.where() + ORDER))
+                .params(requests.parameters())
+                .params(queue.parameters())
+                .param("rows", page.limit() + 1)
+                .query((rows, number) -> listed(new Row(rows)))
+                .list());
+    }
+
+    private static Conditions within(String time, @Nullable String stanza, Period asked, @Nullable Cursor cursor) {
+        return new Conditions()
                 .and("stanza = :stanza", "stanza", stanza)
-                .and("state = :state", "state", state)
-                .and("asked_at >= :from", "from", asked.from())
-                .and("asked_at < :to", "to", asked.to())
-                .before("asked_at, request_id", Cursor.of(page.cursor()), "::uuid");
-        return new Listing<>(
-                jdbc.sql(REQUESTS + conditions.where() + " order by asked_at desc, request_id desc limit :rows")
-                        .params(conditions.parameters())
-                        .param("rows", page.limit() + 1)
-                        .query((rows, number) -> listed(new Row(rows)))
-                        .list());
+                .and(time + " >= :from", "from", asked.from())
+                .and(time + " < :to", "to", asked.to())
+                .before(time + ", request_id", cursor, "::uuid");
+    }
+
+    /** Those that wait have one state, and no others have it. */
+    private static String sql(@Nullable String state, String requests, String queue) {
+        if (state == null) {
+            return "select * from ((" + requests + ") union all (" + queue + ")) as all_requests" + ORDER;
+        }
+        return state.equals(Request.QUEUED) ? queue : requests;
     }
 
     private static Listing.Listed<Request> listed(Row row) throws SQLException {
@@ -68,28 +100,51 @@ final class RequestQueries {
 
     /** With its story. */
     Optional<Request> byId(UUID requestId) {
-        return jdbc.sql(REQUESTS + "where request_id = :requestId")
-                .param("requestId", requestId)
-                .query((rows, number) -> request(new Row(rows)))
-                .optional()
-                .or(() -> queued(requestId))
+        Optional<Request> known = one(REQUESTS + "where request_id = :requestId", requestId);
+        return known.filter(request -> request.stanza() != null)
+                .or(() -> one(QUEUE + "where request_id = :requestId limit 1", requestId))
+                .or(() -> givenUp(requestId))
+                .or(() -> known)
                 .map(request -> request.with(story(request)));
     }
 
-    private Optional<Request> queued(UUID requestId) {
-        return jdbc.sql(QUEUED)
+    private Optional<Request> one(String sql, UUID requestId) {
+        return jdbc.sql(sql)
                 .param("requestId", requestId)
-                .query((rows, number) -> queued(requestId, new Row(rows)))
+                .query((rows, number) -> request(new Row(rows)))
                 .optional();
     }
 
-    private static Request queued(UUID requestId, Row row) throws SQLException {
-        Fact place = row.fact("payload");
+    private Optional<Request> givenUp(UUID requestId) {
+        return jdbc.sql(GIVEN_UP)
+                .param("requestId", requestId)
+                .query((rows, number) -> givenUp(new Row(rows)))
+                .optional();
+    }
+
+    private static Request givenUp(Row row) throws SQLException {
+        String why = row.needed("why");
+        return heldBack(
+                row,
+                row.flag("cancel_wanted"),
+                new Failure(
+                        row.needed("outcome"),
+                        why.isEmpty() ? "it was called off while it waited for a free place" : why,
+                        "",
+                        null,
+                        null,
+                        ""),
+                null);
+    }
+
+    private static Request heldBack(Row row, boolean cancelWanted, @Nullable Failure failure, @Nullable Queued queued)
+            throws SQLException {
+        Fact place = row.fact("queued");
         return new Request(
-                requestId,
+                row.neededUuid("request_id"),
                 row.text("stanza"),
                 place.text("kind", "BACKUP"),
-                "QUEUED",
+                row.needed("state"),
                 null,
                 place.text("schedule") == null ? null : "SCHEDULE",
                 null,
@@ -99,19 +154,14 @@ final class RequestQueries {
                 place.instant("notAfter"),
                 place.text("schedule"),
                 null,
-                false,
+                cancelWanted,
                 null,
                 null,
                 place.uuid("testId"),
                 null,
+                failure,
                 null,
-                null,
-                new Request.Queued(
-                        place.text("cause", "UNKNOWN"),
-                        place.text("detail", ""),
-                        place.text("pool"),
-                        place.integer("waiting", 0),
-                        place.instant("since", Instant.EPOCH)),
+                queued,
                 List.of());
     }
 
@@ -152,6 +202,9 @@ final class RequestQueries {
     }
 
     private static Request request(Row row) throws SQLException {
+        if (row.needed("state").equals(Request.QUEUED)) {
+            return heldBack(row, false, null, RunFacts.queued(row.fact("queued")));
+        }
         Fact asked = row.fact("requested");
         Fact completed = row.fact("completed");
         Fact told = asked.or(completed).or(row.fact("failed")).or(row.fact("rejected"));

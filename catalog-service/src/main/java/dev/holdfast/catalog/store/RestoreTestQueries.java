@@ -18,9 +18,18 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class RestoreTestQueries {
 
     private static final String TESTS = """
-            select test_id, request_id, stanza, label, state, requested, started, completed, unserved, progress, sort_at
+            select test_id, request_id, stanza, label, state, requested, started, completed, unserved, progress, null::jsonb as queued, sort_at
             from restore_tests
             """;
+
+    /** Tests that the scheduler holds back, with a target that it has not told yet. */
+    private static final String QUEUE = """
+            select id as test_id, request_id, stanza, null::text as label, 'QUEUED' as state, null::jsonb as requested, null::jsonb as started,
+                   null::jsonb as completed, null::jsonb as unserved, null::jsonb as progress, queued, queued_recorded as sort_at
+            from queue q
+            """;
+
+    private static final String ORDER = " order by sort_at desc, test_id desc limit :rows";
 
     private static final double MILLIS_PER_SECOND = 1000.0;
 
@@ -32,18 +41,34 @@ final class RestoreTestQueries {
 
     Listing<RestoreTest> list(
             @Nullable String stanza, @Nullable String label, @Nullable String verdict, Period asked, PageWish page) {
-        Conditions conditions = new Conditions()
-                .and("stanza = :stanza", "stanza", stanza)
+        Cursor cursor = Cursor.of(page.cursor());
+        Conditions tests = within("sort_at", stanza, asked)
                 .and("label = :label", "label", label)
                 .and("verdict = :verdict", "verdict", verdict)
-                .and("sort_at >= :from", "from", asked.from())
-                .and("sort_at < :to", "to", asked.to())
-                .before("sort_at, test_id", Cursor.of(page.cursor()), "::uuid");
-        return new Listing<>(jdbc.sql(TESTS + conditions.where() + " order by sort_at desc, test_id desc limit :rows")
-                .params(conditions.parameters())
+                .before("sort_at, test_id", cursor, "::uuid");
+        Conditions queue = within("queued_recorded", stanza, asked)
+                .and("kind = 'RESTORE_TEST'")
+                .and("not exists (select from restore_tests t where t.test_id = q.id)")
+                .before("queued_recorded, id", cursor, "::uuid");
+        String some = TESTS + tests.where() + ORDER;
+        // what waits has neither a backup nor a verdict
+        String sql = label == null && verdict == null
+                ? "select * from ((" + some + ") union all (" + QUEUE + queue.where() + ORDER + ")) as all_tests"
+                        + ORDER
+                : some;
+        return new Listing<>(jdbc.sql(sql)
+                .params(tests.parameters())
+                .params(queue.parameters())
                 .param("rows", page.limit() + 1)
                 .query((rows, number) -> listed(new Row(rows)))
                 .list());
+    }
+
+    private static Conditions within(String time, @Nullable String stanza, Period asked) {
+        return new Conditions()
+                .and("stanza = :stanza", "stanza", stanza)
+                .and(time + " >= :from", "from", asked.from())
+                .and(time + " < :to", "to", asked.to());
     }
 
     private static Listing.Listed<RestoreTest> listed(Row row) throws SQLException {
@@ -51,7 +76,12 @@ final class RestoreTestQueries {
     }
 
     Optional<RestoreTest> byId(UUID testId) {
-        return jdbc.sql(TESTS + "where test_id = :testId")
+        return one(TESTS + "where test_id = :testId", testId)
+                .or(() -> one(QUEUE + "where id = :testId and kind = 'RESTORE_TEST'", testId));
+    }
+
+    private Optional<RestoreTest> one(String sql, UUID testId) {
+        return jdbc.sql(sql)
                 .param("testId", testId)
                 .query((rows, number) -> test(new Row(rows)))
                 .optional();
@@ -97,7 +127,8 @@ final class RestoreTestQueries {
                 told.inner("requestedBy").text("principal"),
                 asked.text("reason"),
                 failure(row),
-                RunFacts.progress(row.fact("progress")));
+                RunFacts.progress(row.fact("progress")),
+                RunFacts.queued(row.fact("queued")));
     }
 
     private static RestoreTest.Check check(Fact check) {

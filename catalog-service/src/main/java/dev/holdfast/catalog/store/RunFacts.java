@@ -2,6 +2,7 @@ package dev.holdfast.catalog.store;
 
 import dev.holdfast.catalog.answers.Failure;
 import dev.holdfast.catalog.answers.Progress;
+import dev.holdfast.catalog.answers.Queued;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,18 @@ final class RunFacts {
                         heartbeat.big("bytesDone"),
                         heartbeat.big("bytesTotal"),
                         heartbeat.instant("occurredAt", Instant.EPOCH))
+                : null;
+    }
+
+    /** Why something waits for a free place; null where it does not. */
+    static @Nullable Queued queued(Fact place) {
+        return place.exists()
+                ? new Queued(
+                        place.text("cause", "UNKNOWN"),
+                        place.text("detail", ""),
+                        place.text("pool"),
+                        place.integer("waiting", 0),
+                        place.instant("since", Instant.EPOCH))
                 : null;
     }
 

@@ -41,6 +41,8 @@ final class StanzaQueries {
             judgements as (
               select stanza, jsonb_agg(judged || jsonb_build_object('met', met) order by objective) as judged
               from objectives where stanza in (select stanza from page) group by stanza),
+            waits as (
+              select stanza, count(*) as queued from queue where stanza in (select stanza from page) group by stanza),
             runs as (
               select stanza, count(*) as running
               from requests where state = 'RUNNING' and completed is null and run_at is not null group by stanza)
@@ -54,7 +56,7 @@ final class StanzaQueries {
                    serving.announced,
                    v.missing,
                    f.request_id as failed_request, f.state as failed_state, f.word as failed_word,
-                   coalesce(runs.running, 0) as running
+                   coalesce(runs.running, 0) as running, coalesce(waits.queued, 0) as queued
             from page s
             left join lateral (
               select label, type, status, repository, finished_at, proof_verdict, proof_rung, proof_test_id, proof_at
@@ -75,6 +77,7 @@ final class StanzaQueries {
             left join judgements on judgements.stanza = s.stanza
             left join serving on serving.stanza = s.stanza
             left join runs on runs.stanza = s.stanza
+            left join waits on waits.stanza = s.stanza
             left join lateral (
               select jsonb_agg(vanished order by vanished_position desc) as missing
               from (select vanished, vanished_position from backup_sets g
@@ -191,6 +194,7 @@ final class StanzaQueries {
                         .map(StanzaQueries::server)
                         .toList(),
                 row.integer("running"),
+                row.integer("queued"),
                 row.fact("missing").elements().stream()
                         .map(StanzaQueries::missing)
                         .toList(),

@@ -40,8 +40,9 @@ class CatalogApi {
 
     static final List<String> TYPES = List.of("FULL", "DIFF", "INCR");
     static final List<String> OUTCOMES =
-            List.of("COMPLETE", "COMPLETE_WITH_ERRORS", "FAILED", "EXPIRED", "VANISHED", "RUNNING");
+            List.of("COMPLETE", "COMPLETE_WITH_ERRORS", "FAILED", "EXPIRED", "VANISHED", "RUNNING", Request.QUEUED);
     static final List<String> STATES = List.of(
+            Request.QUEUED,
             "REQUESTED",
             "RUNNING",
             "COMPLETED",

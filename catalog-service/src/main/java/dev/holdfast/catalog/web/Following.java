@@ -21,6 +21,7 @@ record Following(
         boolean over,
         @Nullable Request request) {
 
+    private static final Set<String> UNTAKEN = Set.of(Request.QUEUED, "REQUESTED", "UNSERVED");
     private static final Set<String> STOPPED = Set.of("FAILED", "REJECTED", "CANCELLED", "LOST");
     private static final Set<String> JUDGED = Set.of("PROVEN", "DISPROVEN", "INCONCLUSIVE");
 
@@ -32,6 +33,7 @@ record Following(
     /** Where a step stands. */
     enum Stage {
         DONE,
+        WAITS,
         NOW,
         TO_COME,
         FAILED
@@ -74,6 +76,9 @@ record Following(
     }
 
     private static Stage backup(String state) {
+        if (UNTAKEN.contains(state)) {
+            return Stage.WAITS;
+        }
         if (STOPPED.contains(state)) {
             return Stage.FAILED;
         }
@@ -89,7 +94,7 @@ record Following(
                 if (afterBackup) {
                     yield Stage.TO_COME;
                 }
-                yield STOPPED.contains(state) ? Stage.FAILED : Stage.NOW;
+                yield UNTAKEN.contains(state) ? Stage.WAITS : STOPPED.contains(state) ? Stage.FAILED : Stage.NOW;
             }
         };
     }

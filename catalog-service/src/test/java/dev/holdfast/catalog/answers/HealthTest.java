@@ -115,6 +115,7 @@ class HealthTest {
                 null,
                 List.of(new Stanza.Server("runner", "pool", "runner-1", NOW)),
                 0,
+                0,
                 missing,
                 failure);
     }

@@ -8,6 +8,7 @@ import dev.holdfast.events.CheckOutcome;
 import dev.holdfast.events.ObjectiveKind;
 import dev.holdfast.events.PrincipalSource;
 import dev.holdfast.events.RecoverableWindow;
+import dev.holdfast.events.RequestKind;
 import dev.holdfast.events.RequestOrigin;
 import dev.holdfast.events.Requester;
 import dev.holdfast.events.SlotOutcome;
@@ -533,6 +534,26 @@ final class Fleet {
                 now,
                 Events.repositoryObserved(UNPROVEN)
                         .setWindows(List.of(window(night(3), now)))
+                        .build());
+        queued();
+    }
+
+    /** A backup and a restore test that wait for a free place. */
+    private void queued() {
+        Instant due = now.minus(12, ChronoUnit.MINUTES);
+        tell(
+                due,
+                PolicyEvents.requestQueued(UNPROVEN, UUID.randomUUID())
+                        .setOccurredAt(due)
+                        .setSince(due)
+                        .build());
+        tell(
+                due,
+                PolicyEvents.requestQueued(UNPROVEN, UUID.randomUUID())
+                        .setKind(RequestKind.RESTORE_TEST)
+                        .setTestId(UUID.randomUUID())
+                        .setOccurredAt(due)
+                        .setSince(due)
                         .build());
     }
 

@@ -61,7 +61,7 @@ class PostgresProjectionIT {
         try (ProjectionStore.Session session =
                 projection("growing", 2).tryLead().orElseThrow()) {
             session.project(List.of(unreadable(0)), next(1));
-            assertThat(in("growing", WANTING)).isEqualTo("backup_sets events requests restore_tests slots");
+            assertThat(in("growing", WANTING)).isEqualTo("backup_sets events queue requests restore_tests slots");
             assertThat(in("growing", LEFT_ALONE)).isNotEqualTo("0");
             assertThat(in("growing", INDEXES)).isNotEqualTo(in("whole", INDEXES));
 

@@ -23,8 +23,9 @@ class FollowingTest {
 
     @ParameterizedTest
     @CsvSource({
-        "REQUESTED,    DONE NOW TO_COME,    false",
-        "UNSERVED,     DONE NOW TO_COME,    false",
+        "QUEUED,       DONE WAITS TO_COME,  false",
+        "REQUESTED,    DONE WAITS TO_COME,  false",
+        "UNSERVED,     DONE WAITS TO_COME,  false",
         "RUNNING,      DONE NOW TO_COME,    false",
         "COMPLETED,    DONE DONE NOW,       false",
         "PROVEN,       DONE DONE DONE,      true",
@@ -50,7 +51,7 @@ class FollowingTest {
 
     @ParameterizedTest
     @CsvSource({
-        "REQUESTED, DONE NOW,    false",
+        "REQUESTED, DONE WAITS,  false",
         "RUNNING,   DONE NOW,    false",
         "PROVEN,    DONE DONE,   true",
         "DISPROVEN, DONE FAILED, true",

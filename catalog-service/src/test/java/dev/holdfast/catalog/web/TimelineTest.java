@@ -83,6 +83,18 @@ class TimelineTest {
 
     private static Stanza stanza(Stanza.Span... window) {
         return new Stanza(
-                "mcpgov", null, null, List.of(window), NOW, List.of(), List.of(), null, List.of(), 0, List.of(), null);
+                "mcpgov",
+                null,
+                null,
+                List.of(window),
+                NOW,
+                List.of(),
+                List.of(),
+                null,
+                List.of(),
+                0,
+                0,
+                List.of(),
+                null);
     }
 }
