@@ -6,6 +6,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -16,8 +17,9 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Takes native libraries of other systems than this one out of the jars below a folder: an image runs on one. What the list of materials says of a jar
- * that is changed becomes its new digest, and a note of what was done. The same for the same jars. Run as it is: {@code java Natives.java FOLDER SBOM}.
+ * Takes native libraries of other systems than this one out of the jars below a folder: an image or a package runs on one. What the list of materials, if
+ * one goes along, says of a jar that is changed becomes its new digest, and a note of what was done. The same for the same jars. Run as it is:
+ * {@code java Natives.java FOLDER [SBOM]}.
  */
 final class Natives {
 
@@ -34,19 +36,31 @@ final class Natives {
     private Natives() {}
 
     public static void main(String[] arguments) throws IOException {
-        if (arguments.length != 2) {
-            System.err.println("Usage: java Natives.java FOLDER SBOM");
+        if (arguments.length < 1 || arguments.length > 2) {
+            System.err.println("Usage: java Natives.java FOLDER [SBOM]");
             System.exit(2);
         }
-        Path bill = Path.of(arguments[1]);
-        String text = Files.readString(bill);
-        for (Path jar : jars(Path.of(arguments[0]))) {
+        Map<String, String> digests = lightened(Path.of(arguments[0]));
+        if (arguments.length == 2) {
+            Path bill = Path.of(arguments[1]);
+            String text = Files.readString(bill);
+            for (Map.Entry<String, String> change : digests.entrySet()) {
+                text = renamed(text, change.getKey(), change.getValue());
+            }
+            Files.writeString(bill, text);
+        }
+    }
+
+    /** Of each jar that was changed the digest before and after. */
+    private static Map<String, String> lightened(Path folder) throws IOException {
+        Map<String, String> digests = new LinkedHashMap<>();
+        for (Path jar : jars(folder)) {
             String before = sha256(jar);
             if (lighten(jar)) {
-                text = renamed(text, before, sha256(jar));
+                digests.put(before, sha256(jar));
             }
         }
-        Files.writeString(bill, text);
+        return digests;
     }
 
     private static List<Path> jars(Path folder) throws IOException {

@@ -29,7 +29,8 @@ final class InitCommand {
             Usage: holdfast-runner init [--dry-run] [STANZA...]
 
             Looks at each stanza (those of HOLDFAST_RUNNER_STANZAS where none is named), says what it will do, creates the
-            stanza where it is missing, and lets pgBackRest check that WAL arrives. What is there already is never changed.
+            stanza where it is missing, archives the histories of a promoted cluster's timelines where the repository lacks
+            them, and lets pgBackRest check that WAL arrives. What is there already is never changed.
             Run it as the user who owns the cluster. Exit status: 0 if every stanza is ready, 1 if not, 2 for wrong usage.
 
               --dry-run   only look, and say what would be done

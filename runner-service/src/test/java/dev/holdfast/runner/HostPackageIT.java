@@ -151,6 +151,58 @@ class HostPackageIT {
     }
 
     @Test
+    void aClusterThatWasPromotedBeforeBringsItsTimelinesHistoryAlongAndNoOther() throws IOException {
+        PostgresCluster other = PostgresCluster.builder()
+                .archiving()
+                // what is archived before the repository is there goes elsewhere
+                .setting("archive_command", "true")
+                .start();
+        try {
+            promote(other);
+            Path wal = other.dataDirectory().resolve("pg_wal");
+            // of a promotion that is not this cluster's
+            Command.output(DatabaseUser.as(List.of(
+                    "cp",
+                    wal.resolve("00000002.history").toString(),
+                    wal.resolve("00000007.history").toString())));
+            try (PgBackRestRepository later = PgBackRestRepository.configured(other, "promoted", Map.of())) {
+                Path archive = later.path().resolve("archive/promoted/15-1");
+
+                Command.Ended look = host.run(settings(later), "init", "--dry-run");
+                assertThat(look.stdout()).contains("would run").contains("--no-archive-async " + wal);
+                Command.Ended first = host.run(settings(later), "init");
+
+                assertThat(first.stdout()).contains("00000002.history is archived, which the repository lacked");
+                assertThat(first.exitCode()).isZero();
+                assertThat(archive.resolve("00000002.history"))
+                        .hasSameTextualContentAs(wal.resolve("00000002.history"));
+                assertThat(archive.resolve("00000007.history")).doesNotExist();
+                assertThat(host.run(settings(later), "init").stdout()).doesNotContain("history");
+
+                Files.writeString(archive.resolve("00000002.history"), "1\t0/1000000\tanother\n");
+                Command.Ended refused = host.run(settings(later), "init");
+
+                assertThat(refused.exitCode()).isEqualTo(1);
+                assertThat(refused.stdout()).contains("repository 1 has another 00000002.history than the cluster");
+                assertThat(archive.resolve("00000002.history")).hasContent("1\t0/1000000\tanother\n");
+            }
+        } finally {
+            other.close();
+        }
+    }
+
+    /** As a standby that takes over. */
+    private static void promote(PostgresCluster cluster) {
+        cluster.stop();
+        Command.output(DatabaseUser.as(List.of(
+                "touch", cluster.dataDirectory().resolve("standby.signal").toString())));
+        cluster.start();
+        cluster.sql("select pg_promote()");
+        // until then the cluster's own record has the timeline before
+        cluster.sql("checkpoint");
+    }
+
+    @Test
     void aClusterThatDoesNotArchiveFailsTheCheckAndTheFixIsNamed() throws IOException {
         PostgresCluster other = PostgresCluster.builder().archiving().start();
         try (PgBackRestRepository theirs = PgBackRestRepository.configured(other, "silent", Map.of())) {

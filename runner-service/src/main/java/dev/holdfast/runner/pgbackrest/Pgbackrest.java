@@ -143,7 +143,8 @@ record Pgbackrest(
         return ended(look(stanza, OptionalInt.empty(), "check", LOGGED), beat);
     }
 
-    private Ended ended(List<String> command, Runnable beat) throws InterruptedException {
+    /** Runs a whole argument list to its end. Calls and throws as {@link #ended(String, String, Runnable)}. */
+    Ended ended(List<String> command, Runnable beat) throws InterruptedException {
         Answer answer = answer(command, beat);
         return new Ended(answer.exit, answer.text() + answer.errors);
     }

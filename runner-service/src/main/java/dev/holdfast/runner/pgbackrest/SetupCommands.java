@@ -6,6 +6,7 @@ import dev.holdfast.runner.repository.StanzaInfo;
 import dev.holdfast.runner.setup.SetupTool;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
 public final class SetupCommands implements SetupTool {
 
     private static final String CREATE = "stanza-create";
+    private static final String PUSH = "archive-push";
 
     private final Pgbackrest tool;
     private final ToolFacts facts;
@@ -63,10 +65,36 @@ public final class SetupCommands implements SetupTool {
 
     @Override
     public Optional<Failure> create(String stanza) throws InterruptedException {
-        Pgbackrest.Ended ended = tool.ended(stanza, CREATE, () -> {});
+        return failureOf(tool.ended(stanza, CREATE, () -> {}));
+    }
+
+    private Optional<Failure> failureOf(Pgbackrest.Ended ended) {
         return ended.exit() == 0
                 ? Optional.empty()
                 : Optional.of(FailureReader.failure(ended.exit(), ended.output(), facts.redaction()));
+    }
+
+    @Override
+    public Optional<String> archived(String stanza, StanzaInfo.Database cluster, String name)
+            throws InterruptedException {
+        String folder = "archive/%s/%s".formatted(stanza, cluster.archive());
+        int repository = cluster.repositoryKey();
+        boolean there = ListedRepository.filesIn(tool.listing(stanza, folder, repository, false)).stream()
+                .anyMatch(file -> file.path().equals(name));
+        return there ? Optional.of(tool.repositoryFile(stanza, folder + "/" + name, repository)) : Optional.empty();
+    }
+
+    @Override
+    public List<String> pushCommand(String stanza, Path file) {
+        List<String> command = new ArrayList<>(tool.loggedCommand(stanza, PUSH));
+        // asynchronously it would push what PostgreSQL says is ready, and wait for this one in vain
+        command.addAll(List.of("--no-archive-async", file.toString()));
+        return command;
+    }
+
+    @Override
+    public Optional<Failure> push(String stanza, Path file) throws InterruptedException {
+        return failureOf(tool.ended(pushCommand(stanza, file), () -> {}));
     }
 
     @Override

@@ -4,8 +4,12 @@ import dev.holdfast.runner.backup.BackupSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +59,13 @@ public record StanzaInfo(
     }
 
     /** One cluster in a repository's history: the highest id is the current one. */
-    public record Database(int id, int repositoryKey, String systemId, String version) {}
+    public record Database(int id, int repositoryKey, String systemId, String version) {
+
+        /** The folder of its WAL in the repository, such as 15-1. */
+        public String archive() {
+            return "%s-%d".formatted(version, id);
+        }
+    }
 
     /** One WAL archive, such as 15-1; first and last segment by name, null if none. Holes between them do not show. */
     public record Archive(
@@ -94,7 +104,7 @@ public record StanzaInfo(
                         && database.systemId().equals(set.systemId())
                         && database.version().equals(set.postgresqlVersion()))
                 .findFirst()
-                .map(database -> "%s-%d".formatted(database.version(), database.id()));
+                .map(Database::archive);
     }
 
     /** The backup that a request made; empty if none carries its annotation. */
@@ -102,6 +112,19 @@ public record StanzaInfo(
         return backups.stream()
                 .filter(set -> set.requestId().filter(requestId::equals).isPresent())
                 .findFirst();
+    }
+
+    /** Of each repository the cluster that it archives now, by repository. */
+    public List<Database> currentDatabases() {
+        return databases.stream()
+                .collect(Collectors.toMap(
+                        Database::repositoryKey,
+                        Function.identity(),
+                        BinaryOperator.maxBy(Comparator.comparingInt(Database::id)),
+                        TreeMap::new))
+                .values()
+                .stream()
+                .toList();
     }
 
     /** The system identifier of the stanza's current cluster, decimal; empty if the stanza has none yet. */

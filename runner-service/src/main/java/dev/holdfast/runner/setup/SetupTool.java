@@ -3,6 +3,7 @@ package dev.holdfast.runner.setup;
 import dev.holdfast.runner.backup.Failure;
 import dev.holdfast.runner.backup.StanzaChecker;
 import dev.holdfast.runner.repository.StanzaInfo;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,4 +40,23 @@ public interface SetupTool extends StanzaChecker {
      * @throws InterruptedException if the program is told to end
      */
     Optional<Failure> create(String stanza) throws InterruptedException;
+
+    /**
+     * A small file in the archive of one of the stanza's clusters; empty if it is not there.
+     *
+     * @throws RuntimeException if the repository cannot be read; the message is the tool's own
+     * @throws InterruptedException if the program is told to end
+     */
+    Optional<String> archived(String stanza, StanzaInfo.Database cluster, String name) throws InterruptedException;
+
+    /** The command that {@link #push} runs, program first. */
+    List<String> pushCommand(String stanza, Path file);
+
+    /**
+     * Archives a file of the cluster in every repository, as its {@code archive_command} would.
+     *
+     * @return why that failed; empty if it did not
+     * @throws InterruptedException if the program is told to end
+     */
+    Optional<Failure> push(String stanza, Path file) throws InterruptedException;
 }

@@ -4,7 +4,6 @@ import dev.holdfast.runner.backup.Failure;
 import dev.holdfast.runner.backup.StanzaCheck;
 import dev.holdfast.runner.repository.Primary;
 import dev.holdfast.runner.repository.StanzaInfo;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -22,6 +21,8 @@ public final class StanzaSetup {
     private final SetupTool tool;
     private final Primary primary;
     private final Consumer<String> out;
+    private final Report report;
+    private final TimelineHistories histories;
     private final boolean carryOut;
 
     /**
@@ -32,6 +33,8 @@ public final class StanzaSetup {
         this.tool = tool;
         this.primary = primary;
         this.out = out;
+        this.report = new Report(out);
+        this.histories = new TimelineHistories(tool, primary, report, carryOut);
         this.carryOut = carryOut;
     }
 
@@ -44,10 +47,10 @@ public final class StanzaSetup {
     public boolean setUp(List<String> stanzas) throws InterruptedException {
         Optional<Failure> trouble = tool.trouble();
         if (trouble.isPresent()) {
-            wrong(trouble.get().message(), trouble.get().hint());
+            report.wrong(trouble.get().message(), trouble.get().hint());
             return false;
         }
-        say("pgBackRest", tool.version());
+        report.say("pgBackRest", tool.version());
         boolean ready = true;
         for (String stanza : stanzas) {
             out.accept("");
@@ -66,13 +69,13 @@ public final class StanzaSetup {
         try {
             info = tool.info(stanza);
         } catch (RuntimeException e) {
-            wrong(
+            report.wrong(
                     String.valueOf(e.getMessage()),
                     "Correct what it names; holdfast doctor says which line. Then run init again.");
             return false;
         }
         Optional<String> cluster = primary.systemId(stanza);
-        say("cluster", describedCluster(cluster));
+        report.say("cluster", describedCluster(cluster));
         List<StanzaInfo.Repository> repositories =
                 info.map(StanzaInfo::repositories).orElse(List.of());
         for (StanzaInfo.Repository repository : repositories) {
@@ -82,20 +85,20 @@ public final class StanzaSetup {
         }
         boolean missing = repositories.isEmpty()
                 || repositories.stream().map(StanzaInfo.Repository::status).anyMatch(StanzaSetup::isMissing);
-        return (!missing || created(stanza)) && checked(stanza);
+        return (!missing || created(stanza)) && histories.arrive(stanza) && checked(stanza);
     }
 
     /** What makes it useless to begin; empty if nothing does. It has been said. */
     private Optional<String> obstacle(String stanza) {
         if (tool.setting(stanza, "pg1-path").isEmpty()) {
-            wrong(
+            report.wrong(
                     "pgbackrest.conf has no section [%s] with pg1-path".formatted(stanza),
                     "Add one: [%s] and in it pg1-path=, what SHOW data_directory says in the cluster."
                             .formatted(stanza));
             return Optional.of(stanza);
         }
         Optional<String> paused = tool.pausedBy(stanza);
-        paused.ifPresent(detail -> wrong(detail, "Then run init again."));
+        paused.ifPresent(detail -> report.wrong(detail, "Then run init again."));
         return paused;
     }
 
@@ -109,22 +112,22 @@ public final class StanzaSetup {
             String stanza, StanzaInfo.Repository repository, StanzaInfo info, Optional<String> cluster) {
         StanzaInfo.Status status = repository.status();
         if (isMissing(status)) {
-            say("repository " + repository.key(), "the stanza is not there yet");
+            report.say("repository " + repository.key(), "the stanza is not there yet");
             return true;
         }
         if (!status.isReadable()) {
-            wrong(
+            report.wrong(
                     "repository %d cannot be read: %s".formatted(repository.key(), status.message()),
                     "Nothing was changed. See that the storage is there, belongs to the user who runs this, and that credentials and passphrase are right.");
             return false;
         }
-        Optional<StanzaInfo.Database> holds = info.databases().stream()
+        Optional<StanzaInfo.Database> holds = info.currentDatabases().stream()
                 .filter(database -> database.repositoryKey() == repository.key())
-                .max(Comparator.comparingInt(StanzaInfo.Database::id));
+                .findFirst();
         if (cluster.isPresent()
                 && holds.filter(database -> !database.systemId().equals(cluster.get()))
                         .isPresent()) {
-            wrong(
+            report.wrong(
                     "repository %d holds the stanza of another cluster: system identifier %s, PostgreSQL %s"
                             .formatted(
                                     repository.key(),
@@ -134,7 +137,7 @@ public final class StanzaSetup {
                             .formatted(stanza, repository.key()));
             return false;
         }
-        say("repository " + repository.key(), "the stanza is there, and stays as it is");
+        report.say("repository " + repository.key(), "the stanza is there, and stays as it is");
         return true;
     }
 
@@ -143,43 +146,34 @@ public final class StanzaSetup {
     }
 
     private boolean created(String stanza) throws InterruptedException {
-        say(
+        report.say(
                 carryOut ? "to do" : "would run",
                 tool.createCommand(stanza).stream().collect(Collectors.joining(" ")));
         if (!carryOut) {
             return true;
         }
         Optional<Failure> failure = tool.create(stanza);
-        failure.ifPresent(why -> wrong("stanza-create failed: " + why.message(), why.hint()));
+        failure.ifPresent(why -> report.wrong("stanza-create failed: " + why.message(), why.hint()));
         if (failure.isEmpty()) {
-            say("done", "the stanza is created");
+            report.say("done", "the stanza is created");
         }
         return failure.isEmpty();
     }
 
     private boolean checked(String stanza) throws InterruptedException {
         if (!carryOut) {
-            say("would run", "pgbackrest check, which ends a WAL segment and waits until it is archived");
+            report.say("would run", "pgbackrest check, which ends a WAL segment and waits until it is archived");
             return true;
         }
-        say("checking", "a WAL segment is ended, and has to arrive in every repository");
+        report.say("checking", "a WAL segment is ended, and has to arrive in every repository");
         Optional<StanzaCheck> check = tool.check(stanza, () -> {});
         if (check.filter(found -> found.outcome() == StanzaCheck.Outcome.PASSED).isPresent()) {
-            say("check", "passed: WAL reaches the repository");
+            report.say("check", "passed: WAL reaches the repository");
             return true;
         }
-        wrong(
+        report.wrong(
                 "the check did not pass: " + check.map(StanzaCheck::message).orElse("it could not be run"),
                 check.map(StanzaCheck::hint).orElse("Run it by hand: pgbackrest --stanza=%s check".formatted(stanza)));
         return false;
-    }
-
-    private void say(String what, String text) {
-        out.accept("  %-13s %s".formatted(what, text));
-    }
-
-    private void wrong(String what, String fix) {
-        say("WRONG", what.replace("\n", "\n                "));
-        say("fix", fix);
     }
 }
