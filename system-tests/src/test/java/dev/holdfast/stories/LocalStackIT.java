@@ -9,6 +9,7 @@ import dev.holdfast.testsupport.PgBackRestRepository;
 import dev.holdfast.testsupport.PostgresCluster;
 import dev.holdfast.testsupport.outside.Http;
 import dev.holdfast.testsupport.outside.Machine;
+import dev.holdfast.testsupport.outside.Page;
 import dev.holdfast.testsupport.outside.Patience;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -31,10 +32,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A newcomer's first two minutes: {@code ./holdfast up}, a look around, {@code ./holdfast down}. */
+/** A newcomer's first minutes, by the words of {@code docs/get-started.md}: {@code ./holdfast up}, a look around, {@code ./holdfast down}. */
 @Order(Stories.AFTER_THE_STACK)
 class LocalStackIT {
 
+    private static final Path ROOT = Path.of(System.getProperty("holdfast.root"));
     private static final List<String> PORTS = List.of(
             "HOLDFAST_KAFKA_PORT",
             "HOLDFAST_KAFKA_CONTROLLER_PORT",
@@ -72,20 +74,24 @@ class LocalStackIT {
     }
 
     @Test
-    void upProvesTheSampleAndDownLeavesNothing() throws IOException {
+    void thePageLeadsFromUpWhichProvesTheSampleToDownWhichLeavesNothing() throws IOException {
+        List<String> page = Page.steps("get-started.md").stream()
+                .map(step -> ((Page.Commands) step).text())
+                .toList();
         Path callersLock = Files.createFile(parent.resolve("lock"));
-        Command.Ended up = holdfastHolding(callersLock, "up", "--yes");
+        Command.Ended up = shellHolding(callersLock, page.getFirst());
         Files.delete(callersLock);
 
         assertThat(up.exitCode()).as("%s", up).isZero();
         Map<String, String> addresses = addresses();
         assertThatTheSampleIsProven(addresses.getOrDefault("HOLDFAST_CATALOG", ""));
-        assertThat(holdfast("status").exitCode()).isZero();
+        Command.Ended around = shell(String.join("", page.subList(1, page.size() - 1)));
+        assertThat(around.exitCode()).as("%s", around).isZero();
         String pids = holdfast("pids").stdout();
         assertThat(pids.lines()).hasSizeGreaterThanOrEqualTo(8).allMatch(line -> line.matches("\\S+ [0-9]+"));
         assertThat(Machine.processesThatHold(callersLock)).isEmpty();
         assertThatASecondUpChangesNothing(pids, addresses);
-        assertThatDownLeavesNothing(pids);
+        assertThatDownLeavesNothing(page.getLast(), pids);
     }
 
     @Test
@@ -195,8 +201,8 @@ class LocalStackIT {
         assertThat(addresses()).isEqualTo(addresses);
     }
 
-    private void assertThatDownLeavesNothing(String pids) {
-        Command.Ended down = holdfast("down", "--purge");
+    private void assertThatDownLeavesNothing(String command, String pids) {
+        Command.Ended down = shell(command);
         assertThat(down.exitCode()).as("%s", down).isZero();
         assertThat(home).doesNotExist();
         assertThat(Machine.processesThatName(home.toString())).isEmpty();
@@ -246,11 +252,16 @@ class LocalStackIT {
         return Command.run(command(arguments), environment);
     }
 
-    /** With a file open that the command has nothing to do with, as a caller's lock is. */
-    private Command.Ended holdfastHolding(Path file, String... arguments) {
-        List<String> command = new ArrayList<>(List.of("bash", "-c", "exec 7<\"$0\" && exec \"$@\"", file.toString()));
-        command.addAll(command(arguments));
-        return Command.run(command, environment);
+    /** Commands of a page, as somebody types them in the checkout. */
+    private Command.Ended shell(String script) {
+        return shellHolding(Path.of("/dev/null"), script);
+    }
+
+    /** With a file open that the commands have nothing to do with, as a caller's lock is. */
+    private Command.Ended shellHolding(Path file, String script) {
+        return Command.run(
+                List.of("bash", "-euc", "cd \"$1\" && exec 7<\"$0\"\n" + script, file.toString(), ROOT.toString()),
+                environment);
     }
 
     private Process start(Path screen, String... arguments) throws IOException {
@@ -263,8 +274,7 @@ class LocalStackIT {
     }
 
     private static List<String> command(String... arguments) {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("holdfast.root"), "holdfast").toString()));
+        List<String> command = new ArrayList<>(List.of(ROOT.resolve("holdfast").toString()));
         command.addAll(Arrays.asList(arguments));
         return command;
     }
