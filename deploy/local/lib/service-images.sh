@@ -189,7 +189,7 @@ stage_app() {
     return
   fi
   bom=$APP/../sbom.json
-  [[ -e $bom ]] || die "the list of materials $bom is missing" "./mvnw -DskipTests package"
+  [[ -e $bom ]] || die "the list of materials $bom is missing" "./mvnw -DskipTests package, not offline"
   cp "$bom" "$2/usr/share/doc/holdfast/sbom.json"
   "$JAVA_HOME/bin/java" "$IMAGES/Natives.java" "$home" "$2/usr/share/doc/holdfast/sbom.json"
 }

@@ -84,6 +84,17 @@ final class ComposeStack implements AutoCloseable {
         return project;
     }
 
+    /** The name of one of its networks, which is made as Compose makes it where it is not there yet. */
+    String network(String name) {
+        String full = project + "_" + name;
+        if (run("docker network inspect " + full).exitCode() != 0) {
+            output(
+                    "docker network create --label com.docker.compose.project=%s --label com.docker.compose.network=%s %s"
+                            .formatted(project, name, full));
+        }
+        return full;
+    }
+
     /** Does what a page says, as in one shell: what an earlier block has exported holds in later ones. */
     void follow(Page.Step step, String given) {
         switch (step) {
