@@ -28,6 +28,13 @@ public final class KafkaBroker implements AutoCloseable {
 
     private static @Nullable KafkaBroker shared;
 
+    /** As Testcontainers' own, but for 126: the engine that puts the script there may still have it open ("text file busy"). */
+    private static final String COMMAND = """
+            script=/tmp/testcontainers_start.sh
+            until [ -f $script ]; do sleep 0.1; done
+            $script
+            while [ $? -eq 126 ]; do sleep 0.1; $script; done""";
+
     private final KafkaContainer container;
     private final Runnable atExit = this::stop;
 
@@ -64,6 +71,7 @@ public final class KafkaBroker implements AutoCloseable {
     public static KafkaBroker ownBrokerAt(int port) {
         TestContainers.require(IMAGE);
         KafkaContainer container = new KafkaContainer(IMAGE)
+                .withCommand("sh", "-c", COMMAND)
                 .withLabels(TestContainers.labels())
                 .withCreateContainerCmdModifier(command -> Objects.requireNonNull(command.getHostConfig())
                         .withPortBindings(new PortBinding(
