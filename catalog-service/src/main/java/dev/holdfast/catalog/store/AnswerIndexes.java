@@ -7,6 +7,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * What only answers need of a projection: indexes, but for those that keep rows unique, which folding needs, and autovacuum, which reads again and again
@@ -62,10 +67,24 @@ final class AnswerIndexes {
     /** A month's events are soon sorted: to start further processes for each of its indexes takes longer than they save. */
     private static final String ALONE_IF_SMALL = "set local min_parallel_table_scan_size = '128MB'";
 
+    private static final String NOTED = "select definition from deferred_indexes where owner ~ ?";
+
+    /** Other hands leave alone what one of them is making. */
+    private static final String NEXT = """
+            update deferred_indexes set made = true
+            where definition = (
+              select definition from deferred_indexes where owner ~ ? and not made order by definition limit 1 for update skip locked)
+            returning definition""";
+
+    /** A database that serves a site has more processors than that. */
+    private static final int HANDS = 2;
+
+    private final Database database;
     private final Connection connection;
 
-    /** Of the connection's schema. Nothing here is committed. */
-    AnswerIndexes(Connection connection) {
+    /** Of the connection's schema. Indexes are made over further connections and each is committed at once; all else here is not. */
+    AnswerIndexes(Database database, Connection connection) {
+        this.database = database;
         this.connection = connection;
     }
 
@@ -78,8 +97,9 @@ final class AnswerIndexes {
     void takeAway(String tables, String kept) throws SQLException {
         List<String> names = new ArrayList<>();
         try (PreparedStatement find = connection.prepareStatement(FIND);
-                PreparedStatement note = connection.prepareStatement(
-                        "insert into deferred_indexes (definition, owner) values (?, ?) on conflict do nothing")) {
+                PreparedStatement note = connection.prepareStatement("""
+                        insert into deferred_indexes (definition, owner) values (?, ?)
+                        on conflict (definition) do update set made = false""")) {
             find.setString(1, tables);
             find.setString(2, kept);
             try (ResultSet rows = find.executeQuery()) {
@@ -105,20 +125,22 @@ final class AnswerIndexes {
     }
 
     /**
-     * Makes those that were taken away, and lets the database look at its rows, so that it knows which index serves what; false if none were.
+     * Makes those that were taken away, several at a time, and lets the database look at its rows, so that it knows which index serves what; false if none were.
+     * What a crash leaves unmade is made by the next call.
      *
      * @param tables those of tables whose names match this
      */
     boolean make(String tables) throws SQLException {
-        List<String> wanting = column("delete from deferred_indexes where owner ~ ? returning definition", tables);
-        if (wanting.isEmpty()) {
+        if (column(NOTED, tables).isEmpty()) {
             return false;
         }
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(ALONE_IF_SMALL);
-            for (String definition : wanting) {
-                statement.execute(definition);
-            }
+        // what this connection has locked stands in nobody's way
+        connection.commit();
+        makeSideBySide(tables);
+        try (PreparedStatement forget = connection.prepareStatement("delete from deferred_indexes where owner ~ ?");
+                Statement statement = connection.createStatement()) {
+            forget.setString(1, tables);
+            forget.executeUpdate();
             for (String alteration : column(LOOK_AFTER, tables)) {
                 statement.execute(alteration);
             }
@@ -128,6 +150,53 @@ final class AnswerIndexes {
             }
         }
         return true;
+    }
+
+    private void makeSideBySide(String tables) throws SQLException {
+        String schema = connection.getSchema();
+        try (ExecutorService hands = Executors.newFixedThreadPool(HANDS)) {
+            List<Future<Integer>> made = new ArrayList<>();
+            for (int hand = 0; hand < HANDS; hand++) {
+                made.add(hands.submit(() -> makeOneByOne(schema, tables)));
+            }
+            for (Future<Integer> one : made) {
+                one.get();
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SQLException refused) {
+                throw refused;
+            }
+            throw new IllegalStateException("an index could not be made", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLException("interrupted while indexes were made", e);
+        }
+    }
+
+    private int makeOneByOne(String schema, String tables) throws SQLException {
+        int made = 0;
+        try (Connection own = database.connect(schema);
+                PreparedStatement next = own.prepareStatement(NEXT);
+                Statement statement = own.createStatement()) {
+            next.setString(1, tables);
+            while (true) {
+                Optional<String> definition = first(next);
+                if (definition.isEmpty()) {
+                    own.commit();
+                    return made;
+                }
+                statement.execute(ALONE_IF_SMALL);
+                statement.execute(definition.get());
+                own.commit();
+                made++;
+            }
+        }
+    }
+
+    private static Optional<String> first(PreparedStatement query) throws SQLException {
+        try (ResultSet rows = query.executeQuery()) {
+            return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
+        }
     }
 
     private List<String> column(String sql, String tables) throws SQLException {

@@ -108,7 +108,7 @@ final class ProjectionSession implements ProjectionStore.Session {
         if (!caughtUp && untilIndexes > 0) {
             untilIndexes -= projected;
             if (untilIndexes <= 0) {
-                answer("making indexes", () -> new AnswerIndexes(connection).make(AnswerIndexes.OF_STATES));
+                answer("making indexes", () -> new AnswerIndexes(database, connection).make(AnswerIndexes.OF_STATES));
             }
         }
     }
@@ -290,14 +290,14 @@ final class ProjectionSession implements ProjectionStore.Session {
 
     private void growWithoutIndexes(String kept) {
         answer("taking indexes away", () -> {
-            new AnswerIndexes(connection).takeAway(AnswerIndexes.ALL, kept);
+            new AnswerIndexes(database, connection).takeAway(AnswerIndexes.ALL, kept);
             return kept;
         });
     }
 
     @Override
     public boolean prepareToServe() {
-        return answer("making indexes", () -> new AnswerIndexes(connection).make(AnswerIndexes.ALL));
+        return answer("making indexes", () -> new AnswerIndexes(database, connection).make(AnswerIndexes.ALL));
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Who may write, and what a projection that grows goes without. */
@@ -29,6 +30,12 @@ class PostgresProjectionIT {
             "select coalesce(string_agg(distinct owner, ' ' order by owner), 'none') from holdfast.deferred_indexes";
     private static final String LEFT_ALONE =
             "select count(*) from pg_class where relnamespace = 'holdfast'::regnamespace and 'autovacuum_enabled=false' = any (reloptions)";
+
+    @BeforeAll
+    static void makeAWholeOne() {
+        CLUSTER.createDatabase("whole");
+        new Database(CLUSTER.jdbcUrl("whole"), PostgresCluster.SUPERUSER, "").migrate(Database.SCHEMA);
+    }
 
     @AfterAll
     static void end() {
@@ -56,8 +63,6 @@ class PostgresProjectionIT {
 
     @Test
     void whatGrowsGoesWithoutIndexesForAWhileAndThenHasThemAll() {
-        CLUSTER.createDatabase("whole");
-        new Database(CLUSTER.jdbcUrl("whole"), PostgresCluster.SUPERUSER, "").migrate(Database.SCHEMA);
         try (ProjectionStore.Session session =
                 projection("growing", 2).tryLead().orElseThrow()) {
             session.project(List.of(unreadable(0)), next(1));
@@ -71,9 +76,37 @@ class PostgresProjectionIT {
             assertThat(session.prepareToServe()).isTrue();
             assertThat(session.prepareToServe()).isFalse();
         }
-        assertThat(in("growing", WANTING)).isEqualTo("none");
-        assertThat(in("growing", LEFT_ALONE)).isEqualTo("0");
-        assertThat(in("growing", INDEXES)).isEqualTo(in("whole", INDEXES));
+        assertThatNothingIsWanting("growing");
+    }
+
+    @Test
+    void indexesThatOneProcessCouldNotFinishAreMadeByItsSuccessor() {
+        PostgresProjection projection = projection("broken", Integer.MAX_VALUE);
+        try (ProjectionStore.Session session = projection.tryLead().orElseThrow()) {
+            session.project(List.of(unreadable(0)), next(1));
+            CLUSTER.sqlIn(
+                    "broken", "insert into holdfast.deferred_indexes values ('create index on nowhere (x)', 'slots')");
+            assertThatThrownBy(session::prepareToServe)
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("nowhere");
+        }
+        assertThat(in("broken", LEFT_ALONE)).isNotEqualTo("0");
+        CLUSTER.sqlIn("broken", "delete from holdfast.deferred_indexes where definition like '%nowhere%'");
+
+        // PostgreSQL ends a session a moment after its connection
+        try (ProjectionStore.Session successor = Awaitility.await("the lock")
+                .atMost(Duration.ofMinutes(2))
+                .until(projection::tryLead, Optional::isPresent)
+                .orElseThrow()) {
+            assertThat(successor.prepareToServe()).isTrue();
+        }
+        assertThatNothingIsWanting("broken");
+    }
+
+    private static void assertThatNothingIsWanting(String grown) {
+        assertThat(in(grown, WANTING)).isEqualTo("none");
+        assertThat(in(grown, LEFT_ALONE)).isEqualTo("0");
+        assertThat(in(grown, INDEXES)).isEqualTo(in("whole", INDEXES));
     }
 
     private static PostgresProjection projection(String name, int mostWithoutIndexes) {
