@@ -10,7 +10,6 @@ import dev.holdfast.schemas.EventDecoder;
 import dev.holdfast.schemas.KafkaConnection;
 import dev.holdfast.testsupport.EventLog;
 import dev.holdfast.testsupport.Events;
-import dev.holdfast.testsupport.GroupOffsets;
 import dev.holdfast.testsupport.KafkaBroker;
 import dev.holdfast.testsupport.SchemaRegistryProcess;
 import java.io.IOException;
@@ -111,13 +110,7 @@ class ChangedPolicyIT {
                 .map(EventLog.Entry::record)
                 .findFirst()
                 .orElseThrow();
-        Awaitility.await("the changed policy is taken in")
-                .atMost(RunningScheduler.LIMIT)
-                .until(() -> GroupOffsets.isPast(
-                        kafka,
-                        "holdfast-scheduler",
-                        new TopicPartition(policy.topic(), policy.partition()),
-                        policy.offset()));
+        RunningScheduler.awaitTakenIn(kafka, new TopicPartition(policy.topic(), policy.partition()), policy.offset());
     }
 
     @Test

@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -88,11 +90,17 @@ class OutageIT {
                     RunningScheduler scheduler = RunningScheduler.started(
                                     kafka,
                                     folder.resolve("impatient"),
-                                    Map.of("HOLDFAST_KAFKA_CONFIG", impatient.toString()))
+                                    Map.of(
+                                            "HOLDFAST_KAFKA_CONFIG",
+                                            impatient.toString(),
+                                            "HOLDFAST_SCHEDULER_UNKNOWN_GRACE",
+                                            "15s"))
                             .awaitReady()) {
-                // something to commit, so that the engine notices
+                // its grace ends without a broker, so that the engine has something to commit and notices
                 BackupRequested during = Events.backupRequested("during").build();
-                log.publish(during);
+                RecordMetadata asked = log.publish(during);
+                RunningScheduler.awaitTakenIn(
+                        kafka, new TopicPartition(asked.topic(), asked.partition()), asked.offset());
                 broker.crash();
                 scheduler.awaitLogged("the engine's thread has died and is replaced");
                 broker.startAgain();

@@ -3,6 +3,7 @@ package dev.holdfast.scheduler;
 import dev.holdfast.schemas.KafkaConnection;
 import dev.holdfast.testsupport.AppProcess;
 import dev.holdfast.testsupport.FreePorts;
+import dev.holdfast.testsupport.GroupOffsets;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -86,6 +88,13 @@ final class RunningScheduler implements AutoCloseable {
     RunningScheduler awaitLogged(String text) {
         await("it logs: " + text, () -> process.log().contains(text));
         return this;
+    }
+
+    /** Waits until the engine of any instance goes by a record, and what it does for it is committed. */
+    static void awaitTakenIn(KafkaConnection kafka, TopicPartition partition, long offset) {
+        Awaitility.await("%s at %d is taken in".formatted(partition, offset))
+                .atMost(LIMIT)
+                .until(() -> GroupOffsets.isPast(kafka, "holdfast-scheduler", partition, offset));
     }
 
     private void await(String what, Callable<Boolean> condition) {
