@@ -29,7 +29,6 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KafkaStreams;
-import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.cloud.stream.function.StreamBridge;
@@ -145,7 +144,6 @@ class BindingWiring {
         return new RequestPublisher(bridge)::publish;
     }
 
-    /** Ready once the engine runs and all policies can be answered for. */
     @Bean
     HealthIndicator engine(
             ContractStart contract,
@@ -153,22 +151,12 @@ class BindingWiring {
             BooleanSupplier policiesRead,
             KafkaConnection connection,
             ClockWatch watch) {
-        return () -> {
-            if (!contract.isDone()) {
-                return Health.outOfService()
-                        .withDetail("waitingFor", "Kafka at " + connection.bootstrapServers())
-                        .build();
-            }
-            KafkaStreams running = streams.getKafkaStreams();
-            KafkaStreams.State state = running == null ? KafkaStreams.State.CREATED : running.state();
-            boolean ready = state == KafkaStreams.State.RUNNING && policiesRead.getAsBoolean();
-            Health.Builder health = (ready ? Health.up() : Health.outOfService())
-                    .withDetail("streams", state.name())
-                    .withDetail("policiesRead", policiesRead.getAsBoolean());
-            watch.last()
-                    .ifPresent(step ->
-                            health.withDetail("clockSetBack", "from %s to %s".formatted(step.from(), step.to())));
-            return health.build();
-        };
+        return new EngineHealth(
+                connection.bootstrapServers(), contract::isDone, () -> stateOf(streams), policiesRead, watch);
+    }
+
+    private static KafkaStreams.State stateOf(StreamsBuilderFactoryBean streams) {
+        KafkaStreams running = streams.getKafkaStreams();
+        return running == null ? KafkaStreams.State.CREATED : running.state();
     }
 }
