@@ -41,7 +41,7 @@ import org.springframework.kafka.config.StreamsBuilderFactoryBean;
 class EngineWiring {
 
     /** Without anything due: how long the engine takes to notice that it shall stop, or that a task is restored. */
-    private static final Duration LONGEST_SLEEP = Duration.ofMillis(500);
+    private static final Duration LONGEST_SLEEP = Duration.ofSeconds(1);
 
     /** After so long without a sign of life a copy counts as dead. */
     private static final int SESSION_MILLIS = 6_000;
@@ -51,6 +51,9 @@ class EngineWiring {
 
     /** Less than that: what a dead copy has left open shall be over when its successor begins to read. */
     private static final int TRANSACTION_MILLIS = 5_000;
+
+    /** The thread that sends heartbeats looks that often whether one is due; by default ten times a second. */
+    private static final int HEARTBEAT_LOOK_MILLIS = 500;
 
     private static final int BATCH_BYTES = 64 * 1024;
 
@@ -169,6 +172,7 @@ class EngineWiring {
         configuration.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, -1);
         configuration.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_MILLIS);
         configuration.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), HEARTBEAT_MILLIS);
+        configuration.put(StreamsConfig.consumerPrefix(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG), HEARTBEAT_LOOK_MILLIS);
         // a commit flushes, so nothing waits for a batch to fill; in a storm they are full
         configuration.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
         configuration.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), BATCH_BYTES);
