@@ -63,18 +63,47 @@ measure_P2b() {
 
 # R1: the fault matrix with real repositories, and as many proofs of good backups through the stack.
 measure_R1() {
-  local reports=$ROOT/validator-service/target/failsafe-reports faults wrong label false_alarms
+  measure_R1F
+  measure_R1G
+}
+
+# R1F: the fault matrix. Sets FAULTS to its rows.
+measure_R1F() {
+  local reports=$ROOT/validator-service/target/failsafe-reports wrong
   rm -rf "$reports"
   (cd "$ROOT" && ./mvnw -B -ntp -o -q -Dspotless.check.skip -Daot.skip -pl validator-service -am verify -Dtest=NoSuch -Dsurefire.failIfNoSpecifiedTests=false \
     -Dit.test=FaultMatrixIT,FaultySourceIT,ChangingWorldIT -Dfailsafe.failIfNoSpecifiedTests=false) >"$SCRATCH/r1.log" 2>&1 || true
-  faults=$(cat "$reports"/TEST-*.xml 2>/dev/null | grep -c '<testcase ') || true
+  FAULTS=$(cat "$reports"/TEST-*.xml 2>/dev/null | grep -c '<testcase ') || true
   wrong=$(cat "$reports"/TEST-*.xml 2>/dev/null | grep -cE '<(failure|error)[ >]') || true
-  ((faults > 0)) || { tail -n 20 "$SCRATCH/r1.log" >&2; die "the fault matrix did not run" "Its output is above."; }
-  figure R1 "injected faults reported with the right reason: $((faults - wrong)) of $faults (anchor: pgBackRest's exit codes tell 0 of 5 kinds)"
+  ((FAULTS > 0)) || { tail -n 20 "$SCRATCH/r1.log" >&2; die "the fault matrix did not run" "Its output is above."; }
+  figure R1 "injected faults reported with the right reason: $((FAULTS - wrong)) of $FAULTS (anchor: pgBackRest's exit codes tell 0 of 5 kinds)"
+}
+
+# R1G: proofs of good backups of every kind by turns, as many as there were faults.
+measure_R1G() {
+  local wanted=${BENCH_GOOD:-${FAULTS:-50}} kinds label false_alarms
   ensure_stack
-  label=$(measure backups "$HOLDFAST_STANZA" 1 | cut -d' ' -f3)
-  false_alarms=$(measure verdicts "$HOLDFAST_STANZA" "$label" "$faults" 2 | grep -cv ' OK$') || true
-  figure R1 "false alarms on good backups: $false_alarms of $faults"
+  good_backups >"$SCRATCH/good"
+  kinds=$(wc -l <"$SCRATCH/good")
+  for label in $(cat "$SCRATCH/good"); do
+    measure verdicts "$HOLDFAST_STANZA" "$label" "$(((wanted + kinds - 1) / kinds))" 2
+  done >"$SCRATCH/good-verdicts"
+  false_alarms=$(grep -cv ' OK$' "$SCRATCH/good-verdicts") || true
+  figure R1 "false alarms on good backups of $kinds kinds: $false_alarms of $(wc -l <"$SCRATCH/good-verdicts")"
+  grep -v ' OK$' "$SCRATCH/good-verdicts" | sed 's/^/     /' || true
+}
+
+# good_backups: their labels. full, diff and incr, each compressed in another way, with and without bundles, rows in between.
+good_backups() {
+  local options type
+  for options in --compress-type=gz '--compress-type=lz4 --repo1-bundle' --compress-type=zst '--compress-type=none --repo1-bundle'; do
+    for type in full diff incr; do
+      psql -qAt "$HOLDFAST_PG_URL" -c "create table good_${RANDOM}_$SECONDS as select n, repeat('x', 100) as text from generate_series(1, 5000) n"
+      # shellcheck disable=SC2086 # several options
+      as_database_user pgbackrest --config="$HOLDFAST_PGBACKREST_CONFIG" --stanza="$HOLDFAST_STANZA" --type="$type" $options --no-expire-auto --log-level-console=error backup >&2
+      as_database_user pgbackrest --config="$HOLDFAST_PGBACKREST_CONFIG" --stanza="$HOLDFAST_STANZA" --output=json info | grep -o '"label":"[^"]*"' | tail -n 1 | cut -d'"' -f4
+    done
+  done
 }
 
 # R2, R3: proofs, some of them at once, while their validator is killed again and again; then what changed in the repository and
