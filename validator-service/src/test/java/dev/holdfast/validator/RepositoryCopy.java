@@ -2,6 +2,7 @@ package dev.holdfast.validator;
 
 import dev.holdfast.testsupport.Command;
 import dev.holdfast.testsupport.PgBackRestRepository;
+import dev.holdfast.validator.proof.Lsn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -81,6 +82,11 @@ record RepositoryCopy(Path folder) implements AutoCloseable {
                 .filter(file -> file.getFileName().toString().startsWith(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("not archived: " + name));
+    }
+
+    /** Lets the history of a timeline that left timeline 1 say that it did so at this position. */
+    void fork(int timeline, Lsn at) {
+        write(history(timeline), "1\t%s\tno recovery target specified\n".formatted(at));
     }
 
     /** The largest data file of a backup. */

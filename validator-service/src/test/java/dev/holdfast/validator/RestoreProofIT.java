@@ -126,6 +126,17 @@ class RestoreProofIT {
         assertThat(report.conclusion().reason()).as(report.toString()).isEqualTo(Reason.OK);
         assertThat(report.rung()).isEqualTo(Rung.BOUNDARY_PROVEN);
         assertThat(report.reached().orElseThrow().restorePoint()).contains("boundary");
+
+        Lsn another = Lsn.parse(grounds.cluster()
+                .sql("select pg_create_restore_point('boundary')")
+                .getFirst());
+        grounds.repository().switchWal();
+        prover.memory().restorePoint(Grounds.STANZA, new Marker("boundary", another, Instant.now()));
+
+        ProofReport ambiguous = prove(new Target.Name("boundary"), Optional.of(grounds.full()));
+
+        assertThat(ambiguous.conclusion().reason()).as(ambiguous.toString()).isEqualTo(Reason.TARGET_UNREACHABLE);
+        assertThat(ambiguous.conclusion().message()).contains(point.toString(), another.toString());
     }
 
     @Test

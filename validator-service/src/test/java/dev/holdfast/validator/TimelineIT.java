@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.testsupport.PgBackRestRepository;
 import dev.holdfast.testsupport.PostgresCluster;
+import dev.holdfast.validator.proof.Lsn;
 import dev.holdfast.validator.proof.ProofReport;
 import dev.holdfast.validator.proof.Reason;
 import dev.holdfast.validator.proof.Target;
@@ -70,7 +71,7 @@ class TimelineIT {
         assertThat(unknown.conclusion().message()).contains("timeline 2", "make a backup");
         assertThat(prove(new Target.BackupEnd()).conclusion().reason()).isEqualTo(Reason.OK);
 
-        repository.backup("full");
+        String newer = repository.backup("full");
 
         ProofReport latest = prove(new Target.Latest());
         assertThat(latest.conclusion().reason()).as(latest.toString()).isEqualTo(Reason.OK);
@@ -87,6 +88,13 @@ class TimelineIT {
             ProofReport damaged = prover.prove(copy.configuration(), new Target.Latest(), before);
             assertThat(damaged.conclusion().reason()).as(damaged.toString()).isEqualTo(Reason.WAL_DAMAGED);
             assertThat(damaged.conclusion().message()).contains("00000002.history");
+            ProofReport own = prover.prove(copy.configuration(), new Target.BackupEnd(), newer);
+            assertThat(own.conclusion().reason()).as(own.toString()).isEqualTo(Reason.WAL_DAMAGED);
+            assertThat(own.conclusion().message()).contains("00000002.history");
+            copy.fork(2, behindStart(newer));
+            ProofReport moved = prover.prove(copy.configuration(), new Target.BackupEnd(), newer);
+            assertThat(moved.conclusion().reason()).as(moved.toString()).isEqualTo(Reason.WAL_DAMAGED);
+            assertThat(moved.conclusion().message()).contains("00000002.history");
             copy.delete(copy.history(2));
             ProofReport lost = prover.prove(copy.configuration(), new Target.Latest(), before);
             assertThat(lost.conclusion().reason()).as(lost.toString()).isEqualTo(Reason.WAL_GAP);
@@ -98,6 +106,15 @@ class TimelineIT {
         assertThat(hole.conclusion().verdict()).isEqualTo(Verdict.FAILED);
         assertThat(hole.conclusion().reason()).as(hole.toString()).isEqualTo(Reason.WAL_GAP);
         assertThat(hole.conclusion().message()).contains(promoted);
+    }
+
+    /** A position in the segment in which the backup began, behind where it began: only PostgreSQL sees that no timeline begins there. */
+    private Lsn behindStart(String label) {
+        String info = repository.info();
+        int lsn = info.indexOf("\"lsn\":", info.indexOf("\"label\":\"" + label + "\""));
+        int start = info.indexOf("\"start\":\"", lsn) + "\"start\":\"".length();
+        return new Lsn(
+                Lsn.parse(info.substring(start, info.indexOf('"', start))).value() + 0x100);
     }
 
     private ProofReport prove(Target target) {

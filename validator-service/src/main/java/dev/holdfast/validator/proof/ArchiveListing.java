@@ -25,6 +25,9 @@ public record ArchiveListing(SortedMap<String, Stamp> files) {
      */
     public record Stamp(long size, long time) {}
 
+    /** One that has no file. */
+    static final ArchiveListing EMPTY = new ArchiveListing(new TreeMap<>());
+
     private static final Pattern SEGMENT =
             Pattern.compile("([^/]+)/[0-9A-F]{16}/([0-9A-F]{24})-[0-9a-f]{40}(\\.[a-z0-9]+)?");
     private static final Pattern HISTORY = Pattern.compile("([^/]+)/([0-9A-F]{8})\\.history");

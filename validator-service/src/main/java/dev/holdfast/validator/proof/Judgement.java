@@ -1,6 +1,8 @@
 package dev.holdfast.validator.proof;
 
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Whether recovery ended where it was told to end. */
@@ -8,6 +10,13 @@ sealed interface Judgement {
 
     /** What PostgreSQL says where a library that the cluster uses is not there; the last is of WAL that an extension wrote. */
     Pattern LACKING = Pattern.compile("could not access file|could not load library|resource manager with ID \\d+");
+
+    /** What PostgreSQL says where a history file does not fit the cluster that it was asked to follow it with. */
+    Pattern WRONG_HISTORY = Pattern.compile(
+            "requested timeline (\\d{1,9}) (?:is not a child of this server's history|does not contain minimum recovery point)");
+
+    /** A segment in a complaint. */
+    Pattern SEGMENT = Pattern.compile("\\b[0-9A-F]{24}\\b");
 
     /** It did; {@code detail} says how that is known. */
     record Reached(String detail) implements Judgement {}
@@ -39,6 +48,10 @@ sealed interface Judgement {
         }
         if (facts.log().endedBeforeTarget() && !(facts.plan().target() instanceof Target.BackupEnd)) {
             return unreachable(facts);
+        }
+        Optional<Conclusion> history = wrongHistory(facts, fatal);
+        if (history.isPresent()) {
+            return history.get();
         }
         if (LACKING.matcher(fatal).find()) {
             return new Conclusion(
@@ -153,6 +166,25 @@ sealed interface Judgement {
         return facts.log().badRecord().map(found -> damagedWal(facts, found));
     }
 
+    /** The restored cluster was on that timeline already, so it is the file that is wrong. */
+    private static Optional<Conclusion> wrongHistory(Facts facts, String fatal) {
+        Matcher match = WRONG_HISTORY.matcher(fatal);
+        if (!match.find()) {
+            return Optional.empty();
+        }
+        int timeline = Integer.parseInt(match.group(1));
+        return Optional.of(new Conclusion(
+                Reason.WAL_DAMAGED,
+                "the history file %s in the archive is damaged: it does not say of timeline %d what backup %s, made on timeline %d, shows of it: %s"
+                        .formatted(
+                                Timelines.historyOf(timeline),
+                                timeline,
+                                facts.plan().backup().label(),
+                                facts.plan().backup().timeline(),
+                                fatal),
+                SpoiledWal.history(timeline)));
+    }
+
     private static Conclusion damagedWal(Facts facts, String found) {
         return new Conclusion(
                 Reason.WAL_DAMAGED,
@@ -163,7 +195,16 @@ sealed interface Judgement {
                                         .furthestSegment()
                                         .map(segment -> " in or behind segment " + segment)
                                         .orElse(""),
-                                found));
+                                found),
+                SpoiledWal.segments(named(found)
+                        .or(() -> facts.log().furthestSegment())
+                        .map(Set::of)
+                        .orElse(Set.of())));
+    }
+
+    private static Optional<WalSegment> named(String complaint) {
+        Matcher match = SEGMENT.matcher(complaint);
+        return match.find() ? Optional.of(WalSegment.parse(match.group())) : Optional.empty();
     }
 
     static Conclusion gap(WalWalk.Gap gap, Facts facts) {

@@ -13,6 +13,9 @@ import java.util.function.IntFunction;
  */
 final class ProductionLine {
 
+    /** It has no history. */
+    private static final int FIRST = 1;
+
     private final List<Backup> backups;
     private final ArchiveListing archive;
     private final IntFunction<Optional<String>> histories;
@@ -36,6 +39,7 @@ final class ProductionLine {
      * @throws ProofStopped if the target lies where production is not, or may not be
      */
     Timelines to(Target target, Backup backup) {
+        requireOwnHistory(backup);
         if (target instanceof Target.BackupEnd) {
             return Timelines.only(backup.timeline());
         }
@@ -64,19 +68,53 @@ final class ProductionLine {
         }
     }
 
+    /** PostgreSQL reads the history of the timeline that a backup was made on, and ends where it says otherwise. */
+    private void requireOwnHistory(Backup backup) {
+        int timeline = backup.timeline();
+        if (timeline == FIRST) {
+            return;
+        }
+        histories
+                .apply(timeline)
+                .filter(history -> Timelines.of(history, timeline)
+                        .filter(way -> agrees(backup, way) && beganBefore(backup, way))
+                        .isEmpty())
+                .ifPresent(_ -> {
+                    throw new ProofStopped(new Conclusion(
+                            Reason.WAL_DAMAGED,
+                            "the history file %s in the archive is damaged: it does not say, or not as backup %s and the archive's segments do, where timeline %d began, and PostgreSQL starts on no backup of that timeline while it can read it. Put the file back from pg_wal of production or of a standby"
+                                    .formatted(Timelines.historyOf(timeline), backup.label(), timeline),
+                            SpoiledWal.history(timeline)));
+                });
+    }
+
+    /** False if the timeline is said to have begun behind the backup's first segment. */
+    private static boolean beganBefore(Backup backup, Timelines way) {
+        long size = SegmentSize.of(backup);
+        return backup.walStart()
+                .map(start -> way.lastBegan().value() / size <= start.number(size))
+                .orElse(true);
+    }
+
     private Timelines along(Backup backup, int production) {
         String history = histories
                 .apply(production)
                 .orElseThrow(() -> new ProofStopped(
                         Reason.WAL_GAP,
-                        "production is on timeline %d and the archive has lost its history file %08X.history: backup %s, made on timeline %d, can be recovered to its end only"
-                                .formatted(production, production, backup.label(), backup.timeline())));
+                        "production is on timeline %d and the archive has lost its history file %s: backup %s, made on timeline %d, can be recovered to its end only"
+                                .formatted(
+                                        production,
+                                        Timelines.historyOf(production),
+                                        backup.label(),
+                                        backup.timeline())));
         return Timelines.of(history, production)
                 .filter(way -> agrees(backup, way))
-                .orElseThrow(() -> new ProofStopped(
+                .orElseThrow(() -> new ProofStopped(new Conclusion(
                         Reason.WAL_DAMAGED,
-                        "production is on timeline %d and its history file %08X.history in the archive is damaged: it does not say, or not as the archive's segments do, where that timeline began. Backup %s, made on timeline %d, can be recovered to its end only"
-                                .formatted(production, production, backup.label(), backup.timeline())))
+                        "production is on timeline %d and its history file %s in the archive is damaged: it does not say, or not as the archive's segments do, where that timeline began. Backup %s, made on timeline %d, can be recovered to its end only"
+                                .formatted(
+                                        production, Timelines.historyOf(production), backup.label(), backup.timeline()),
+                        SpoiledWal.history(production))))
                 .from(backup.timeline())
                 .filter(way -> leavesAfter(backup, way))
                 .orElseThrow(() -> new ProofStopped(

@@ -42,7 +42,7 @@ final class ProofRun {
 
     ProofRun(World world, TestOrder order, Sandbox sandbox, ProofNotes notes, ProofProgress progress) {
         this.world = world;
-        this.aftermath = new Aftermath(world.before(), order.stanza(), List.of());
+        this.aftermath = new Aftermath(world.before(), order.stanza(), List.of(), ArchiveListing.EMPTY);
         this.tools = world.tools();
         this.order = order;
         this.sandbox = sandbox;
@@ -70,7 +70,7 @@ final class ProofRun {
             BackupEngine.Stock stock = tools.backups().stock(sandbox, order);
             BackupEngine.Listing listing = stock.listing();
             ArchiveListing archive = stock.archive();
-            aftermath = new Aftermath(world.before(), order.stanza(), listing.backups());
+            aftermath = new Aftermath(world.before(), order.stanza(), listing.backups(), archive);
             notes.pgbackrest(listing.version());
             notes.archive(archive.digest());
             notes.climb(Rung.EXIT_CODE);

@@ -13,6 +13,12 @@ public final class ProofStopped extends RuntimeException {
         this.conclusion = new Conclusion(reason, message);
     }
 
+    /** Ends the proof with what is known already. */
+    ProofStopped(Conclusion conclusion) {
+        super(conclusion.reason() + ": " + conclusion.message());
+        this.conclusion = conclusion;
+    }
+
     /** Ends the proof because of an error of the machinery. */
     public ProofStopped(Reason reason, String message, Throwable cause) {
         super(reason + ": " + message, cause);

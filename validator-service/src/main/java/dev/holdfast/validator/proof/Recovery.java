@@ -82,7 +82,7 @@ final class Recovery {
         notes.reached(
                 Reached.of(facts.log(), Optional.empty(), facts.plan().way().last()));
         notes.check(Check.failed(Check.RECOVERY_TARGET, took, conclusion.message()));
-        return new ProofStopped(conclusion.reason(), conclusion.message());
+        return new ProofStopped(conclusion);
     }
 
     private void note(Judgement.Facts facts, DatabaseEngine.Answers answers) {
@@ -101,7 +101,7 @@ final class Recovery {
         Judgement judgement = answers.inRecovery()
                 ? new Judgement.Missed(new Conclusion(
                         Reason.TARGET_NOT_REACHED, "PostgreSQL takes connections but is still in recovery"))
-                : Judgement.ofLivingServer(facts, answers.replayed());
+                : sameAsAnnounced(facts, answers, Judgement.ofLivingServer(facts, answers.replayed()));
         return switch (judgement) {
             case Judgement.Reached(String detail) -> {
                 notes.check(Check.passed(Check.RECOVERY_TARGET, took, detail));
@@ -113,6 +113,27 @@ final class Recovery {
                 yield Optional.of(conclusion);
             }
         };
+    }
+
+    /** PostgreSQL stops at the first restore point of a name behind the backup. Production may have meant a later one. */
+    private Judgement sameAsAnnounced(Judgement.Facts facts, DatabaseEngine.Answers answers, Judgement judgement) {
+        if (!(judgement instanceof Judgement.Reached)
+                || !(facts.plan().target() instanceof Target.Name(String name))
+                || answers.replayed().isEmpty()) {
+            return judgement;
+        }
+        return world.before()
+                .restorePoint(order.stanza(), name)
+                .filter(announced -> !announced.equals(answers.replayed().get()))
+                .<Judgement>map(announced -> new Judgement.Missed(new Conclusion(
+                        Reason.TARGET_UNREACHABLE,
+                        "several restore points are named '%s': recovery from %s stopped at the first, at %s, and production announced the one at %s. Ask for that position by --lsn, or for a backup that was made between them"
+                                .formatted(
+                                        name,
+                                        facts.plan().backup().label(),
+                                        answers.replayed().get(),
+                                        announced))))
+                .orElse(judgement);
     }
 
     private DatabaseEngine database() {

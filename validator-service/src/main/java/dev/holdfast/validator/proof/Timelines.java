@@ -43,9 +43,13 @@ public record Timelines(List<Branch> branches) {
      *
      * @param history its text; empty lines and comments are passed over, as PostgreSQL does
      * @param last the timeline whose history it is
-     * @return empty if the text is no such history: another line, nothing at all, or timelines or positions that do not ascend
+     * @return empty if the text is no such history: another line, nothing at all, timelines or positions that do not ascend,
+     *     or a last line that PostgreSQL did not end
      */
     static Optional<Timelines> of(String history, int last) {
+        if (!history.endsWith("\n")) {
+            return Optional.empty();
+        }
         List<Branch> branches = new ArrayList<>();
         Branch next = new Branch(0, new Lsn(0));
         for (String line : told(history)) {
@@ -68,6 +72,11 @@ public record Timelines(List<Branch> branches) {
         return Optional.of(new Timelines(branches));
     }
 
+    /** Name of the file that tells a timeline's history. */
+    static String historyOf(int timeline) {
+        return "%08X.history".formatted(timeline);
+    }
+
     private static List<String> told(String history) {
         return history.lines()
                 .filter(line -> !line.isBlank() && !line.stripLeading().startsWith("#"))
@@ -87,6 +96,11 @@ public record Timelines(List<Branch> branches) {
     /** The timeline that the way ends on. */
     public int last() {
         return branches.getLast().timeline();
+    }
+
+    /** Where its last timeline left the one before; the very beginning for the first. */
+    Lsn lastBegan() {
+        return branches.getLast().start();
     }
 
     /** Where the way leaves its first timeline; empty if it never does. */

@@ -116,6 +116,26 @@ public final class FakeTools implements SandboxEngine, BackupEngine, DatabaseEng
                 SYSTEM);
     }
 
+    /** An incremental backup, which needs one other and has the same WAL. */
+    static Backup incr(String label, String full) {
+        Backup like = backup(label);
+        return new Backup(
+                label,
+                "incr",
+                List.of(full),
+                like.archiveId(),
+                like.repository(),
+                like.walStart(),
+                like.walStop(),
+                like.lsnStop(),
+                like.startedAt(),
+                like.stoppedAt(),
+                like.bytes(),
+                like.damagedPages(),
+                like.postgresVersion(),
+                like.systemId());
+    }
+
     static ArchiveListing listing(int first, int last) {
         SortedMap<String, ArchiveListing.Stamp> files = new TreeMap<>();
         for (int number = first; number <= last; number++) {

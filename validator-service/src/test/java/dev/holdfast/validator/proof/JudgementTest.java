@@ -159,6 +159,17 @@ class JudgementTest {
     }
 
     @Test
+    void aHistoryThatDoesNotFitTheBackupIsDamageOfItsFile() {
+        Conclusion conclusion = Judgement.ofDeadServer(
+                dying(
+                        "FATAL:  requested timeline 2 is not a child of this server's history",
+                        "DETAIL:  Latest checkpoint is at 0/6000060 on timeline 2, but in the history of the requested timeline, the server forked off from that timeline at 0/5000000."));
+
+        assertThat(conclusion.reason()).isEqualTo(Reason.WAL_DAMAGED);
+        assertThat(conclusion.message()).contains("00000002.history", "Latest checkpoint is at 0/6000060");
+    }
+
+    @Test
     void aLogThatEndsWithoutASwitchIsNoDamage() {
         RecoveryLog log = Recorded.serverLog("healthy-latest");
         log.add("LOG:  invalid record length at 0/C000060: wanted 24, got 0");
@@ -176,6 +187,11 @@ class JudgementTest {
         log.add("2026-11-22 16:13:31.751 UTC [1] FATAL:  WAL ends before end of online backup");
         WalWalk walk = WalWalk.over(segment(6), Optional.empty(), without(0, 11), Timelines.only(1), SIZE);
         return new Judgement.Facts(plan(new Target.Latest()), walk, log, SIZE, Optional.empty());
+    }
+
+    private static Judgement.Facts dying(String... lines) {
+        WalWalk walk = WalWalk.over(segment(6), Optional.empty(), without(0, 11), Timelines.only(1), SIZE);
+        return new Judgement.Facts(plan(new Target.Latest()), walk, FakeTools.log(lines), SIZE, Optional.empty());
     }
 
     private static Judgement.Facts hindered(Reason meaning) {

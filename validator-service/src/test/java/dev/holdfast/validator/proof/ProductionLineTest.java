@@ -118,6 +118,19 @@ class ProductionLineTest {
         assertThat(conclusion.message()).contains("00000002.history");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "rubbish", "1\t0/58", "1\t0/F800000\tno\n", "1\t0/6800000\tno\n"})
+    void aBackupOnATimelineWhoseHistoryIsDamagedStartsNowhere(String history) {
+        ProductionLine line = new ProductionLine(List.of(BEFORE, AFTER), archive(2), _ -> Optional.of(history));
+
+        for (Target target : List.of(new Target.BackupEnd(), new Target.Latest())) {
+            Conclusion conclusion = catchThrowableOfType(ProofStopped.class, () -> line.to(target, AFTER))
+                    .conclusion();
+            assertThat(conclusion.reason()).isEqualTo(Reason.WAL_DAMAGED);
+            assertThat(conclusion.message()).contains("00000002.history", AFTER.label());
+        }
+    }
+
     private static ProductionLine line(List<Backup> backups, int highestTimeline) {
         return new ProductionLine(backups, archive(highestTimeline), _ -> Optional.of(HISTORY));
     }

@@ -186,6 +186,54 @@ class RestoreProofTest {
     }
 
     @Test
+    void aBackupWhoseOwnWalIsGoneAsWellIsNotNamedAsOneThatCanBeRestoredInstead() {
+        Backup other = FakeTools.backup("20261121-160000F", 1, 2);
+        Backup whole = FakeTools.backup("20261123-160000F", 1, 5);
+        world.backups = List.of(other, FakeTools.backup(FakeTools.LABEL), whole);
+        world.backupsLater = world.backups;
+        world.archive = FakeTools.listing(4, 5);
+        world.archiveLater = world.archive;
+
+        Conclusion conclusion = prove(new Target.BackupEnd(), FakeTools.LABEL).conclusion();
+
+        assertThat(conclusion.reason()).isEqualTo(Reason.WAL_GAP);
+        assertThat(conclusion.message())
+                .contains(
+                        "can be restored to their own end: 20261123-160000F (not tested)",
+                        "not restorable either: 20261121-160000F (WAL segment 000000010000000000000002 is missing)");
+    }
+
+    @Test
+    void aDamagedSegmentSpoilsEveryBackupThatNeedsIt() {
+        world.backups = List.of(FakeTools.backup("20261121-160000F"), FakeTools.backup(FakeTools.LABEL));
+        world.backupsLater = world.backups;
+        world.ready = false;
+        world.log = FakeTools.log("ERROR: [042]: unable to get 000000010000000000000003: ", "FATAL:  no checkpoint");
+
+        Conclusion conclusion = prove(new Target.BackupEnd()).conclusion();
+
+        assertThat(conclusion.reason()).isEqualTo(Reason.WAL_DAMAGED);
+        assertThat(conclusion.message())
+                .contains(
+                        "no other backup can be restored instead: 20261121-160000F (WAL segment 000000010000000000000003 is damaged)");
+    }
+
+    @Test
+    void theFullBackupOfADamagedIncrementIsNamedAsOneThatCanBeRestored() {
+        Backup full = FakeTools.backup("20261121-160000F");
+        String label = "20261121-160000F_20261122-160000I";
+        Backup incr = FakeTools.incr(label, full.label());
+        world.backups = List.of(full, incr);
+        world.backupsLater = world.backups;
+        world.restored = new BackupEngine.Restored.GaveUp(
+                Reason.BACKUP_DAMAGED,
+                "[029] checksum; damaged: invalid checksum '%s/pg_data/base/1'".formatted(label));
+
+        assertThat(prove(new Target.BackupEnd(), label).conclusion().message())
+                .contains("need no part of it: 20261121-160000F (not tested)");
+    }
+
+    @Test
     void aRestoreThatWasKilledForMemoryIsInconclusive() {
         world.restored = new BackupEngine.Restored.GaveUp(Reason.SANDBOX, "status 137");
         world.outOfMemory = true;
