@@ -125,6 +125,12 @@ final class InfoReader {
                     remote.get(),
                     "repository %d of stanza %s cannot be read: %s".formatted(repository, stanza, firstLines(message)));
         }
+        if (ToolError.isOfOtherFormat(message)) {
+            return new ProofStopped(
+                    Reason.IMAGE,
+                    "repository %d of stanza %s was written by a pgBackRest of another format than the sandbox image's; build one with production's pgBackRest and set HOLDFAST_SANDBOX_IMAGE: %s"
+                            .formatted(repository, stanza, firstLines(message)));
+        }
         if (isOfArchiveAlone(message)) {
             return new ProofStopped(
                     Reason.REPOSITORY_DAMAGED,

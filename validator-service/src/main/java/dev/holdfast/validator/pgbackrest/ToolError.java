@@ -37,6 +37,7 @@ record ToolError(int code, String text) {
     private static final Pattern WRAPPED = Pattern.compile("\\[(\\w+)Error]");
     private static final Set<String> WRAPPED_DAMAGE =
             Set.of("Checksum", "Crypto", "FileInvalid", "FileMissing", "FileRead", "Format", "JsonFormat");
+    private static final Pattern OTHER_FORMAT = Pattern.compile("expected format \\d+ but found \\d+");
     private static final Pattern FILE = Pattern.compile("'(/[^']+)'");
 
     /** The last error in a command's standard error; empty if it names none. */
@@ -68,6 +69,9 @@ record ToolError(int code, String text) {
         if (text.contains("Cannot allocate memory")) {
             return Reason.MEMORY;
         }
+        if (isOfOtherFormat(text)) {
+            return Reason.IMAGE;
+        }
         Optional<Reason> remote = RemoteComplaint.in(text);
         if (remote.isPresent()) {
             return remote.get();
@@ -82,6 +86,11 @@ record ToolError(int code, String text) {
             return isAboutRepository() ? Reason.BACKUP_DAMAGED : Reason.CONFIGURATION;
         }
         return CONFIGURATION.contains(code) ? Reason.CONFIGURATION : Reason.SANDBOX;
+    }
+
+    /** True if a record is in a format that another version of pgBackRest writes: it is whole. */
+    static boolean isOfOtherFormat(String text) {
+        return OTHER_FORMAT.matcher(text).find();
     }
 
     /** True if it says that a file is not there. */

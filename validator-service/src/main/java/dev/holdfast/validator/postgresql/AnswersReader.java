@@ -9,9 +9,12 @@ import dev.holdfast.validator.proof.Sandbox;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Reads what the asking script prints. */
 final class AnswersReader {
+
+    private static final String DROPPED = "dropped ";
 
     private AnswersReader() {}
 
@@ -49,7 +52,16 @@ final class AnswersReader {
                 .toList();
         return answered.isEmpty()
                 ? Check.failed(Check.QUERY, took, "the cluster has no database that takes connections")
-                : Check.passed(Check.QUERY, took, String.join("; ", answered));
+                : Check.passed(Check.QUERY, took, String.join("; ", answered) + dropped(lines));
+    }
+
+    /** PostgreSQL itself opens them no more, in production either. */
+    private static String dropped(List<String> lines) {
+        return lines.stream()
+                .filter(line -> line.startsWith(DROPPED))
+                .map(line -> "; %s was not read: a DROP DATABASE that broke off left it, drop it anew"
+                        .formatted(line.substring(DROPPED.length())))
+                .collect(Collectors.joining());
     }
 
     private static ProofStopped unanswered(Sandbox.Finished finished, String role) {
@@ -58,6 +70,18 @@ final class AnswersReader {
             return new ProofStopped(
                     Reason.CONFIGURATION,
                     "the restored cluster has no role %s; set HOLDFAST_SANDBOX_ROLE to its superuser".formatted(role));
+        }
+        if (error.contains("permission denied to set parameter")) {
+            return new ProofStopped(
+                    Reason.CONFIGURATION,
+                    "the role %s is no superuser of the restored cluster, so it cannot read everything; set HOLDFAST_SANDBOX_ROLE to one that is"
+                            .formatted(role));
+        }
+        if (error.contains("role \"" + role + "\" is not permitted to log in")) {
+            return new ProofStopped(
+                    Reason.CONFIGURATION,
+                    "the role %s of the restored cluster may not log in; set HOLDFAST_SANDBOX_ROLE to a superuser that may"
+                            .formatted(role));
         }
         // damage ends a server's backends, which its postmaster survives
         return error.contains("unexpected postmaster exit")

@@ -1,6 +1,9 @@
 package dev.holdfast.validator.postgresql;
 
+import dev.holdfast.validator.proof.Check;
 import dev.holdfast.validator.proof.Inside;
+import dev.holdfast.validator.proof.ProofStopped;
+import dev.holdfast.validator.proof.Reason;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +32,35 @@ final class InsideReader {
                 free.length < 2 ? 0 : Long.parseLong(free[0]) * Long.parseLong(free[1].strip()),
                 major(value(lines, "postgres ")),
                 limits(lines));
+    }
+
+    /**
+     * Looks for what no test can do without.
+     *
+     * @throws ProofStopped if the sandbox has not the programs, or does not see all of the repository
+     */
+    static void refuseWhatLacks(String text) {
+        List<String> programs = values(text, "lacks ");
+        if (!programs.isEmpty()) {
+            throw new ProofStopped(
+                    Reason.IMAGE,
+                    "%s %s; deploy/images/build-sandbox builds one that has all that a test needs"
+                            .formatted(Check.IMAGE_LACKS, String.join(", ", programs)));
+        }
+        List<String> links = values(text, "dangling ");
+        if (!links.isEmpty()) {
+            throw new ProofStopped(
+                    Reason.CONFIGURATION,
+                    "the repository has a link that leads out of it, to where the sandbox does not see: %s. Mount the folder there instead of linking it"
+                            .formatted(String.join(", ", links)));
+        }
+    }
+
+    private static List<String> values(String text, String prefix) {
+        return text.lines()
+                .filter(line -> line.startsWith(prefix))
+                .map(line -> line.substring(prefix.length()))
+                .toList();
     }
 
     private static String value(List<String> lines, String prefix) {

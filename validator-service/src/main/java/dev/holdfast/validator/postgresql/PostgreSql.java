@@ -57,6 +57,7 @@ public final class PostgreSql implements DatabaseEngine {
                     "the sandbox's workspace cannot be prepared: "
                             + finished.err().strip());
         }
+        InsideReader.refuseWhatLacks(finished.out());
         return InsideReader.read(finished.out());
     }
 

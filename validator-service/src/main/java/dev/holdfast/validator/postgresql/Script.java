@@ -16,6 +16,15 @@ enum Script {
             echo "user $(id -u):$(id -g)"
             echo "postgres $(postgres --version)"
             echo "free $(stat -f -c '%a %S' "$1")"
+            for program in pgbackrest postgres psql pg_controldata pg_ctl pg_dumpall pg_dump pg_amcheck pg_checksums sha256sum timeout stdbuf; do
+              command -v "$program" > /dev/null || echo "lacks $program"
+            done
+            # links of the repository that lead out of what is mounted
+            if [ -n "$2" ]; then
+              for link in "$2"/* "$2"/*/* "$2"/*/*/*; do
+                if [ -L "$link" ] && [ ! -e "$link" ]; then echo "dangling $link -> $(readlink "$link")"; fi
+              done
+            fi
             if [ -z "$2" ]; then echo 'repository elsewhere'; elif [ -w "$2" ]; then echo 'repository writable'; else echo 'repository read-only'; fi
             sed 's/^/status /' /proc/self/status
             sed 's/^/net /' /proc/net/dev
@@ -35,11 +44,25 @@ enum Script {
      */
     ASK("""
             set -u
-            export PGHOST="$1" PGPORT=5432 PGUSER="$2" PGOPTIONS="$3"
-            PGDATABASE=template1 psql -wAtqX -F ' ' -v ON_ERROR_STOP=1 -c "select 'server', current_setting('server_version'), pg_is_in_recovery(), coalesce(pg_last_wal_replay_lsn()::text, 'none')" || exit 1
-            PGDATABASE=template1 psql -wAtqX -v ON_ERROR_STOP=1 -c "select datname from pg_database where datallowconn order by datname" > /tmp/databases.$$ || exit 1
+            export PGHOST="$1" PGPORT=5432 PGUSER="$2" PGOPTIONS="$3" PGDATABASE=template1
+            ask() { psql -wAtqX -F ' ' -v ON_ERROR_STOP=1 "$@"; }
+            server="select 'server', current_setting('server_version'), pg_is_in_recovery(), coalesce(pg_last_wal_replay_lsn()::text, 'none')"
+            # production may have closed the one or the other
+            if ! ask -c "$server"; then
+              PGDATABASE=postgres
+              ask -c "$server" || exit 1
+            fi
+            # what nobody may connect to there is read here, but for the template that PostgreSQL itself never opens, and for what a broken DROP DATABASE left
+            ask -c "update pg_database set datallowconn = true where not datallowconn and datname <> 'template0'" \\
+              -c "select datname from pg_database where datallowconn and datconnlimit <> -2 order by datname" > /tmp/databases.$$ || exit 1
+            ask -c "select 'dropped', datname from pg_database where datconnlimit = -2 order by datname"
             while IFS= read -r name; do
-              if answer=$(PGDATABASE="$name" psql -wAtqX -F ' ' -v ON_ERROR_STOP=1 -c "select count(*), coalesce(sum(greatest(reltuples, 0)), 0)::bigint, pg_database_size(current_database()) from pg_class where relkind in ('r','p','m')" 2>&1 < /dev/null)
+              if answer=$(PGDATABASE="$name" ask -f - 2>&1 <<'SQL'
+            select count(*), coalesce(sum(greatest(reltuples, 0)), 0)::bigint, pg_database_size(current_database()) from pg_class where relkind in ('r','p','m');
+            -- pg_amcheck calls functions that a version of long ago does not have
+            select 'alter extension amcheck update' from pg_available_extensions where name = 'amcheck' and installed_version <> default_version \\gexec
+            SQL
+              )
               then echo "database $answer $name"
               else echo "unanswered $name: $answer"
               fi

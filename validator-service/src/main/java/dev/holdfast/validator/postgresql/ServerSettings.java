@@ -28,6 +28,10 @@ final class ServerSettings {
             Map.entry("session_preload_libraries", ""),
             Map.entry("local_preload_libraries", ""),
             Map.entry("max_logical_replication_workers", "0"),
+            Map.entry("recovery_min_apply_delay", "0"),
+            Map.entry("recovery_target_inclusive", "on"),
+            Map.entry("unix_socket_permissions", "0700"),
+            Map.entry("unix_socket_group", ""),
             Map.entry("ssl", "off"),
             Map.entry("jit", "off"));
 
@@ -56,6 +60,24 @@ final class ServerSettings {
             "huge_pages", "off",
             "wal_level", "replica");
 
+    // with one of these PostgreSQL goes past damage as if it were none
+    private static final Map<String, String> STRICT = Map.of(
+            "zero_damaged_pages", "off",
+            "ignore_checksum_failure", "off",
+            "ignore_invalid_pages", "off",
+            "ignore_system_indexes", "off");
+
+    // what production's machine has and this one may not: a value that it refuses keeps the server from starting
+    private static final Map<String, String> HERE = Map.of(
+            "lc_monetary", "C",
+            "lc_numeric", "C",
+            "lc_time", "C",
+            "max_stack_depth", "2MB",
+            "dynamic_shared_memory_type", "posix",
+            "shared_memory_type", "mmap",
+            "min_dynamic_shared_memory", "0",
+            "temp_tablespaces", "");
+
     private ServerSettings() {}
 
     /**
@@ -76,6 +98,8 @@ final class ServerSettings {
         CUT_OFF.forEach((name, value) -> add(arguments, name, value));
         READABLE_LOG.forEach((name, value) -> add(arguments, name, value));
         QUICK.forEach((name, value) -> add(arguments, name, value));
+        STRICT.forEach((name, value) -> add(arguments, name, value));
+        HERE.forEach((name, value) -> add(arguments, name, value));
         control.settings().forEach(setting -> add(arguments, setting.name(), setting.value()));
         return List.copyOf(arguments);
     }

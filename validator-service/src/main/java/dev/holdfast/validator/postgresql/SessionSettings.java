@@ -11,17 +11,28 @@ import java.util.stream.Collectors;
  */
 final class SessionSettings {
 
-    private static final Map<String, String> SETTINGS = new TreeMap<>(Map.of(
+    private static final Map<String, String> SETTINGS = new TreeMap<>(Map.ofEntries(
             // libraries of an extension that the image may not have
-            "session_preload_libraries", "",
-            "local_preload_libraries", "",
+            Map.entry("session_preload_libraries", ""),
+            Map.entry("local_preload_libraries", ""),
             // event triggers stay asleep
-            "session_replication_role", "replica",
+            Map.entry("session_replication_role", "replica"),
+            // the superuser stays one
+            Map.entry("role", "none"),
             // amcheck adds its extension, and reads for as long as it takes
-            "default_transaction_read_only", "off",
-            "statement_timeout", "0",
-            "lock_timeout", "0",
-            "idle_in_transaction_session_timeout", "0"));
+            Map.entry("default_transaction_read_only", "off"),
+            Map.entry("statement_timeout", "0"),
+            Map.entry("lock_timeout", "0"),
+            Map.entry("idle_in_transaction_session_timeout", "0"),
+            Map.entry("idle_session_timeout", "0"),
+            Map.entry("temp_file_limit", "-1"),
+            // damage is damage
+            Map.entry("zero_damaged_pages", "off"),
+            Map.entry("ignore_checksum_failure", "off"),
+            // what the programs say is read
+            Map.entry("lc_messages", "C"),
+            Map.entry("client_min_messages", "notice"),
+            Map.entry("standard_conforming_strings", "on")));
 
     private SessionSettings() {}
 

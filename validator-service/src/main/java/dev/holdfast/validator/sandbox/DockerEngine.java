@@ -48,6 +48,9 @@ public final class DockerEngine implements SandboxEngine {
     public static final Path CONFIGURATION = Path.of("/tmp/pgbackrest.conf");
 
     private static final Logger LOGGER = LoggerFactory.getLogger(DockerEngine.class);
+    // what runc and crun say of a first process that the image does not have, or that is for another processor
+    private static final Pattern UNUSABLE =
+            Pattern.compile("executable file (?:`.*` )?not found|exec format error|exec: .*no such file or directory");
     private static final Pattern MAJOR_TAG = Pattern.compile(":\\d+$");
     private static final String PREPARE = "deploy/local/prepare";
 
@@ -93,15 +96,40 @@ public final class DockerEngine implements SandboxEngine {
             return DockerSandbox.start(
                     docker, new DockerSandbox.Made(id, digest, settings, wanted.place(), way, gone -> gone(gone, way)));
         } catch (ProofStopped e) {
+            boolean over = isOver(id);
             DockerSandbox.remove(docker, id);
             gone(id, way);
-            throw e;
+            throw over ? endedAtOnce(image, e) : e;
         } catch (RuntimeException e) {
             DockerSandbox.remove(docker, id);
             gone(id, way);
-            throw new ProofStopped(
-                    Reason.ENGINE, "the container engine made a sandbox but could not start it: " + e.getMessage(), e);
+            String message = String.valueOf(e.getMessage());
+            throw UNUSABLE.matcher(message).find()
+                    ? endedAtOnce(image, e)
+                    : new ProofStopped(
+                            Reason.ENGINE, "the container engine made a sandbox but could not start it: " + message, e);
         }
+    }
+
+    /** The first process waits until the sandbox is closed: one that does not was not the one that was asked for. */
+    private boolean isOver(String id) {
+        try {
+            return !Boolean.TRUE.equals(
+                    docker.inspectContainerCmd(id).exec().getState().getRunning());
+        } catch (NotFoundException e) {
+            return true;
+        } catch (RuntimeException e) {
+            LOGGER.atDebug().addKeyValue("container", id).setCause(e).log("the engine does not say how a sandbox is");
+            return false;
+        }
+    }
+
+    private static ProofStopped endedAtOnce(String image, RuntimeException e) {
+        return new ProofStopped(
+                Reason.IMAGE,
+                "a sandbox of the image %s ended as soon as it began: its entry point must run the command that it is given, and it needs a shell and cat. deploy/images/build-sandbox builds one that does: %s"
+                        .formatted(image, e.getMessage()),
+                e);
     }
 
     private void gone(String id, Optional<WayOut> way) {

@@ -28,6 +28,7 @@ class ToolErrorTest {
         "ERROR: [042]: unable to get 000000010000000000000009: repo1: 15-1/… [FileOpenError] [13] Permission denied,CONFIGURATION",
         "ERROR: [103]: unable to find a valid repository: repo1: [ArchiveMismatchError] not the same system,CONFIGURATION",
         "ERROR: [103]: unable to find a valid repository: repo1: [ChecksumError] archive.info,BACKUP_DAMAGED",
+        "ERROR: [029]: unable to load backup manifest file: expected format 5 but found 6,IMAGE",
         "ERROR: [064]: raised from local-1: unable to write,SANDBOX",
         "ERROR: [040]: unable to restore to path because it contains files,SANDBOX"
     })
