@@ -108,7 +108,7 @@ class TimelineIT {
         assertThat(hole.conclusion().message()).contains(promoted);
     }
 
-    /** A position in the segment in which the backup began, behind where it began: only PostgreSQL sees that no timeline begins there. */
+    /** A position in the segment in which the backup began, behind where it began. */
     private Lsn behindStart(String label) {
         String info = repository.info();
         int lsn = info.indexOf("\"lsn\":", info.indexOf("\"label\":\"" + label + "\""));
