@@ -410,7 +410,7 @@ class AnswersIT {
         assertThat(texts(of("held-test", "/api/v1/restore-tests"), "state")).containsExactly("QUEUED");
         assertThat(texts(of("held-test", "/api/v1/requests"), "kind")).containsExactly("RESTORE_TEST");
         assertThat(of("held-test", "/api/v1/backups").isEmpty()).isTrue();
-        assertThat(page("held-test", "/restore-tests")).contains(test.toString(), "waits since");
+        assertThat(page("held-test", "/restore-tests")).contains(test.toString(), "due ");
         assertThat(catalog.get("/restore-tests/" + test).body()).contains("Waits for a free place since");
 
         log.publish(ProofEvents.restoreTestRequested("held-test")
