@@ -25,7 +25,7 @@ final class Natives {
 
     private static final Pattern LIBRARY = Pattern.compile(".+\\.(?:so|dll|dylib|jnilib|a)", Pattern.CASE_INSENSITIVE);
     /** How jars call the processor's kind in their paths. */
-    private static final Map<String, String> PROCESSORS = Map.of("amd64", "amd64|x86_64|linux64", "aarch64", "aarch64|arm64");
+    private static final Map<String, String> PROCESSORS = Map.of("amd64", "amd64|x86[_-]64|linux64", "aarch64", "aarch64|arm64");
 
     private static final String ARCHITECTURE = System.getProperty("os.arch");
     private static final Pattern LINUX = Pattern.compile(".*linux.*", Pattern.CASE_INSENSITIVE);

@@ -92,7 +92,9 @@ final class DebPackages implements AutoCloseable {
     /** Unpacks what all of them install into a folder, and gives it. */
     Path unpacked() {
         Path root = folder.resolve("root");
-        files().forEach(file -> Command.output(List.of("dpkg-deb", "--extract", file.toString(), root.toString())));
+        if (Files.notExists(root)) {
+            files().forEach(file -> Command.output(List.of("dpkg-deb", "--extract", file.toString(), root.toString())));
+        }
         return root;
     }
 

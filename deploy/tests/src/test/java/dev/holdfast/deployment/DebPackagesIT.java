@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -105,6 +107,33 @@ class DebPackagesIT {
 
         assertThat(said).contains("Normalized form: " + unit.required("OnCalendar"));
         assertThat(unit.required("OnCalendar")).endsWith(" UTC");
+    }
+
+    @Test
+    void aPackageHasNativeLibrariesOfItsOwnSystemAloneAndListsItsJarsAsTheyAre() throws IOException {
+        Path root = packages.unpacked();
+        for (String part : List.of("cli", "runner", "scheduler", "catalog", "validator")) {
+            Path libraries = root.resolve("usr/lib/holdfast/%s/app/lib".formatted(part));
+            String bill = Folders.text(root.resolve("usr/share/doc/holdfast-%s/sbom.json".formatted(part)));
+
+            assertThat(Command.output(List.of("sh", "-c", "sha256sum %s/*.jar | cut -c1-64".formatted(libraries)))
+                            .lines())
+                    .isNotEmpty()
+                    .allSatisfy(digest -> assertThat(bill).contains(digest));
+            for (Path jar : Folders.filesIn(libraries)) {
+                assertThat(nativeLibraries(jar))
+                        .noneMatch(path -> path.matches("(?i).*(darwin|win32|aix|bsd|musl|ppc|s390|jnilib|dll).*"));
+            }
+        }
+    }
+
+    private static List<String> nativeLibraries(Path jar) throws IOException {
+        try (ZipFile entries = new ZipFile(jar.toFile())) {
+            return entries.stream()
+                    .map(ZipEntry::getName)
+                    .filter(path -> path.matches("(?i).*\\.(so|dll|dylib|jnilib|a)"))
+                    .toList();
+        }
     }
 
     @Test
