@@ -85,9 +85,9 @@ measure_R1G() {
   ensure_stack
   good_backups >"$SCRATCH/good"
   kinds=$(wc -l <"$SCRATCH/good")
-  for label in $(cat "$SCRATCH/good"); do
-    measure verdicts "$HOLDFAST_STANZA" "$label" "$(((wanted + kinds - 1) / kinds))" 2
-  done >"$SCRATCH/good-verdicts"
+  while read -r label; do
+    measure verdicts "$HOLDFAST_STANZA" "$label" "$(((wanted + kinds - 1) / kinds))" 2 </dev/null
+  done <"$SCRATCH/good" >"$SCRATCH/good-verdicts"
   false_alarms=$(grep -cv ' OK$' "$SCRATCH/good-verdicts") || true
   figure R1 "false alarms on good backups of $kinds kinds: $false_alarms of $(wc -l <"$SCRATCH/good-verdicts")"
   grep -v ' OK$' "$SCRATCH/good-verdicts" | sed 's/^/     /' || true
