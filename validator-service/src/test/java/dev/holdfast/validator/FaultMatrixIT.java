@@ -289,6 +289,26 @@ class FaultMatrixIT {
                         Reason.REPOSITORY_DAMAGED,
                         "archive.info"),
                 new Fault(
+                        "a record of the archive that leads to another one",
+                        copy -> copy.records("archive").forEach(file -> {
+                            copy.rewrite(file, "db-id=1", "db-id=2");
+                            copy.rewrite(file, "\n1={", "\n2={");
+                        }),
+                        FULL,
+                        END,
+                        Reason.REPOSITORY_DAMAGED,
+                        "archive.info"),
+                new Fault(
+                        "the segments that two backups need gone: neither is named as the other's way out",
+                        copy -> {
+                            copy.delete(copy.segment(inside));
+                            copy.delete(copy.segment(GROUNDS.walStop(GROUNDS.incr())));
+                        },
+                        FULL,
+                        END,
+                        Reason.WAL_GAP,
+                        "not restorable either: " + GROUNDS.incr()),
+                new Fault(
                         "the record of the archive and its copy gone",
                         copy -> copy.records("archive").forEach(copy::delete),
                         FULL,

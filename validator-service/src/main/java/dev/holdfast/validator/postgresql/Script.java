@@ -16,8 +16,12 @@ enum Script {
             echo "user $(id -u):$(id -g)"
             echo "postgres $(postgres --version)"
             echo "free $(stat -f -c '%a %S' "$1")"
-            for program in pgbackrest postgres psql pg_controldata pg_ctl pg_dumpall pg_dump pg_amcheck pg_checksums sha256sum timeout stdbuf; do
+            for program in pgbackrest postgres sha256sum timeout stdbuf; do
               command -v "$program" > /dev/null || echo "lacks $program"
+            done
+            # Debian's wrappers of these are there without what they wrap
+            for program in psql pg_controldata pg_ctl pg_dumpall pg_dump pg_amcheck pg_checksums; do
+              "$program" --version > /dev/null 2>&1 || echo "lacks $program"
             done
             # links of the repository that lead out of what is mounted
             if [ -n "$2" ]; then

@@ -15,6 +15,9 @@ sealed interface Judgement {
     Pattern WRONG_HISTORY = Pattern.compile(
             "requested timeline (\\d{1,9}) (?:is not a child of this server's history|does not contain minimum recovery point)");
 
+    /** What PostgreSQL says where it got none of the WAL that its backup begins with. */
+    String NO_CHECKPOINT = "could not locate required checkpoint record";
+
     /** A segment in a complaint. */
     Pattern SEGMENT = Pattern.compile("\\b[0-9A-F]{24}\\b");
 
@@ -59,6 +62,11 @@ sealed interface Judgement {
         }
         if (fatal.contains("No space left on device")) {
             return new Conclusion(Reason.SPACE, "the sandbox ran out of disk while PostgreSQL recovered: " + fatal);
+        }
+        if (facts.walk().reachable().isPresent()
+                && facts.log().furthestSegment().isEmpty()
+                && fatal.contains(NO_CHECKPOINT)) {
+            return pathless(facts, fatal);
         }
         if (!facts.log().readTheCluster()) {
             return new Conclusion(
@@ -164,6 +172,16 @@ sealed interface Judgement {
                                     "pgBackRest could not fetch WAL while PostgreSQL recovered: " + complaint.get()));
         }
         return facts.log().badRecord().map(found -> damagedWal(facts, found));
+    }
+
+    /** What lies in the archive and is not found although nothing is wrong with the way to it, the archive's record does not lead to. */
+    private static Conclusion pathless(Facts facts, String fatal) {
+        Backup backup = facts.plan().backup();
+        return new Conclusion(
+                Reason.REPOSITORY_DAMAGED,
+                "segment %s, which backup %s needs, lies in archive %s and pgBackRest does not find it there: archive.info names another archive. Put a good copy of it back: %s"
+                        .formatted(facts.walk().from(), backup.label(), backup.archiveId(), fatal),
+                SpoiledWal.archive(backup.archiveId()));
     }
 
     /** The restored cluster was on that timeline already, so it is the file that is wrong. */

@@ -170,6 +170,16 @@ class JudgementTest {
     }
 
     @Test
+    void anArchiveOfWhichNothingIsFoundIsOneThatItsRecordDoesNotLeadTo() {
+        Conclusion conclusion = Judgement.ofDeadServer(
+                dying("LOG:  database system was interrupted", "FATAL:  could not locate required checkpoint record"));
+
+        assertThat(conclusion.reason()).isEqualTo(Reason.REPOSITORY_DAMAGED);
+        assertThat(conclusion.message()).contains("archive.info", "15-1", "000000010000000000000006");
+        assertThat(conclusion.spoiled().neededBy(INCR)).isPresent();
+    }
+
+    @Test
     void aLogThatEndsWithoutASwitchIsNoDamage() {
         RecoveryLog log = Recorded.serverLog("healthy-latest");
         log.add("LOG:  invalid record length at 0/C000060: wanted 24, got 0");

@@ -299,6 +299,7 @@ class RestoreProofTest {
         world.ready = false;
         world.log = FakeTools.log(
                 "LOG:  database system was interrupted; last known up at 2026-11-22 16:10:25 UTC",
+                "LOG:  restored log file \"000000010000000000000003\" from archive",
                 "FATAL:  could not locate required checkpoint record");
 
         assertThat(reason(new Target.BackupEnd())).isEqualTo(Reason.START_FAILED);
