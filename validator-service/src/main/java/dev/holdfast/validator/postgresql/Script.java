@@ -23,10 +23,12 @@ enum Script {
             for program in psql pg_controldata pg_ctl pg_dumpall pg_dump pg_amcheck pg_checksums; do
               "$program" --version > /dev/null 2>&1 || echo "lacks $program"
             done
-            # links of the repository that lead out of what is mounted
+            # links of the repository that lead out of what is mounted; pgBackRest's own to the latest backup stays in its folder, also when that backup is gone
             if [ -n "$2" ]; then
               for link in "$2"/* "$2"/*/* "$2"/*/*/*; do
-                if [ -L "$link" ] && [ ! -e "$link" ]; then echo "dangling $link -> $(readlink "$link")"; fi
+                if [ -L "$link" ] && [ ! -e "$link" ]; then
+                  case "$(readlink "$link")" in */*) echo "dangling $link -> $(readlink "$link")" ;; esac
+                fi
               done
             fi
             if [ -z "$2" ]; then echo 'repository elsewhere'; elif [ -w "$2" ]; then echo 'repository writable'; else echo 'repository read-only'; fi
