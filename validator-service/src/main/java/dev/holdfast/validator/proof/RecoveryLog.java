@@ -176,6 +176,12 @@ public final class RecoveryLog {
 
     private static String withExplanation(List<String> kept, int at) {
         StringBuilder text = new StringBuilder(message(kept.get(at)));
+        if (kept.get(at).contains("contains errors")) {
+            // of a configuration file the errors themselves come first, as mere LOG lines
+            kept.subList(Math.max(0, at - MOST_CONTINUED), at).stream()
+                    .filter(line -> line.contains("LOG:  "))
+                    .forEach(line -> text.append("; ").append(message(line)));
+        }
         for (int i = at + 1; i < Math.min(at + 3, kept.size()); i++) {
             if (kept.get(i).contains("DETAIL:  ")) {
                 text.append("; ").append(message(kept.get(i)));

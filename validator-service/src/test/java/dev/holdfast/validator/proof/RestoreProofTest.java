@@ -314,6 +314,19 @@ class RestoreProofTest {
     }
 
     @Test
+    void aSettingThatTheSandboxRefusesIsNamed() {
+        world.ready = false;
+        world.log = FakeTools.log(
+                "2026-11-22 16:10:25.000 UTC [7] LOG:  invalid value for parameter \"TimeZone\": \"Mars/Base\"",
+                "2026-11-22 16:10:25.000 UTC [7] FATAL:  configuration file \"/pg/postgresql.auto.conf\" contains errors");
+
+        Conclusion conclusion = prove(new Target.BackupEnd()).conclusion();
+
+        assertThat(conclusion.reason()).isEqualTo(Reason.SANDBOX);
+        assertThat(conclusion.message()).contains("postgresql.auto.conf", "parameter \"TimeZone\": \"Mars/Base\"");
+    }
+
+    @Test
     void aServerThatDiedForMemoryIsInconclusive() {
         world.ready = false;
         world.outOfMemory = true;
