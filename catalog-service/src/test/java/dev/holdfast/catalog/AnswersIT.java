@@ -303,6 +303,8 @@ class AnswersIT {
             assertThat(ofAll.body()).contains("more than 50000 things", "ask about one stanza");
             assertThat(ofOne.statusCode()).isEqualTo(400);
             assertThat(ofOne.body()).contains("more than 50000 things", "/api/v1/events with until=");
+            assertThat(catalog.get("/api/v1/exports/backups?asOf=" + now).statusCode())
+                    .isEqualTo(400);
             assertThat(catalog.json("/api/v1/backups?stanza=%s&asOf=%s".formatted(STORY.stanza(), now))
                             .path("items"))
                     .isNotEmpty();

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -64,6 +65,12 @@ class ApiIT {
         assertThat(csv.headers().firstValue("content-type").orElse("")).startsWith("text/csv");
         assertThat(csv.body().split("\r\n")).hasSize(lines + 1);
         assertThat(catalog.get(export + "&format=jsonl").body().lines()).hasSize(lines);
+        assertThat(catalog.get(export + "&format=jsonl&asOf=" + Instant.now())
+                        .body()
+                        .lines())
+                .hasSize(lines);
+        assertThat(catalog.get(export + "&asOf=2020-01-01T00:00:00Z").body().split("\r\n"))
+                .hasSize(1);
     }
 
     @Test
