@@ -40,6 +40,9 @@ class EventMonthsIT {
 
     private static final PostgresCluster CLUSTER = PostgresCluster.started();
     private static final List<HikariDataSource> POOLS = new ArrayList<>();
+    private static final String CONTENT =
+            "select md5(string_agg(to_jsonb(e)::text, '' order by event_id)) from holdfast.events e";
+
     private static final String FORMER_EVENTS = """
             insert into holdfast.events (event_id, type, known, topic, partition, log_offset, recorded_at, occurred_at, stanza, payload)
             select gen_random_uuid(), 'FromTheFuture', false, 'topic', 0, n, now(), now() - n * interval '7 hours', 'former', jsonb_build_object('n', n)
@@ -69,11 +72,11 @@ class EventMonthsIT {
                 .migrate();
         sql("former", FORMER_EVENTS);
         PostgresCatalog catalog = catalog(database);
-        String before = catalog.contentHash().sha256();
+        String before = number("former", CONTENT);
         String order = number("former", "select string_agg(event_id::text, ',' order by seq) from holdfast.events");
 
         try (ProjectionStore.Session session = session(database, Period.ZERO)) {
-            assertThat(catalog.contentHash().sha256()).isEqualTo(before);
+            assertThat(number("former", CONTENT)).isEqualTo(before);
             assertThat(String.join(",", idsByPages(catalog))).isEqualTo(order);
             session.project(List.of(copyOf("former"), event(now)), Map.of(new Partition("topic", 0), 9_000L));
         }
