@@ -104,9 +104,10 @@ final class Validator implements SmartLifecycle, HealthIndicator {
     private void startParts() {
         try {
             provision();
-            SandboxEngine engine = engine();
+            SigningKey key = SigningKey.in(settings.state());
+            SandboxEngine engine = engine(owner(key));
             engine.removeLeftovers();
-            takeIn(engine);
+            takeIn(engine, key);
             reap(engine);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -126,13 +127,18 @@ final class Validator implements SmartLifecycle, HealthIndicator {
         }
     }
 
-    private void takeIn(SandboxEngine engine) throws InterruptedException {
+    /** With the key, for names are not unique: validators of two sites that share a container engine would take each other's sandboxes for their own of an earlier life. */
+    private String owner(SigningKey key) {
+        return "%s/%s/%.16s".formatted(settings.pool(), settings.instance(), key.id());
+    }
+
+    private void takeIn(SandboxEngine engine, SigningKey key) throws InterruptedException {
         TestMemory memory = new TestMemory();
         LogMirror mirror = part(new LogMirror(connection, memory, clock));
         mirror.start();
         KafkaJournal.Writer writer =
                 new KafkaJournal.Writer(settings.pool(), settings.instance(), version(), engine.kind());
-        Evidence evidence = new Evidence(SigningKey.in(settings.state()), settings.pool() + "/" + settings.instance());
+        Evidence evidence = new Evidence(key, settings.pool() + "/" + settings.instance());
         KafkaJournal journal = part(new KafkaJournal(connection, evidence, writer, clock));
         TestDesk desk = new TestDesk(
                 memory, journal, proof(engine, memory), clock, settings.instance(), settings.maxConcurrent());
@@ -169,11 +175,11 @@ final class Validator implements SmartLifecycle, HealthIndicator {
                 limits);
     }
 
-    private SandboxEngine engine() {
+    private SandboxEngine engine(String owner) {
         ValidatorSettings.SandboxChoice choice = settings.sandbox();
         SandboxSettings sandboxes = new SandboxSettings(
                 choice.image(),
-                settings.pool() + "/" + settings.instance(),
+                owner,
                 choice.memoryBytes(),
                 choice.diskBytes(),
                 choice.processes(),

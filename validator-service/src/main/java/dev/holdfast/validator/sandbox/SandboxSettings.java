@@ -7,7 +7,7 @@ import java.util.function.Function;
  * How sandboxes are made.
  *
  * @param image name of the image, without the major version's tag where it has none
- * @param owner pool and instance: marks what is this validator's
+ * @param owner pool, instance and key: marks what is this validator's
  * @param memoryBytes memory limit
  * @param diskBytes how much a restored cluster may take
  * @param processes limit of processes and threads

@@ -26,7 +26,7 @@ final class WaysOut {
     private final Set<Path> open = ConcurrentHashMap.newKeySet();
 
     /**
-     * @param owner pool and instance: part of the folders' names, so that validators on one machine leave each other's alone
+     * @param owner pool, instance and key: part of the folders' names, so that validators on one machine leave each other's alone
      * @param parent where the folders are made. Where it lies in a volume, every sandbox sees the whole of it: what keeps them from each
      *     other's sockets is that nobody but this process may list it, and that the names are random
      * @param volumes which folders the engine knows as volumes
