@@ -145,7 +145,8 @@ class Exports {
                 Files.delete(file);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("the export could not be kept in " + System.getProperty("java.io.tmpdir"), e);
+            throw new UncheckedIOException(
+                    "the export could not be kept in " + System.getProperty("java.io.tmpdir"), e);
         }
     }
 
