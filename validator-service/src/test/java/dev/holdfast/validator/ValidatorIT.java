@@ -34,7 +34,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -51,6 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The packaged validator on a real broker and registry, from a request to its verdict. */
 class ValidatorIT {
 
+    private static final String OWNER = "dev.holdfast.sandbox.owner";
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Grounds grounds = Grounds.shared();
@@ -401,12 +401,17 @@ class ValidatorIT {
                 RestoreTestCompleted.class, verdict -> verdict.getTestId().equals(request.getTestId()));
     }
 
-    private int sandboxes(boolean alsoThoseThatDoNotRun) {
-        return docker.listContainersCmd()
+    /** Those of this test's validators; the key stands behind their name. */
+    private long sandboxes(boolean alsoThoseThatDoNotRun) {
+        return docker
+                .listContainersCmd()
                 .withShowAll(alsoThoseThatDoNotRun)
-                .withLabelFilter(Map.of("dev.holdfast.sandbox.owner", pool + "/" + pool))
+                .withLabelFilter(List.of(OWNER))
                 .exec()
-                .size();
+                .stream()
+                .filter(container ->
+                        container.getLabels().getOrDefault(OWNER, "").startsWith(pool + "/" + pool + "/"))
+                .count();
     }
 
     private AppProcess.Builder validator() {
