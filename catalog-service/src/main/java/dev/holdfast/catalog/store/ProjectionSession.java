@@ -31,6 +31,11 @@ final class ProjectionSession implements ProjectionStore.Session {
     private static final Logger LOGGER = LoggerFactory.getLogger(ProjectionSession.class);
     private static final Duration TIDY_EVERY = Duration.ofMinutes(10);
 
+    /** What a rebuild has replaced, until nobody reads it any more. */
+    private static final String FORMER_SCHEMA = "holdfast_former";
+
+    private static final String DROP_FORMER = "drop schema if exists %s cascade".formatted(FORMER_SCHEMA);
+
     private static final int MOST_AT_A_MOMENT = 1_000_000;
 
     /** Classes of SQLSTATE that blame a value: data exception, integrity constraint, program limit (such as an index row's size). */
@@ -259,7 +264,8 @@ final class ProjectionSession implements ProjectionStore.Session {
     @Override
     public ProjectionStore.Session beginRebuild() {
         return answer("beginning a rebuild", () -> {
-            database.execute(Database.SCHEMA, "drop schema if exists %s cascade".formatted(Database.NEXT_SCHEMA));
+            database.execute(
+                    Database.SCHEMA, DROP_FORMER, "drop schema if exists %s cascade".formatted(Database.NEXT_SCHEMA));
             database.migrate(Database.NEXT_SCHEMA);
             // it keeps all until it has read all: a late copy must find the event that it is of
             return growing(database);
@@ -305,10 +311,15 @@ final class ProjectionSession implements ProjectionStore.Session {
         rebuilt.report(true);
         answer("putting the rebuilt projection in place", () -> {
             try (Statement statement = connection.createStatement()) {
-                statement.execute("alter schema %s rename to holdfast_former".formatted(Database.SCHEMA));
+                statement.execute("alter schema %s rename to %s".formatted(Database.SCHEMA, FORMER_SCHEMA));
                 statement.execute("alter schema %s rename to %s".formatted(Database.NEXT_SCHEMA, Database.SCHEMA));
-                statement.execute("drop schema holdfast_former cascade");
             }
+            return rebuilt;
+        });
+        // by itself: it waits for who still reads the former tables, and nobody who begins to read now shall wait for
+        // it in turn
+        answer("dropping the former projection", () -> {
+            database.execute(Database.SCHEMA, DROP_FORMER);
             return rebuilt;
         });
     }
