@@ -40,6 +40,7 @@ final class LossFigure {
      * Measures.
      *
      * @param requests how many; each has two events
+     * @throws IllegalStateException if a fact was lost, doubled or made up
      */
     static void measure(int requests) {
         try (Lab lab = Lab.open()) {
@@ -94,22 +95,27 @@ final class LossFigure {
     }
 
     private void report(Map<String, Integer> stops) {
-        long rows = rows("true");
-        long phantoms = rows("requested is null or (requested ->> 'reason')::int not between 0 and " + (requests - 1));
-        long events = Long.parseLong(lab.cluster()
-                .sqlIn(DATABASE, "select count(*) from holdfast.events where type <> 'RunnerAnnounced'")
-                .getFirst());
+        String numbered = "(requested ->> 'reason')::int between 0 and " + (requests - 1);
+        long lost = requests
+                - number("select count(distinct requested ->> 'reason') from holdfast.requests where " + numbered);
+        long phantoms = rows("(" + numbered + ") is not true");
+        long doubled =
+                number("select count(*) from holdfast.events where type <> 'RunnerAnnounced'") - acknowledged.get();
         figures.line("%,d requests sent, %,d records acknowledged, %,d refused; stops: %s"
                 .formatted(requests, acknowledged.get(), refused.get(), stops));
-        figures.line("lost: %d, phantoms: %d, doubled events: %d"
-                .formatted(requests - (rows - phantoms), phantoms, events - acknowledged.get()));
+        figures.line("lost: %d, phantoms: %d, doubled events: %d".formatted(lost, phantoms, doubled));
+        if (lost != 0 || phantoms != 0 || doubled != 0 || refused.get() != 0) {
+            throw new IllegalStateException("the catalog is not what was acknowledged");
+        }
+    }
+
+    private long number(String sql) {
+        return Long.parseLong(lab.cluster().sqlIn(DATABASE, sql).getFirst());
     }
 
     private long rows(String condition) {
         try {
-            return Long.parseLong(lab.cluster()
-                    .sqlIn(DATABASE, "select count(*) from holdfast.requests where " + condition)
-                    .getFirst());
+            return number("select count(*) from holdfast.requests where " + condition);
         } catch (IllegalStateException notYet) {
             // the table is not there yet
             return 0;

@@ -47,6 +47,7 @@ final class PoisonFigure {
      * Measures.
      *
      * @param facts how many good ones, and how many bad
+     * @throws IllegalStateException if one of them is not where it belongs
      */
     static void measure(int facts) {
         long seed = System.nanoTime();
@@ -76,8 +77,13 @@ final class PoisonFigure {
             figures.line("added at the 99th percentile: %.1f ms"
                     .formatted(Figures.quantile(Figures.sorted(poisoned), 0.99)
                             - Figures.quantile(Figures.sorted(clean), 0.99)));
+            long kept = rows.read();
+            long dead = deadLetters();
             figures.line("good facts: %d of %d are rows; garbage: %d of %d in the dead-letter topic, each with a reason"
-                    .formatted(rows.read(), sent, deadLetters(), facts));
+                    .formatted(kept, sent, dead, facts));
+            if (kept != sent || dead != facts) {
+                throw new IllegalStateException("a good fact or a piece of garbage is not where it belongs");
+            }
         }
     }
 

@@ -20,6 +20,7 @@ final class TruthFigure {
      *
      * @param rounds how many
      * @param lives how many backups lie in the log
+     * @throws IllegalStateException if the rounds came to different contents
      */
     static void measure(int rounds, int lives) {
         long seed = System.nanoTime();
@@ -40,6 +41,9 @@ final class TruthFigure {
             }
             figures.line("%d rounds over %,d records, a tenth of them twice, %d kills: %d content hash%s"
                     .formatted(rounds, records, kills, hashes.size(), hashes.size() == 1 ? "" : "es, DIFFERENT"));
+            if (hashes.size() != 1) {
+                throw new IllegalStateException("one log, several contents: " + hashes);
+            }
         }
     }
 
