@@ -456,6 +456,41 @@ class AnswersIT {
         assertThat(catalog.get("/requests/" + calledOff).body()).contains("called off while it waited");
     }
 
+    @Test
+    void whatIsKnownOnlyFromBeingLeftAloneOrRefusedHasItsPlaceByThen() {
+        String stanza = "known-from-its-end";
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        List<UUID> newestFirst = List.of(UUID.randomUUID(), UUID.randomUUID(), UUID.randomUUID(), UUID.randomUUID());
+        UUID test = UUID.randomUUID();
+        log.publish(Events.backupFailed(stanza, newestFirst.get(3))
+                .setOccurredAt(now.minusSeconds(40))
+                .build());
+        log.publish(PolicyEvents.requestUnserved(stanza, newestFirst.get(0))
+                .setOccurredAt(now.minusSeconds(10))
+                .build());
+        log.publish(PolicyEvents.requestUnserved(stanza, newestFirst.get(1))
+                .setKind(RequestKind.RESTORE_TEST)
+                .setTestId(test)
+                .setOccurredAt(now.minusSeconds(20))
+                .build());
+        log.publish(Events.backupRejected(stanza, newestFirst.get(2))
+                .setOccurredAt(now.minusSeconds(30))
+                .build());
+        // said once more: the first word counts
+        log.publish(PolicyEvents.requestUnserved(stanza, newestFirst.get(1))
+                .setKind(RequestKind.RESTORE_TEST)
+                .setTestId(test)
+                .setOccurredAt(now)
+                .build());
+        caughtUp();
+
+        String since = "?from=" + now.minusSeconds(60);
+        assertThat(texts(of(stanza, "/api/v1/requests" + since), "requestId"))
+                .containsExactlyElementsOf(
+                        newestFirst.stream().map(UUID::toString).toList());
+        assertThat(texts(of(stanza, "/api/v1/restore-tests" + since), "testId")).containsExactly(test.toString());
+    }
+
     private JsonNode of(String stanza, String list) {
         return catalog.json(list + (list.contains("?") ? "&" : "?") + "stanza=" + stanza)
                 .path("items");
