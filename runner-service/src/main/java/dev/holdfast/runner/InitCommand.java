@@ -92,7 +92,7 @@ final class InitCommand {
         out.println();
         out.println(
                 ready
-                        ? "Ready. Start the runner, then ask for the first backup: holdfast backup %s --type full"
+                        ? "Ready. Once the runner runs, ask for the first backup: holdfast backup %s --type full"
                                 .formatted(settings.stanzas().getFirst())
                         : "Not ready: see what is WRONG above. It can be run again at any time; holdfast doctor explains more.");
         return ready ? GOOD : BAD;

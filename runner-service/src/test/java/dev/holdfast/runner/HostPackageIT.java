@@ -64,7 +64,7 @@ class HostPackageIT {
                 .contains("system identifier " + cluster.systemIdentifier())
                 .contains("the stanza is created")
                 .contains("passed: WAL reaches the repository")
-                .contains("Ready. Start the runner");
+                .contains("Ready. Once the runner runs");
         assertThat(first.exitCode()).isZero();
         String created = created();
 
