@@ -1,21 +1,17 @@
 package dev.holdfast.runner;
 
+import dev.holdfast.runner.web.HealthServer;
+import dev.holdfast.runner.web.Metrics;
 import dev.holdfast.schemas.KafkaConnection;
-import io.micronaut.context.ApplicationContext;
-import io.micronaut.context.annotation.Bean;
-import io.micronaut.context.annotation.Factory;
-import io.micronaut.context.event.ApplicationEventListener;
-import io.micronaut.runtime.Micronaut;
-import io.micronaut.runtime.server.event.ServerStartupEvent;
-import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The runner as a process. */
-@Factory
-public final class RunnerApplication {
+/** The runner as a process: its rooms, and the little server that says how it is. */
+public final class RunnerApplication implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(RunnerApplication.class);
     private static final int USAGE = 2;
@@ -26,7 +22,20 @@ public final class RunnerApplication {
     /** Four Kafka clients have some thousand metrics: nobody asks the runner for them by JMX, or by the broker. */
     private static final Map<String, String> FRUGAL = Map.of("metric.reporters", "", "enable.metrics.push", "false");
 
-    private final Map<String, String> environment = System.getenv();
+    private final RunnerSettings settings;
+    /** Held for as long as the process lives. */
+    private final StateFolder state;
+
+    private final Runner runner;
+    private final Metrics metrics = new Metrics();
+    private final HealthServer web;
+
+    private RunnerApplication(RunnerSettings settings, Map<String, String> environment) {
+        this.settings = settings;
+        this.state = StateFolder.take(settings.state());
+        this.runner = new Runner(settings, KafkaConnection.from(environment).withDefaults(FRUGAL), environment);
+        this.web = webOf(settings, runner, metrics);
+    }
 
     /** Starts it; wrong settings end it with status 2 and a message that names the variable. */
     public static void main(String[] arguments) {
@@ -34,47 +43,48 @@ public final class RunnerApplication {
             List<String> rest = List.of(arguments).subList(1, arguments.length);
             System.exit(new InitCommand(System.getenv(), System.out).run(rest));
         }
-        RunnerSettings settings;
-        StateFolder state;
+        RunnerApplication application;
         try {
-            settings = RunnerSettings.from(System.getenv());
-            state = StateFolder.take(settings.state());
+            application = new RunnerApplication(RunnerSettings.from(System.getenv()), System.getenv());
         } catch (IllegalArgumentException e) {
             LOGGER.atError().log("the runner cannot start: {}", e.getMessage());
             System.exit(USAGE);
             return;
         }
-        ApplicationContext context = Micronaut.build(arguments)
-                .mainClass(RunnerApplication.class)
-                .banner(false)
-                // it is held for as long as the context lives
-                .singletons(state)
-                .properties(Map.of(
-                        "micronaut.server.host",
-                        settings.bind(),
-                        "micronaut.server.port",
-                        settings.port() == 0 ? -1 : settings.port()))
-                .start();
+        Runtime.getRuntime().addShutdownHook(new Thread(application::close, "end"));
+        application.start();
         if (List.of(arguments).equals(List.of(TRAIN))) {
-            Training.run(context);
-            context.close();
+            Training.run(application.settings, application.web.port());
             System.exit(0);
         }
     }
 
-    @Singleton
-    RunnerSettings settings() {
-        return RunnerSettings.from(environment);
+    private static HealthServer webOf(RunnerSettings settings, Runner runner, Metrics metrics) {
+        InetSocketAddress address = new InetSocketAddress(settings.bind(), settings.port());
+        try {
+            return new HealthServer(address, runner, metrics);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "cannot listen on %s, port %d, for health and metrics (%s): set HOLDFAST_BIND to an address of this host and HOLDFAST_RUNNER_PORT to a port that is free"
+                            .formatted(settings.bind(), settings.port(), e.getMessage()),
+                    e);
+        }
     }
 
-    @Singleton
-    @Bean(preDestroy = "close")
-    Runner runner(RunnerSettings settings) {
-        return new Runner(settings, KafkaConnection.from(environment).withDefaults(FRUGAL), environment);
+    private void start() {
+        web.start();
+        runner.start();
+        LOGGER.atInfo()
+                .addKeyValue("address", settings.bind())
+                .addKeyValue("port", web.port())
+                .addKeyValue("state", state.path())
+                .log("the runner says on this port how it is");
     }
 
-    @Singleton
-    ApplicationEventListener<ServerStartupEvent> begin(Runner runner) {
-        return event -> runner.start();
+    @Override
+    public void close() {
+        web.close();
+        runner.close();
+        metrics.close();
     }
 }

@@ -15,13 +15,10 @@ import dev.holdfast.schemas.EventDecoder;
 import dev.holdfast.schemas.KafkaConnection;
 import dev.holdfast.schemas.Topic;
 import dev.holdfast.schemas.serde.AvroWireSerializer;
-import io.micronaut.context.ApplicationContext;
-import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -38,14 +35,15 @@ final class Training implements Reception {
     private Training() {}
 
     /**
-     * Touches the web server, which runs, the Kafka clients, which need no broker to be made, and what a first request and a
+     * Touches the web server, which runs on the port, the Kafka clients, which need no broker to be made, and what a first request and a
      * first look at a repository need.
      */
-    static void run(ApplicationContext context) {
-        askForHealth(context.getBean(EmbeddedServer.class));
+    static void run(RunnerSettings settings, int port) {
+        ask(port, "/actuator/health/readiness");
+        ask(port, "/actuator/prometheus");
         KafkaConnection nowhere = new KafkaConnection("127.0.0.1:1", "mock://" + NAME, Map.of());
         writeAndReadAnEvent(nowhere);
-        lookAtARepository(context.getBean(RunnerSettings.class));
+        lookAtARepository(settings);
         try (FactLog log = new FactLog(nowhere, NAME);
                 RequestIntake intake = new RequestIntake(nowhere, NAME, NAME, Set.of(NAME), new Training());
                 LogFollower follower = new LogFollower(nowhere, NAME, new RequestMemory(), Clock.systemUTC())) {
@@ -79,15 +77,18 @@ final class Training implements Reception {
         }
     }
 
-    private static void askForHealth(EmbeddedServer server) {
+    private static void ask(int port, String path) {
         try {
-            URI health = new URI(server.getURI() + "/actuator/health/readiness");
-            HttpURLConnection connection = (HttpURLConnection) health.toURL().openConnection();
-            LOGGER.atInfo().addKeyValue("status", connection.getResponseCode()).log("asked for health");
+            URI address = URI.create("http://127.0.0.1:%d%s".formatted(port, path));
+            HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
+            LOGGER.atInfo()
+                    .addKeyValue("path", path)
+                    .addKeyValue("status", connection.getResponseCode())
+                    .log("asked");
             try (InputStream answer = connection.getErrorStream()) {
                 LOGGER.atDebug().addKeyValue("present", answer != null).log("answered");
             }
-        } catch (IOException | URISyntaxException e) {
+        } catch (IOException e) {
             LOGGER.atWarn().addKeyValue("error", e.getMessage()).log("the web server was not trained");
         }
     }

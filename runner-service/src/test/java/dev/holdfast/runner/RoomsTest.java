@@ -22,14 +22,15 @@ class RoomsTest {
                     "dev.holdfast.events..",
                     "dev.holdfast.schemas..",
                     "org.apache..",
-                    "io.micronaut..",
+                    "io.micrometer..",
+                    "com.sun.net..",
                     "com.fasterxml..",
                     "dev.holdfast.runner.intake..",
                     "dev.holdfast.runner.pgbackrest..",
                     "dev.holdfast.runner.postgresql..",
                     "dev.holdfast.runner.publish..",
                     "dev.holdfast.runner.web..")
-            .because("what happens to a request must be readable and testable without Kafka, Micronaut or a process");
+            .because("what happens to a request must be readable and testable without Kafka, HTTP or a process");
 
     @ArchTest
     static void edgesDoNotKnowEachOther(com.tngtech.archunit.core.domain.JavaClasses classes) {
