@@ -113,7 +113,7 @@ measure_R3() { kill_validators R3 "${BENCH_PROOFS:-200}" "${BENCH_KILLS:-200}" 4
 
 # kill_validators FIGURE PROOFS KILLS AT_ONCE: at least so many proofs, and for as long as kills are left.
 kill_validators() {
-  local name=$1 proofs=$2 kills=$3 at_once=$4 label i asking
+  local name=$1 proofs=$2 kills=$3 at_once=$4 label i asking at_work=0
   export HOLDFAST_VALIDATOR_MAX_CONCURRENT=$at_once
   stack_down
   ensure_stack
@@ -128,14 +128,16 @@ kill_validators() {
   spare "$asking"
   VALIDATOR=$(pid_of validator)
   for ((i = 0; i < kills; i++)); do
-    # from before it is ready, or a test is claimed, to behind a verdict
-    sleep "$((1 + RANDOM % 6)).$((RANDOM % 10))"
+    # three of four from when it takes requests, however long a start takes here; the fourth may be before that
+    ((i % 4 == 3)) || await_validator
+    sleep "$((RANDOM % 6)).$((RANDOM % 10))"
+    if has_sandbox; then at_work=$((at_work + 1)); fi
     kill_and_start_validator
   done
   : >"$SCRATCH/killed"
   wait "$asking" || die "not every proof got its verdict" "See $SCRATCH/verdicts."
   repository_files >"$SCRATCH/after"
-  figure "$name" "proofs: $(wc -l <"$SCRATCH/verdicts"), $at_once at once; kills of the validator: $i; verdicts: $(cut -d' ' -f2 "$SCRATCH/verdicts" | sort | uniq -c | awk '{ printf "%s %s  ", $2, $1 }')"
+  figure "$name" "proofs: $(wc -l <"$SCRATCH/verdicts"), $at_once at once; kills of the validator: $i, $at_work of them while it had a sandbox; verdicts: $(cut -d' ' -f2 "$SCRATCH/verdicts" | sort | uniq -c | awk '{ printf "%s %s  ", $2, $1 }')"
   figure "$name" "repository, files changed or removed: $(comm -23 "$SCRATCH/before" "$SCRATCH/after" | wc -l); added by production's own archiving: $(added | grep -c "$OWN_WAL" || true); added otherwise: $(added | grep -cv "$OWN_WAL" || true)"
   figure "$name" "sandboxes looked at from outside: $(cut -d' ' -f1 "$SCRATCH/interfaces" | sort -u | wc -l), $(wc -l <"$SCRATCH/interfaces") looks; network interfaces but loopback: $(cut -d' ' -f2 "$SCRATCH/interfaces" | awk '{ sum += $1 } END { print sum + 0 }'); files written outside of their volume: $(cut -d' ' -f3 "$SCRATCH/interfaces" | awk '{ sum += $1 } END { print sum + 0 }')"
   figure "$name" "left over: $(left_over containers) containers, $(left_over volumes) volumes"
@@ -151,10 +153,26 @@ kill_and_start_validator() {
   folder=$(readlink "/proc/$VALIDATOR/cwd")
   ((${#command[@]} > 0)) || die "the validator ended by itself" "$(tail -n 3 "$SCRATCH/validator.log")"
   kill -KILL "$VALIDATOR"
+  STARTED_BEHIND=$(stat -c %s "$SCRATCH/validator.log" 2>/dev/null || echo 0)
   (cd "$folder" && exec env -i "${environment[@]}" "${command[@]}") >>"$SCRATCH/validator.log" 2>&1 &
   VALIDATOR=$!
   disown # or the shell tells of each kill
   spare "$VALIDATOR"
+}
+
+# await_validator: until the one that was started last takes requests; the stack's own did when the stack was up.
+await_validator() {
+  local deadline=$((SECONDS + 120))
+  [[ -e $SCRATCH/validator.log ]] || return 0
+  until tail -c "+$((STARTED_BEHIND + 1))" "$SCRATCH/validator.log" | grep -c 'takes requests' >/dev/null; do
+    ((SECONDS < deadline)) || die "the validator did not come back" "$(tail -n 3 "$SCRATCH/validator.log")"
+    sleep 0.2
+  done
+}
+
+# has_sandbox: true if a sandbox of this stack runs. One may end between two looks.
+has_sandbox() {
+  docker ps -q --no-trunc --filter label=dev.holdfast.sandbox | { xargs -r docker inspect 2>/dev/null || true; } | grep -cF "$HOLDFAST_REPO" >/dev/null
 }
 
 # watch_interfaces: a line for each look at a sandbox of this stack: its container, its network interfaces but loopback, what it changed in the
