@@ -7,6 +7,7 @@ import dev.holdfast.validator.proof.Check;
 import dev.holdfast.validator.proof.ProofProgress;
 import dev.holdfast.validator.proof.ProofReport;
 import dev.holdfast.validator.proof.Reason;
+import dev.holdfast.validator.proof.Rung;
 import dev.holdfast.validator.proof.Target;
 import java.time.Duration;
 import java.util.List;
@@ -50,6 +51,21 @@ class ChangingWorldIT {
 
             assertThat(report.conclusion().reason()).as(report.toString()).isEqualTo(Reason.REPOSITORY_UNREACHABLE);
             assertThat(report.conclusion().message()).contains("cannot be read any more");
+        }
+    }
+
+    /** The walk found it, pgBackRest then finds none and complains of nothing, and PostgreSQL promotes: only where recovery ended tells. */
+    @Test
+    void aSegmentThatGoesAwayAfterTheWalkIsNotTakenForTheEndOfTheArchive() {
+        try (RepositoryCopy copy = grounds.copy()) {
+            String last = grounds.after().getLast();
+            prover.tool(real -> new Meddler(real, () -> copy.delete(copy.segment(last))));
+
+            ProofReport report = prover.prove(copy.configuration(), new Target.Latest(), grounds.full());
+
+            assertThat(report.conclusion().reason()).as(report.toString()).isEqualTo(Reason.TARGET_NOT_REACHED);
+            assertThat(report.conclusion().message()).contains("although the archive goes on to segment");
+            assertThat(report.rung()).isEqualTo(Rung.STARTED);
         }
     }
 

@@ -150,12 +150,15 @@ class FaultMatrixIT {
                         Reason.REPOSITORY_DAMAGED,
                         "has lost backup " + FULL),
                 new Fault(
-                        "the list of backups and its copy gone",
-                        copy -> copy.records("backup").forEach(copy::delete),
+                        "the list of backups and its copy gone, while another repository has them",
+                        copy -> {
+                            copy.twin();
+                            copy.records("backup").forEach(copy::delete);
+                        },
                         FULL,
                         END,
                         Reason.REPOSITORY_DAMAGED,
-                        "backup.info"));
+                        "the configuration names repository 2 too"));
     }
 
     static Stream<Fault> ofTheArchive() {
@@ -261,6 +264,13 @@ class FaultMatrixIT {
                         LATEST,
                         Reason.WAL_DAMAGED,
                         after.get(1)),
+                new Fault(
+                        "a byte changed behind the last record of a segment, before it was compressed, for the latest",
+                        copy -> copy.recompress(copy.segment(after.get(1)), "perl -0777 -pe 'substr($_,-9,1)=q(x)'"),
+                        FULL,
+                        LATEST,
+                        Reason.WAL_DAMAGED,
+                        after.get(1) + " of archive 15-1 has SHA-1"),
                 new Fault(
                         "a segment missing here that another repository has, for the latest",
                         copy -> {

@@ -33,6 +33,9 @@ final class Grounds {
                 .setting("max_wal_senders", "3")
                 .start();
         repository = PgBackRestRepository.create(cluster, STANZA);
+        // what a target time means must not depend on it
+        cluster.sql("alter system set timezone = 'Asia/Kathmandu'");
+        cluster.sql("alter system set log_timezone = 'America/St_Johns'");
         cluster.createDatabase("shop");
         useTablespace();
         cluster.sqlIn(

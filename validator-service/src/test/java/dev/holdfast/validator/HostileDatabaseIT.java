@@ -117,6 +117,11 @@ class HostileDatabaseIT {
         cluster.createDatabase("hostile");
         cluster.sqlIn("hostile", "create table item as select n from generate_series(1, 20000) n");
         cluster.sqlIn("hostile", "create index on item (n)");
+        // ordered by another library than the rest of the cluster
+        cluster.sql("create database ordered template template0 locale_provider icu icu_locale 'de-u-co-phonebk'");
+        cluster.sqlIn(
+                "ordered",
+                "create table item as select n, chr(228) || md5(n::text) as name from generate_series(1, 1000) n; create index on item (name)");
         cluster.sqlIn("hostile", """
                 create function lent() returns table (rolled int) language plpgsql security definer as
                   'begin create table escaped (); return query select 1; end'""");

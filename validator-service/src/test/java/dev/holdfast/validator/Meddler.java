@@ -25,6 +25,11 @@ record Meddler(BackupEngine real, Runnable deed) implements BackupEngine {
     }
 
     @Override
+    public SortedSet<Integer> otherRepositories(TestOrder order) {
+        return real.otherRepositories(order);
+    }
+
+    @Override
     public Stock stock(Sandbox sandbox, TestOrder order) {
         return real.stock(sandbox, order);
     }

@@ -3,6 +3,7 @@ package dev.holdfast.validator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.validator.proof.Check;
+import dev.holdfast.validator.proof.Inventory;
 import dev.holdfast.validator.proof.Lsn;
 import dev.holdfast.validator.proof.Marker;
 import dev.holdfast.validator.proof.ProofReport;
@@ -95,6 +96,10 @@ class RestoreProofIT {
 
         assertThat(report.conclusion().reason()).as(report.toString()).isEqualTo(Reason.OK);
         assertThat(report.reached().orElseThrow().lastCommit().orElseThrow()).isBefore(Instant.parse(grounds.middle()));
+        assertThat(report.content().inventory().orElseThrow().tables())
+                .extracting(Inventory.Table::name)
+                .contains("shop: public.one")
+                .doesNotContain("shop: public.two");
     }
 
     @Test

@@ -82,6 +82,7 @@ class TimelineIT {
 
         ProofReport abandoned = prove(new Target.Name("abandoned"));
         assertThat(abandoned.conclusion().reason()).as(abandoned.toString()).isEqualTo(Reason.TARGET_UNREACHABLE);
+        assertThat(abandoned.conclusion().message()).contains("no restore point is named 'abandoned'");
 
         try (RepositoryCopy copy = RepositoryCopy.of(repository)) {
             copy.replace(copy.history(2), copy.records("archive").getFirst());

@@ -171,6 +171,14 @@ public final class TestMemory implements ProvenBefore {
     }
 
     @Override
+    public Optional<Passed> lastPassed(String stanza) {
+        return get(() -> passed.entrySet().stream()
+                .filter(entry -> entry.getKey().stanza().equals(stanza))
+                .max(Map.Entry.comparingByValue())
+                .map(entry -> new Passed(entry.getKey().label(), entry.getValue())));
+    }
+
+    @Override
     public Optional<Lsn> restorePoint(String stanza, String name) {
         return get(
                 () -> Optional.ofNullable(points.get(new Point(stanza, name))).map(Marker::lsn));

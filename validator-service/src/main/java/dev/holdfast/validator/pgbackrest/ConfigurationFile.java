@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -53,7 +54,13 @@ final class ConfigurationFile {
 
     /** The repository that pgBackRest takes where none is named: the one with the lowest number. */
     int defaultRepository(String stanza) {
-        TreeSet<Integer> numbers = new TreeSet<>();
+        SortedSet<Integer> numbers = repositories(stanza);
+        return numbers.isEmpty() ? 1 : numbers.getFirst();
+    }
+
+    /** The numbers of all that the file gives a stanza; empty if it names none, then there is one at pgBackRest's usual place. */
+    SortedSet<Integer> repositories(String stanza) {
+        SortedSet<Integer> numbers = new TreeSet<>();
         for (String section : sectionsOf(stanza)) {
             for (String key : sections.getOrDefault(section, Map.of()).keySet()) {
                 Matcher match = REPOSITORY_KEY.matcher(key);
@@ -62,7 +69,7 @@ final class ConfigurationFile {
                 }
             }
         }
-        return numbers.isEmpty() ? 1 : numbers.getFirst();
+        return numbers;
     }
 
     /** The folder of a repository. */

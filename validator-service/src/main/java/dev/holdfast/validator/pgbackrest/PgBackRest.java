@@ -38,7 +38,24 @@ public final class PgBackRest implements BackupEngine {
             pgbackrest version && pgbackrest info --output=json "$1" "$2" || exit
             printf '\\n\\036\\n'
             # with the stanza: a TLS server that serves some stanzas only refuses whoever names none
-            exec pgbackrest repo-ls --output=json --recurse "$1" "$2" "$3\"""";
+            pgbackrest repo-ls --output=json --recurse "$1" "$2" "$3" > "$4" || exit
+            printf '%s\\n' "$6" > "$5" || exit
+            exec cat "$4\"""";
+    // Archived, a segment bears the SHA-1 of what was in it. archive-get does not compare it (measured with 2.45), and
+    // PostgreSQL
+    // looks at what it replays only: uncompressed, a byte that was changed behind the last record would be seen by
+    // nobody.
+    private static final String FETCH = """
+            listing=$1 archive=$2 name=$3 path=$4
+            shift 4
+            pgbackrest "$@" archive-get "$name" "$path" || exit
+            # a history file, or a segment that was archived after the test began
+            archived=$(grep -o "\\"$archive/${name%????????}/$name-[0-9a-f]*" "$listing") || exit 0
+            found=$(sha1sum < "$path") || exit
+            found=${found%% *}
+            case "$archived" in *"-$found"*) exit 0 ;; esac
+            echo "ERROR: [026]: WAL segment $name of archive $archive has SHA-1 $found and was archived as ${archived##*-}" >&2
+            exit 1""";
     // The digest is of what is stored, encrypted or not: what somebody who looks into the repository would hash.
     // Whatever is wrong with
     // the manifest, the restore says it.
@@ -109,11 +126,16 @@ public final class PgBackRest implements BackupEngine {
     }
 
     @Override
+    public SortedSet<Integer> otherRepositories(TestOrder order) {
+        return locator.others(order);
+    }
+
+    @Override
     public Stock stock(Sandbox sandbox, TestOrder order) {
         String archive = "archive/" + order.stanza();
         List<String> command = new ArrayList<>(List.of("sh", "-c", STOCK, "sh"));
         command.addAll(which(order));
-        command.add(archive);
+        command.addAll(List.of(archive, listing(sandbox), fetch(sandbox), FETCH));
         Sandbox.Finished finished = sandbox.run(new Sandbox.Command(command, QUICK));
         int behind = finished.out().indexOf(BEHIND_INFO);
         if (behind < 0) {
@@ -124,6 +146,16 @@ public final class PgBackRest implements BackupEngine {
             throw refused("'pgbackrest repo-ls " + archive + "' failed", finished);
         }
         return new Stock(listing, listings.read(finished.out().substring(behind + BEHIND_INFO.length())));
+    }
+
+    /** Where the archive's listing is kept while the test goes on. */
+    private static String listing(Sandbox sandbox) {
+        return sandbox.workspace() + "/archive.json";
+    }
+
+    /** The program that fetches WAL for PostgreSQL. */
+    private static String fetch(Sandbox sandbox) {
+        return sandbox.workspace() + "/fetch-wal";
     }
 
     @Override
@@ -306,6 +338,7 @@ public final class PgBackRest implements BackupEngine {
                 "--process-max=" + processes,
                 // the default retries after 15 s, which cures no damaged file
                 "--job-retry=0",
+                "--recovery-option=restore_command=" + restoreCommand(sandbox, plan),
                 "--type=" + type(plan.target())));
         targetText(plan.target()).ifPresent(text -> command.add("--target=" + text));
         switch (plan.target()) {
@@ -320,6 +353,16 @@ public final class PgBackRest implements BackupEngine {
             }
         }
         return command;
+    }
+
+    private String restoreCommand(Sandbox sandbox, Plan plan) {
+        return "sh \"%s\" \"%s\" %s %%f \"%%p\" %s \"--pg1-path=%s/data\""
+                .formatted(
+                        fetch(sandbox),
+                        listing(sandbox),
+                        plan.backup().archiveId(),
+                        String.join(" ", which(plan.order())),
+                        sandbox.workspace());
     }
 
     private static String type(Target target) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.stream.Stream;
 
 /** Finds a stanza's repository. Reads the configuration anew each time: an operator may correct it meanwhile. */
@@ -33,6 +34,13 @@ final class RepositoryLocator {
     /** The number of the order's repository. */
     int repository(TestOrder order) {
         return order.repository().orElseGet(() -> read().defaultRepository(order.stanza()));
+    }
+
+    /** The numbers of those of its stanza besides it. */
+    SortedSet<Integer> others(TestOrder order) {
+        SortedSet<Integer> numbers = read().repositories(order.stanza());
+        numbers.remove(repository(order));
+        return numbers;
     }
 
     /**

@@ -21,6 +21,7 @@ public final class PostgreSql implements DatabaseEngine {
     // each finding of pg_amcheck begins so (pg_amcheck.c); the indented lines behind it explain
     private static final Pattern REPORT = Pattern.compile("^(?:btree index|heap table) \"");
     private static final Pattern OOM_KILL = Pattern.compile("(?m)^oom_kill [1-9]");
+    private static final Pattern FULL = Pattern.compile("No space left on device|Disk quota exceeded");
     /** The exit status of a program that the kernel has ended: 128 and SIGKILL's number. */
     private static final int KILLED = 137;
 
@@ -53,7 +54,7 @@ public final class PostgreSql implements DatabaseEngine {
                 QUICK));
         if (!finished.succeeded()) {
             throw new ProofStopped(
-                    Reason.SANDBOX,
+                    FULL.matcher(finished.err()).find() ? Reason.SPACE : Reason.SANDBOX,
                     "the sandbox's workspace cannot be prepared: "
                             + finished.err().strip());
         }
@@ -232,6 +233,13 @@ public final class PostgreSql implements DatabaseEngine {
         }
         // where not even a shell is left alive, nobody is left to say why
         return finished.exitCode() == KILLED || OOM_KILL.matcher(finished.out()).find();
+    }
+
+    @Override
+    public boolean ranOutOfSpace(Sandbox sandbox) {
+        Sandbox.Finished finished = sandbox.run(
+                new Sandbox.Command(List.of("sh", "-c", Script.SPACE.text(), "sh", sandbox.workspace()), QUICK));
+        return FULL.matcher(finished.err()).find();
     }
 
     private static Sandbox.Finished memoryEvents(Sandbox sandbox) {

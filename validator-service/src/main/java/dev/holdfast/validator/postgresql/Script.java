@@ -16,7 +16,7 @@ enum Script {
             echo "user $(id -u):$(id -g)"
             echo "postgres $(postgres --version)"
             echo "free $(stat -f -c '%a %S' "$1")"
-            for program in pgbackrest postgres sha256sum timeout stdbuf; do
+            for program in pgbackrest postgres sha256sum sha1sum grep timeout stdbuf; do
               command -v "$program" > /dev/null || echo "lacks $program"
             done
             # Debian's wrappers of these are there without what they wrap
@@ -148,6 +148,12 @@ enum Script {
             SQL
             done < /tmp/collations.$$
             rm -f /tmp/collations.$$
+            """),
+
+    /** $1 workspace: writes a file and some blocks of it, for a file system may be out of the one or of the other. */
+    SPACE("""
+            : > "$1/room" && head -c 1048576 /dev/zero > "$1/room"
+            rm -f "$1/room"
             """),
 
     /** What the kernel's memory controller killed, for both versions of cgroups. Starts no program, which might be killed in its turn. */

@@ -1,10 +1,13 @@
 package dev.holdfast.validator.proof;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** What a DBA asks next when a backup failed: since when, and what can be restored instead? */
 final class Aftermath {
@@ -38,6 +41,50 @@ final class Aftermath {
                         "%s. %s; %s".formatted(withoutStop(found.message()), since(backup), instead(backup, found)),
                         found.spoiled())
                 : found;
+    }
+
+    /**
+     * The conclusion of a test that came to no backup, with what can be said all the same.
+     *
+     * @param wanted the label that was asked for, if there was one
+     * @param others the numbers of the stanza's other repositories
+     */
+    Conclusion toldOfRepository(
+            Optional<String> wanted, Conclusion found, Supplier<? extends Collection<Integer>> others) {
+        return found.verdict() == Verdict.FAILED
+                ? new Conclusion(
+                        found.reason(),
+                        "%s. %s; %s; %s"
+                                .formatted(
+                                        withoutStop(found.message()),
+                                        since(wanted),
+                                        listed.isEmpty()
+                                                ? "no backup of this repository can be chosen for a restore until that is mended"
+                                                : "backups that are still listed: " + Lines.some(stillListed(), NAMED),
+                                        elsewhere(others.get())))
+                : found;
+    }
+
+    private String since(Optional<String> wanted) {
+        return wanted.flatMap(label -> before.lastPassed(stanza, label))
+                .map(at -> "This backup last passed a test at %s".formatted(at))
+                .or(() -> before.lastPassed(stanza)
+                        .map(last -> "The last test of this stanza that passed was that of backup %s, at %s"
+                                .formatted(last.label(), last.at())))
+                .orElse("No test of this stanza that passed is remembered");
+    }
+
+    private List<String> stillListed() {
+        return listed.reversed().stream().map(this::described).toList();
+    }
+
+    private String elsewhere(Collection<Integer> others) {
+        if (others.isEmpty()) {
+            return "the configuration names no other repository";
+        }
+        String numbers = others.stream().map(String::valueOf).collect(Collectors.joining(", "));
+        return "the configuration names repository %s too: see what it holds with 'holdfast prove %s --repository %d'"
+                .formatted(numbers, stanza, others.iterator().next());
     }
 
     private static String withoutStop(String message) {

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 
 /**
- * What the proof wants of the program that made the backups. All of it runs inside the sandbox but for {@link #locate}.
+ * What the proof wants of the program that made the backups. All of it runs inside the sandbox but for {@link #locate} and {@link #otherRepositories}.
  *
  * <p>Methods throw {@link ProofStopped} where what they find ends the test.
  */
@@ -64,6 +64,9 @@ public interface BackupEngine {
 
     /** Reads the configuration on this machine: where is the repository, and who owns it? */
     RepositoryPlace locate(TestOrder order);
+
+    /** The numbers of the other repositories that the configuration gives the order's stanza. */
+    SortedSet<Integer> otherRepositories(TestOrder order);
 
     /** Which backups there are, and every file of the stanza's archive. */
     Stock stock(Sandbox sandbox, TestOrder order);

@@ -89,4 +89,7 @@ public interface DatabaseEngine {
 
     /** True if the sandbox ran out of memory at any time. */
     boolean ranOutOfMemory(Sandbox sandbox);
+
+    /** True if nothing more can be written into the sandbox's workspace: its file system is out of blocks or of inodes. */
+    boolean ranOutOfSpace(Sandbox sandbox);
 }

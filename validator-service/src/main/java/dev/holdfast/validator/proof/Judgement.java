@@ -61,7 +61,7 @@ sealed interface Judgement {
                     Reason.IMAGE, "PostgreSQL does not start because the sandbox image lacks something: " + fatal);
         }
         if (fatal.contains("No space left on device")) {
-            return new Conclusion(Reason.SPACE, "the sandbox ran out of disk while PostgreSQL recovered: " + fatal);
+            return Shortage.SPACE.during("recovery", fatal);
         }
         if (facts.walk().reachable().isPresent()
                 && facts.log().furthestSegment().isEmpty()
@@ -247,10 +247,14 @@ sealed interface Judgement {
     }
 
     private static Conclusion unreachable(Facts facts) {
+        String target = facts.plan().target() instanceof Target.Name(String name)
+                ? "no restore point is named '%s', or it lies behind the end of the archive".formatted(name)
+                : "the target lies behind the end of the archive";
         return new Conclusion(
                 Reason.TARGET_UNREACHABLE,
-                "the target lies behind the end of the archive: recovery from %s ended with segment %s, last commit %s. Choose an earlier target, or archive the current segment first."
+                "%s: recovery from %s ended with segment %s, last commit %s. Choose an earlier target, or archive the current segment first."
                         .formatted(
+                                target,
                                 facts.plan().backup().label(),
                                 text(facts.log().furthestSegment()),
                                 text(facts.log().lastCommit())));

@@ -81,7 +81,10 @@ final class ProofRun {
             }
             return other;
         } catch (ProofStopped e) {
-            notes.conclude(BrokenWay.explain(sandbox, e.conclusion()));
+            notes.conclude(aftermath.toldOfRepository(
+                    order.label(),
+                    BrokenWay.explain(sandbox, e.conclusion()),
+                    () -> tools.backups().otherRepositories(order)));
             return Optional.empty();
         } finally {
             timer.cancel(false);
@@ -239,11 +242,13 @@ final class ProofRun {
     }
 
     private ProofStopped gaveUp(Reason reason, String detail) {
-        return reason == Reason.SANDBOX && tools.database().ranOutOfMemory(sandbox)
-                ? new ProofStopped(
-                        Reason.MEMORY,
-                        "the sandbox ran out of memory during the restore; raise HOLDFAST_SANDBOX_MEMORY: " + detail)
-                : new ProofStopped(reason, detail);
+        if (reason == Reason.SPACE) {
+            return new ProofStopped(Shortage.SPACE.during("the restore", detail));
+        }
+        Optional<Shortage> shortage =
+                reason == Reason.SANDBOX ? Shortage.in(sandbox, tools.database()) : Optional.empty();
+        return shortage.map(lack -> new ProofStopped(lack.during("the restore", detail)))
+                .orElseGet(() -> new ProofStopped(reason, detail));
     }
 
     /** A restore reads every file of the set and compares its checksum: with the WAL walk that is what verify does. */
@@ -272,15 +277,9 @@ final class ProofRun {
     }
 
     private void concludeContent(Backup backup, Conclusion conclusion) {
-        boolean memory =
-                conclusion.verdict() != Verdict.PASSED && tools.database().ranOutOfMemory(sandbox);
-        notes.conclude(
-                memory
-                        ? new Conclusion(
-                                Reason.MEMORY,
-                                "the sandbox ran out of memory during the checks; raise HOLDFAST_SANDBOX_MEMORY: "
-                                        + conclusion.message())
-                        : aftermath.told(backup, conclusion));
+        notes.conclude(Shortage.in(sandbox, tools.database())
+                .map(lack -> lack.during("the checks", conclusion.message()))
+                .orElseGet(() -> aftermath.told(backup, conclusion)));
     }
 
     private void pass(BackupEngine.Plan plan, DatabaseEngine.Answers answers) {

@@ -7,8 +7,19 @@ import java.util.Optional;
 /** What earlier events say of a stanza's backups. */
 public interface ProvenBefore {
 
+    /**
+     * A test that passed.
+     *
+     * @param label the backup that was tested
+     * @param at when
+     */
+    record Passed(String label, Instant at) {}
+
     /** When a backup last passed; empty if it never did, as far as the log is remembered. */
     Optional<Instant> lastPassed(String stanza, String label);
+
+    /** The last test of the stanza that passed, of whatever backup; empty if none is remembered. */
+    Optional<Passed> lastPassed(String stanza);
 
     /** What the last passed proof of the stanza found in its cluster; empty if none is remembered. */
     Optional<EarlierInventory> inventory(String stanza);

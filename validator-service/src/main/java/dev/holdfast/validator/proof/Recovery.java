@@ -63,22 +63,18 @@ final class Recovery {
         try {
             return database().ask(sandbox);
         } catch (ProofStopped silent) {
-            throw database().ranOutOfMemory(sandbox)
-                    ? new ProofStopped(
-                            Reason.MEMORY,
-                            "the sandbox ran out of memory while PostgreSQL was asked; raise HOLDFAST_SANDBOX_MEMORY: "
-                                    + silent.conclusion().message(),
-                            silent)
-                    : silent;
+            throw Shortage.in(sandbox, database())
+                    .map(lack -> new ProofStopped(
+                            lack.during(Check.QUERY, silent.conclusion().message())))
+                    .orElse(silent);
         }
     }
 
     private ProofStopped dead(Judgement.Facts facts, Duration took) {
-        Conclusion conclusion = database().ranOutOfMemory(sandbox)
-                ? new Conclusion(
-                        Reason.MEMORY,
-                        "the sandbox ran out of memory while PostgreSQL recovered; raise HOLDFAST_SANDBOX_MEMORY")
-                : Judgement.ofDeadServer(facts);
+        Conclusion judged = Judgement.ofDeadServer(facts);
+        Conclusion conclusion = Shortage.in(sandbox, database())
+                .map(lack -> lack.during("recovery", facts.log().fatal().orElse("PostgreSQL ended")))
+                .orElse(judged);
         notes.reached(
                 Reached.of(facts.log(), Optional.empty(), facts.plan().way().last()));
         notes.check(Check.failed(Check.RECOVERY_TARGET, took, conclusion.message()));

@@ -85,6 +85,8 @@ class RepositoryLocatorTest {
         assertThat(place.settings())
                 .contains("repo2-s3-bucket=b", "repo2-s3-key=own", "process-max=2")
                 .doesNotContain("repo1", "first", "other");
+        assertThat(new RepositoryLocator(folder.resolve("pgbackrest.conf"), Map.of()).others(order(OptionalInt.of(2))))
+                .containsExactly(1);
     }
 
     @Test
@@ -105,13 +107,11 @@ class RepositoryLocatorTest {
             throws IOException {
         Path file = folder.resolve("pgbackrest.conf");
         Files.writeString(file, "[global]\n" + lines.replace(',', '\n') + "\n[shop]\n");
-        return new RepositoryLocator(file, environment)
-                .locate(new TestOrder(
-                        UUID.randomUUID(),
-                        "shop",
-                        repository,
-                        Optional.empty(),
-                        Selection.NEWEST,
-                        new Target.Latest()));
+        return new RepositoryLocator(file, environment).locate(order(repository));
+    }
+
+    private static TestOrder order(OptionalInt repository) {
+        return new TestOrder(
+                UUID.randomUUID(), "shop", repository, Optional.empty(), Selection.NEWEST, new Target.Latest());
     }
 }

@@ -20,6 +20,13 @@ final class FakePast implements ProvenBefore {
     }
 
     @Override
+    public Optional<Passed> lastPassed(String stanza) {
+        return passed.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .map(entry -> new Passed(entry.getKey(), entry.getValue()));
+    }
+
+    @Override
     public Optional<EarlierInventory> inventory(String stanza) {
         return inventory;
     }

@@ -24,7 +24,9 @@ public final class FakeTools implements SandboxEngine, BackupEngine, DatabaseEng
     Optional<ProofStopped> opening = Optional.empty();
     List<Backup> backups = List.of(backup(LABEL));
     List<Backup> backupsLater = backups;
+    Optional<ProofStopped> unreadable = Optional.empty();
     Optional<ProofStopped> unreadableLater = Optional.empty();
+    SortedSet<Integer> others = new TreeSet<>();
     Optional<String> history = Optional.empty();
     Reason meaning = Reason.WAL_DAMAGED;
     SortedSet<String> remembered = new TreeSet<>();
@@ -38,6 +40,7 @@ public final class FakeTools implements SandboxEngine, BackupEngine, DatabaseEng
     boolean ready = true;
     boolean inRecovery;
     boolean outOfMemory;
+    boolean outOfSpace;
     Optional<ProofStopped> silence = Optional.empty();
     boolean repositoryWritable;
     long free = 1L << 40;
@@ -187,7 +190,15 @@ public final class FakeTools implements SandboxEngine, BackupEngine, DatabaseEng
     }
 
     @Override
+    public SortedSet<Integer> otherRepositories(TestOrder order) {
+        return others;
+    }
+
+    @Override
     public Stock stock(Sandbox sandbox, TestOrder order) {
+        unreadable.ifPresent(stopped -> {
+            throw stopped;
+        });
         return new Stock(list(sandbox, order), archive(sandbox, order));
     }
 
@@ -323,6 +334,11 @@ public final class FakeTools implements SandboxEngine, BackupEngine, DatabaseEng
     @Override
     public boolean ranOutOfMemory(Sandbox sandbox) {
         return outOfMemory;
+    }
+
+    @Override
+    public boolean ranOutOfSpace(Sandbox sandbox) {
+        return outOfSpace;
     }
 
     private final class FakeSandbox implements Sandbox {

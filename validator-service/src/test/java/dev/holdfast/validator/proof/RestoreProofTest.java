@@ -106,7 +106,48 @@ class RestoreProofTest {
                 prove(new Target.BackupEnd(), "20261123-000000F").conclusion();
 
         assertThat(conclusion.reason()).isEqualTo(Reason.REPOSITORY_DAMAGED);
-        assertThat(conclusion.message()).contains("20261123-000000F", "backup.info", "expire");
+        assertThat(conclusion.message())
+                .contains(
+                        "20261123-000000F",
+                        "backup.info",
+                        "expire",
+                        "No test of this stanza that passed is remembered",
+                        "backups that are still listed: " + FakeTools.LABEL + " (not tested)",
+                        "names no other repository");
+    }
+
+    @Test
+    void aRepositoryThatNothingCanBeChosenFromSaysSinceWhenAndWhereElseToLook() {
+        world.unreadable = Optional.of(new ProofStopped(Reason.REPOSITORY_DAMAGED, "backup.info is lost."));
+        world.others.addAll(List.of(2, 3));
+        earlier.passed.put("20261120-160000F", Instant.parse("2026-11-20T17:00:00Z"));
+        earlier.passed.put(FakeTools.LABEL, Instant.parse("2026-11-22T17:00:00Z"));
+
+        String newest = prove(new Target.BackupEnd()).conclusion().message();
+        String named =
+                prove(new Target.BackupEnd(), "20261120-160000F").conclusion().message();
+
+        assertThat(newest)
+                .isEqualTo(
+                        "backup.info is lost. The last test of this stanza that passed was that of backup %s, at 2026-11-22T17:00:00Z; no backup of this repository can be chosen for a restore until that is mended; the configuration names repository 2, 3 too: see what it holds with 'holdfast prove shop --repository 2'"
+                                .formatted(FakeTools.LABEL));
+        assertThat(named).contains("This backup last passed a test at 2026-11-20T17:00:00Z");
+    }
+
+    @Test
+    void whatFailsInASandboxWithoutRoomSaysNothingOfTheBackup() {
+        world.outOfSpace = true;
+        world.dump = Check.failed(Check.DUMP, Duration.ZERO, "pg_dumpall: could not extend file");
+
+        Conclusion checked = prove(new Target.BackupEnd()).conclusion();
+        world.ready = false;
+        Conclusion recovered = prove(new Target.BackupEnd()).conclusion();
+        world.restored = new BackupEngine.Restored.GaveUp(Reason.SPACE, "[064] No space left on device");
+        Conclusion restored = prove(new Target.BackupEnd()).conclusion();
+
+        assertThat(List.of(checked, recovered, restored))
+                .allSatisfy(conclusion -> assertThat(conclusion.reason()).isEqualTo(Reason.SPACE))
+                .allSatisfy(conclusion -> assertThat(conclusion.message()).contains("df -i"));
     }
 
     @Test
