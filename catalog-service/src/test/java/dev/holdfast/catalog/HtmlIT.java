@@ -59,6 +59,16 @@ class HtmlIT {
     }
 
     @Test
+    void whatIsKnownToBeBadIsSaidFirstAndWhatIsNotKnownIsNotGuessed() {
+        assertThat(catalog.get("/backups/whole-story/" + Story.DISPROVEN).body())
+                .contains("Do not count on this backup", "/restore-tests/" + STORY.disproven());
+        assertThat(catalog.get("/backups/whole-story/" + Story.LABEL).body()).doesNotContain("Do not count");
+        assertThat(catalog.get("/stanzas/whole-story/expiry").body())
+                .contains("nothing can be foretold")
+                .doesNotContain("Nothing goes");
+    }
+
+    @Test
     void thePageOfAStanzaAnswersWhetherItCanBeRestored() {
         String window = catalog.json("/api/v1/stanzas/%s/window".formatted(STORY.stanza()))
                 .path("items")

@@ -43,6 +43,11 @@ final class Words {
         return instant == null ? UNKNOWN : INSTANT.format(instant);
     }
 
+    /** An instant as an event's JSON has it. */
+    public String written(String instant) {
+        return instant(Instant.parse(instant));
+    }
+
     /** Where a cluster runs. */
     public String environment(Procedure.Environment environment) {
         return switch (environment) {

@@ -26,6 +26,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
@@ -192,6 +193,7 @@ final class Fleet {
                         .setArchiveMin(segment(0))
                         .setArchiveMax(segment(DAYS * 4 + 4))
                         .setRepositoryBytes(212_000_000_000L)
+                        .setRetention(Map.of("repo1-retention-full", "3", "repo1-retention-diff", "12"))
                         .build());
         met(GOOD, ObjectiveKind.BACKUP_AGE, 93_600, 31_000);
         met(GOOD, ObjectiveKind.PROOF_AGE, 691_200, 130_000);
