@@ -1,8 +1,10 @@
 package dev.holdfast.catalog.answers;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,9 +42,9 @@ public record Expiry(String stanza, List<OfRepository> repositories) {
      */
     public record OfRepository(int repository, Map<String, String> retention, String explanation, List<Next> next) {
 
-        /** Copies the collections. */
+        /** Copies the collections; settings come in the order of their names. */
         public OfRepository {
-            retention = Map.copyOf(retention);
+            retention = Collections.unmodifiableMap(new TreeMap<>(retention));
             next = List.copyOf(next);
         }
     }
