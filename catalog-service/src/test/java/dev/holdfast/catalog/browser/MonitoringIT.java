@@ -56,7 +56,8 @@ class MonitoringIT {
     void everyPanelOfTheDashboardShowsSomethingOfAFleet(@TempDir Path folder) throws IOException {
         List<String> series = exposed()
                 .map(SAMPLE::matcher)
-                .filter(sample -> sample.matches() && METRIC.matcher(sample.group(1) + " ").find())
+                .filter(sample -> sample.matches()
+                        && METRIC.matcher(sample.group(1) + " ").find())
                 .map(sample -> "  - {series: '%s{%sjob=\"holdfast-catalog\"}', values: '%s+0x20'}\n"
                         .formatted(sample.group(1), labels(sample.group(2)), sample.group(3)))
                 .toList();
@@ -92,9 +93,8 @@ class MonitoringIT {
 
     @Test
     void everyMetricOfRulesAndDashboardIsExposed() throws IOException {
-        Set<String> exposed = exposed()
-                .map(line -> line.replaceFirst("[{ ].*", ""))
-                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> exposed =
+                exposed().map(line -> line.replaceFirst("[{ ].*", "")).collect(Collectors.toCollection(TreeSet::new));
 
         List<String> texts = new ArrayList<>(panels());
         alertExpressions().forEach(texts::add);
