@@ -11,7 +11,7 @@ catalog_figure() {
   wait $!
 }
 
-ROWS=${BENCH_ROWS:-300000}
+ROWS=${BENCH_ROWS:-300000} KEEP=${BENCH_KEEP:-}
 
 # need PROGRAM PACKAGE
 need() { command -v "$1" >/dev/null || die "$1 is not installed" "apt-get install $2"; }
@@ -34,12 +34,14 @@ measure_P7() { catalog_figure P7 "${BENCH_LIVES:-153000}"; }
 measure_P8() {
   need wrk wrk
   need pgbench postgresql-15
-  catalog_figure P8 "$ROWS" "${BENCH_SECONDS:-2}"
+  catalog_figure P8 "$ROWS" "$KEEP" "${BENCH_SECONDS:-2}"
 }
 
-measure_P9() { catalog_figure P9 "$ROWS"; }
+measure_P8S() { catalog_figure P8S "$(default_class_path)" "${BENCH_STARTS:-3}"; }
 
-measure_P10() { catalog_figure P10 "$ROWS"; }
+measure_P9() { catalog_figure P9 "$ROWS" "$KEEP"; }
+
+measure_P10() { catalog_figure P10 "$ROWS" "$KEEP"; }
 
 measure_R5() { catalog_figure R5 "${BENCH_REQUESTS:-100000}"; }
 

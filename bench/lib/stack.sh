@@ -12,7 +12,7 @@ require_built() {
   # the scheduler's figures and the catalog's need no other service
   for figure; do
     case $figure in
-      P[6-9] | P10 | R5 | R5M | R6C | R9 | R10) apps+=(catalog-service) ;;
+      P[6-9] | P8S | P10 | R5 | R5M | R6C | R9 | R10) apps+=(catalog-service) ;;
       P1 | P2 | P2b | P3 | P11 | P11h | P12 | R1 | R1F | R1G | R[23]) apps+=(scheduler-service runner-service validator-service catalog-service cli) ;;
       *) apps+=(scheduler-service) ;;
     esac

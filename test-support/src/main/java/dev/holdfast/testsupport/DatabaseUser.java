@@ -34,6 +34,15 @@ public final class DatabaseUser {
         return Path.of(folder);
     }
 
+    /** The folder, made if it is not there yet, as the user's own; others may enter it. */
+    static Path folder(Path folder) {
+        Command.output(List.of("mkdir", "--parents", "--mode=0755", folder.toString()));
+        if (isRoot()) {
+            Command.output(List.of("chown", POSTGRES, folder.toString()));
+        }
+        return folder;
+    }
+
     /** Makes a file the user's, and nobody else's to read. */
     static void keepSecret(Path file) {
         Command.output(List.of("chmod", "0600", file.toString()));

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real PostgreSQL 15 cluster in a temporary folder, on a free loopback port and a Unix socket, with page checksums and
@@ -27,15 +28,18 @@ public final class PostgresCluster implements AutoCloseable {
     private final int port;
     private final Map<String, String> settings;
     private final List<String> initdb;
+    private final boolean kept;
     private final Runnable atExit = this::end;
     private Path programs;
 
-    private PostgresCluster(Path programs, Path folder, int port, Map<String, String> settings, List<String> initdb) {
+    private PostgresCluster(
+            Path programs, Path folder, int port, Map<String, String> settings, List<String> initdb, boolean kept) {
         this.programs = programs;
         this.folder = folder;
         this.port = port;
         this.settings = settings;
         this.initdb = initdb;
+        this.kept = kept;
     }
 
     /** What a cluster shall be like. */
@@ -45,6 +49,7 @@ public final class PostgresCluster implements AutoCloseable {
         private final List<String> initdb = new ArrayList<>();
         private boolean checksums = true;
         private Path programs = PROGRAMS;
+        private @Nullable Path kept;
 
         private Builder() {}
 
@@ -72,6 +77,12 @@ public final class PostgresCluster implements AutoCloseable {
             return setting("min_wal_size", 2 * megabytes + "MB");
         }
 
+        /** In this folder, which stays when the cluster is closed: what an earlier cluster left there is started again, with the settings of this one. */
+        public Builder keptIn(Path folder) {
+            kept = folder;
+            return this;
+        }
+
         /** A line of postgresql.conf. */
         public Builder setting(String name, String value) {
             settings.put(name, value);
@@ -84,14 +95,18 @@ public final class PostgresCluster implements AutoCloseable {
                 throw new IllegalStateException(
                         "no PostgreSQL 15 in %s. Run deploy/local/prepare.".formatted(programs));
             }
-            Path folder = DatabaseUser.newFolder("holdfast-pg-");
+            Path folder = kept == null ? DatabaseUser.newFolder("holdfast-pg-") : DatabaseUser.folder(kept);
             if (checksums) {
                 initdb.add("--data-checksums");
             }
-            PostgresCluster cluster =
-                    new PostgresCluster(programs, folder, FreePorts.next(), Map.copyOf(settings), List.copyOf(initdb));
+            PostgresCluster cluster = new PostgresCluster(
+                    programs, folder, FreePorts.next(), Map.copyOf(settings), List.copyOf(initdb), kept != null);
             Cleanup.atExit(cluster.atExit);
-            cluster.create();
+            if (Files.exists(cluster.dataDirectory())) {
+                cluster.configure();
+            } else {
+                cluster.create();
+            }
             cluster.start();
             return cluster;
         }
@@ -226,7 +241,7 @@ public final class PostgresCluster implements AutoCloseable {
     /** A standby that follows this cluster, started. It archives nothing, and is closed before this one. */
     public PostgresCluster standby() {
         PostgresCluster standby = new PostgresCluster(
-                programs, DatabaseUser.newFolder("holdfast-standby-"), FreePorts.next(), settings, initdb);
+                programs, DatabaseUser.newFolder("holdfast-standby-"), FreePorts.next(), settings, initdb, false);
         Cleanup.atExit(standby.atExit);
         Command.output(DatabaseUser.as(List.of(
                 programs.resolve("pg_basebackup").toString(),
@@ -245,7 +260,7 @@ public final class PostgresCluster implements AutoCloseable {
         return standby;
     }
 
-    /** Kills it and removes it. */
+    /** Kills it and removes it; one that is kept is stopped in good order. */
     @Override
     public void close() {
         Cleanup.forget(atExit);
@@ -254,10 +269,12 @@ public final class PostgresCluster implements AutoCloseable {
 
     private void end() {
         if (Files.exists(dataDirectory().resolve("postmaster.pid"))) {
-            // nobody needs the files any more, so no checkpoint
-            Command.run(pgCtlCommand("stop", "--wait", "--mode=immediate"), Map.of());
+            // where nobody needs the files any more, no checkpoint
+            Command.run(pgCtlCommand("stop", "--wait", "--mode=" + (kept ? "fast" : "immediate")), Map.of());
         }
-        Cleanup.delete(folder);
+        if (!kept) {
+            Cleanup.delete(folder);
+        }
     }
 
     private void create() {
@@ -271,6 +288,11 @@ public final class PostgresCluster implements AutoCloseable {
                 "--no-sync"));
         command.addAll(initdb);
         Command.output(DatabaseUser.as(command));
+        configure();
+    }
+
+    /** The last line of a name wins. */
+    private void configure() {
         Map<String, String> all = new LinkedHashMap<>(Map.of(
                 "port", String.valueOf(port),
                 "listen_addresses", "127.0.0.1",

@@ -48,4 +48,24 @@ class PostgresClusterIT {
         assertThat(Files.exists(data.getParent())).isFalse();
         assertThat(cluster.isRunning()).isFalse();
     }
+
+    @Test
+    void whatIsKeptIsThereForTheNextCluster() {
+        Path folder = DatabaseUser.newFolder("holdfast-kept-");
+        try {
+            try (PostgresCluster first =
+                    PostgresCluster.builder().keptIn(folder).start()) {
+                first.sql("create table t as select 42 as answer");
+            }
+            try (PostgresCluster next = PostgresCluster.builder()
+                    .keptIn(folder)
+                    .setting("work_mem", "3MB")
+                    .start()) {
+                assertThat(next.sql("select answer from t")).containsExactly("42");
+                assertThat(next.sql("show work_mem")).containsExactly("3MB");
+            }
+        } finally {
+            Cleanup.delete(folder);
+        }
+    }
 }

@@ -17,9 +17,10 @@ public final class CatalogFigures {
         switch (arguments[0]) {
             case "P6" -> DrainFigure.measure(scratch, number(arguments[2]), number(arguments[3]), arguments[4]);
             case "P7" -> RebuildFigure.measure(number(arguments[2]));
-            case "P8" -> QueryFigures.queries(scratch, number(arguments[2]), number(arguments[3]));
-            case "P10" -> QueryFigures.depth(scratch, number(arguments[2]));
-            case "P9" -> FleetFigure.measure(number(arguments[2]));
+            case "P8" -> QueryFigures.queries(scratch, number(arguments[2]), arguments[3], number(arguments[4]));
+            case "P8S" -> StartFigure.measure(scratch, arguments[2], number(arguments[3]));
+            case "P9" -> FleetFigure.measure(number(arguments[2]), arguments[3]);
+            case "P10" -> QueryFigures.depth(number(arguments[2]), arguments[3]);
             case "R5" -> LossFigure.measure(number(arguments[2]));
             case "R5M" -> CatchUpFigure.measure(number(arguments[2]));
             case "R6" -> RecoveryFigure.measure(number(arguments[2]));

@@ -25,12 +25,18 @@ final class Child implements AutoCloseable {
      * @param command main class and arguments
      */
     static Child java(Path log, String classPath, Map<String, String> environment, String... command) {
-        List<String> all = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-XX:+UseSerialGC",
-                "-cp",
-                classPath));
+        return start(log, List.of("-Xmx512m", "-XX:+UseSerialGC", "-cp", classPath), environment, command);
+    }
+
+    /** The same without any flag, as somebody starts a program who has not thought about flags. */
+    static Child ordinary(Path log, String classPath, String... command) {
+        return start(log, List.of("-cp", classPath), Map.of(), command);
+    }
+
+    private static Child start(Path log, List<String> flags, Map<String, String> environment, String... command) {
+        List<String> all = new ArrayList<>();
+        all.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        all.addAll(flags);
         all.addAll(List.of(command));
         ProcessBuilder builder =
                 new ProcessBuilder(all).redirectErrorStream(true).redirectOutput(log.toFile());

@@ -25,9 +25,10 @@ final class FleetFigure {
      * Measures.
      *
      * @param rows of each kind in the catalog
+     * @param keep folder in which the filled database stays; empty for none
      */
-    static void measure(int rows) {
-        try (PostgresCluster cluster = Lab.database()) {
+    static void measure(int rows, String keep) {
+        try (PostgresCluster cluster = Lab.databaseOfRows(keep)) {
             measure(FilledCatalog.make(cluster, rows));
         }
     }

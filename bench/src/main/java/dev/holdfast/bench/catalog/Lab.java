@@ -38,13 +38,30 @@ final class Lab implements AutoCloseable {
 
     /** Not the settings of the tests' clusters: nothing here is sped up that production would not. */
     static PostgresCluster database() {
+        return ordinary().start();
+    }
+
+    /**
+     * One to be filled with rows and asked for them. It is filled without the WAL that a replica or an archive would need; what autovacuum would do by and by, the
+     * fill does at its end.
+     *
+     * @param keep folder in which it stays for the next run; empty for none
+     */
+    static PostgresCluster databaseOfRows(String keep) {
+        PostgresCluster.Builder cluster = ordinary()
+                .setting("wal_level", "minimal")
+                .setting("max_wal_senders", "0")
+                .setting("autovacuum", "off");
+        return keep.isEmpty() ? cluster.start() : cluster.keptIn(Path.of(keep)).start();
+    }
+
+    private static PostgresCluster.Builder ordinary() {
         return PostgresCluster.builder()
                 .setting("fsync", "on")
                 .setting("shared_buffers", "1GB")
                 .setting("max_wal_size", "4GB")
                 .setting("maintenance_work_mem", "256MB")
-                .setting("random_page_cost", "1.1")
-                .start();
+                .setting("random_page_cost", "1.1");
     }
 
     KafkaBroker broker() {

@@ -30,13 +30,19 @@ final class QueryFigures {
      * P8.
      *
      * @param rows of each kind in the larger catalog
-     * @param seconds how long each load lasts
+     * @param keep folder in which the filled databases stay; empty for none
+     * @param seconds how long each load lasts; 0 only fills
      */
-    static void queries(Path scratch, int rows, int seconds) {
+    static void queries(Path scratch, int rows, String keep, int seconds) {
         QueryFigures queries = new QueryFigures(scratch, seconds);
-        try (PostgresCluster cluster = Lab.database()) {
-            Map<String, Load.Result> small = queries.halfLoad(FilledCatalog.make(cluster, rows / TENTH), false);
-            Map<String, Load.Result> large = queries.halfLoad(FilledCatalog.make(cluster, rows), true);
+        try (PostgresCluster cluster = Lab.databaseOfRows(keep)) {
+            FilledCatalog tenth = FilledCatalog.make(cluster, rows / TENTH);
+            FilledCatalog whole = FilledCatalog.make(cluster, rows);
+            if (seconds == 0) {
+                return;
+            }
+            Map<String, Load.Result> small = queries.halfLoad(tenth, false);
+            Map<String, Load.Result> large = queries.halfLoad(whole, true);
             Figures figures = new Figures("P8");
             large.forEach((name, result) -> figures.line("%-28s %,d rows: %s; p99 %.2f times that of %,d rows"
                     .formatted(
@@ -60,6 +66,9 @@ final class QueryFigures {
                 againstPgbench(filled, load, Objects.requireNonNull(kinds.get("backups of a stanza")));
             }
             kinds.forEach((name, paths) -> results.put(name, load.half(paths, seconds, load.most(paths, 1))));
+            if (againstPgbench) {
+                new FirstBytes(catalog).measure(pages(filled));
+            }
             new Figures("P8").line("catalog with %,d rows of each kind: %s".formatted(filled.rows(), catalog.memory()));
         }
         return results;
@@ -131,19 +140,53 @@ final class QueryFigures {
         kinds.put("vanished backups of all", List.of("/api/v1/backups?limit=20&outcome=VANISHED"));
         kinds.put("backups that one asked for", List.of("/api/v1/backups?limit=20&requestedBy=eve"));
         kinds.put("one backup", paths("/api/v1/backups/%s", labels));
+        kinds.put("stanzas", List.of("/api/v1/stanzas?limit=20"));
+        kinds.put("requests of all", List.of("/api/v1/requests?limit=20"));
         kinds.put("requests of a stanza", paths("/api/v1/requests?limit=20&stanza=%s", stanzas));
         kinds.put("failed requests of all", List.of("/api/v1/requests?limit=20&state=FAILED"));
         kinds.put("one request and its story", paths("/api/v1/requests/%s", requests));
         kinds.put("restore tests of a stanza", paths("/api/v1/restore-tests?limit=20&stanza=%s", stanzas));
+        kinds.put("restore tests of all", List.of("/api/v1/restore-tests?limit=20"));
         kinds.put("one restore test", paths("/api/v1/restore-tests/%s", tests));
+        kinds.put("slots of all", List.of("/api/v1/slots?limit=20"));
         kinds.put("slots of a stanza", paths("/api/v1/slots?limit=20&stanza=%s", stanzas));
         kinds.put("events of a stanza", paths("/api/v1/events?limit=20&stanza=%s", stanzas));
         kinds.put("events of the last day", List.of("/api/v1/events?limit=20&since=" + yesterday));
         kinds.put("one stanza", paths("/api/v1/stanzas/%s", stanzas));
         kinds.put("can it be restored to then", paths("/api/v1/stanzas/%s/recoverability?at=" + middle, stanzas));
+        kinds.put("what is missing of a stanza", paths("/api/v1/missing?stanza=%s", stanzas));
+        kinds.put("what expires next", paths("/api/v1/stanzas/%s/expiry", stanzas));
         kinds.put("page of a stanza", paths("/stanzas/%s", stanzas));
         kinds.put("first page", List.of("/"));
         return kinds;
+    }
+
+    /** Every page, by what it shows. */
+    private static Map<String, String> pages(FilledCatalog filled) {
+        String stanza =
+                "/stanzas/" + filled.column("select min(stanza) from stanzas").getFirst();
+        Map<String, String> pages = new LinkedHashMap<>();
+        pages.put("overview", "/");
+        pages.put("stanza", stanza);
+        pages.put("backups", "/backups");
+        pages.put(
+                "backup",
+                "/backups/"
+                        + sample(filled, "stanza || '/' || label", "backup_sets")
+                                .getFirst());
+        pages.put("requests", "/requests");
+        pages.put(
+                "request",
+                "/requests/" + sample(filled, "request_id", "requests").getFirst());
+        pages.put("restore tests", "/restore-tests");
+        pages.put(
+                "restore test",
+                "/restore-tests/" + sample(filled, "test_id", "restore_tests").getFirst());
+        pages.put("slots", "/slots");
+        pages.put("calendar", "/calendar");
+        pages.put("missing", "/missing");
+        pages.put("can it be restored to now", stanza + "/restore");
+        return pages;
     }
 
     private static List<String> sample(FilledCatalog filled, String column, String table) {
@@ -157,8 +200,8 @@ final class QueryFigures {
     }
 
     /** P10: both pages by turns. */
-    static void depth(Path scratch, int rows) {
-        try (PostgresCluster cluster = Lab.database()) {
+    static void depth(int rows, String keep) {
+        try (PostgresCluster cluster = Lab.databaseOfRows(keep)) {
             FilledCatalog filled = FilledCatalog.make(cluster, rows);
             try (RunningCatalog catalog = filled.answering()) {
                 int limit = Math.max(1, rows / (DEEP_PAGE + 1));
