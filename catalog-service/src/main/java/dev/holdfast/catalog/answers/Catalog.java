@@ -57,6 +57,9 @@ public interface Catalog {
         return restoreTests(stanza, label, verdict, Period.ALWAYS, page);
     }
 
+    /** Seconds from the begin of a restore until PostgreSQL answered, of the stanza's newest tests that passed and say so; at most of so many. */
+    List<Double> secondsUntilReady(String stanza, int most);
+
     /** The same, of those that the log took, as a request or by their begin, in a period. */
     Page<RestoreTest> restoreTests(
             @Nullable String stanza, @Nullable String label, @Nullable String verdict, Period asked, PageWish page);

@@ -19,6 +19,9 @@ public final class Planner {
 
     private static final int LOOKED_AT = 200;
 
+    /** The newest backup that had ended by then is nearly always among these. */
+    private static final int AT_A_TIME = 10;
+
     /** How long after a backup's end the first instant lies that it can be rolled forward to: pgBackRest tells ends in seconds. */
     private static final Duration SOONEST = Duration.ofSeconds(1);
 
@@ -93,26 +96,34 @@ public final class Planner {
 
     /** The newest backup of the span that had ended before the instant and whose restore has not failed. */
     private Recoverability plan(Stanza stanza, Stanza.Span span, Instant at) {
-        List<Backup> ended = catalog
-                .backups(
-                        new BackupFilter(stanza.stanza(), null, "COMPLETE", null, null, at, null),
-                        PageWish.first(LOOKED_AT))
-                .items()
-                .stream()
-                .filter(backup -> isWithin(backup, span))
-                .filter(backup -> endedBefore(backup, at))
-                .toList();
-        return ended.stream()
-                .filter(backup ->
-                        backup.proof() == null || !backup.proof().verdict().equals("FAILED"))
-                .max(Comparator.comparing(backup -> Objects.requireNonNull(backup.finishedAt())))
-                .map(backup -> plan(stanza, span, backup, at))
-                .orElseGet(() -> Recoverability.infeasible(
-                        stanza.stanza(),
-                        at,
-                        ended.isEmpty()
-                                ? "no good backup had ended before that instant"
-                                : "every backup that had ended before that instant failed its restore test"));
+        boolean hasEnded = false;
+        PageWish wish = PageWish.first(AT_A_TIME);
+        for (int looked = 0; looked < LOOKED_AT; looked += AT_A_TIME) {
+            Page<Backup> page =
+                    catalog.backups(new BackupFilter(stanza.stanza(), null, "COMPLETE", null, null, at, null), wish);
+            List<Backup> ended = page.items().stream()
+                    .filter(backup -> isWithin(backup, span))
+                    .filter(backup -> endedBefore(backup, at))
+                    .toList();
+            Optional<Backup> newest = ended.stream()
+                    .filter(backup ->
+                            backup.proof() == null || !backup.proof().verdict().equals("FAILED"))
+                    .max(Comparator.comparing(backup -> Objects.requireNonNull(backup.finishedAt())));
+            if (newest.isPresent()) {
+                return plan(stanza, span, newest.get(), at);
+            }
+            hasEnded |= !ended.isEmpty();
+            if (page.next() == null) {
+                break;
+            }
+            wish = new PageWish(AT_A_TIME, page.next());
+        }
+        return Recoverability.infeasible(
+                stanza.stanza(),
+                at,
+                hasEnded
+                        ? "every backup that had ended before that instant failed its restore test"
+                        : "no good backup had ended before that instant");
     }
 
     /** A backup from before a gap cannot be rolled forward over it, whatever lies behind. */
@@ -136,13 +147,12 @@ public final class Planner {
     }
 
     private Recoverability plan(Stanza stanza, Stanza.Span span, Backup backup, Instant at) {
-        List<RestoreTest> passed = catalog.restoreTests(stanza.stanza(), null, "PASSED", PageWish.first(LOOKED_AT))
-                .items();
-        Optional<Proof> proof = passed.stream()
-                .filter(test -> Objects.equals(test.label(), backup.label()) && replayedBeyond(test, at))
-                .findFirst()
-                .flatMap(Planner::proofBy);
         String label = Objects.requireNonNull(backup.label());
+        Optional<Proof> proof =
+                catalog.restoreTests(stanza.stanza(), label, "PASSED", PageWish.first(LOOKED_AT)).items().stream()
+                        .filter(test -> replayedBeyond(test, at))
+                        .findFirst()
+                        .flatMap(Planner::proofBy);
         String command = command(stanza.stanza(), span, backup, at);
         return new Recoverability(
                 stanza.stanza(),
@@ -157,7 +167,7 @@ public final class Planner {
                 span.walTo(),
                 List.of(command),
                 Procedure.of(stanza.stanza(), command, at),
-                estimate(passed),
+                estimate(catalog.secondsUntilReady(stanza.stanza(), LOOKED_AT)),
                 proof.orElse(null));
     }
 
@@ -192,12 +202,8 @@ public final class Planner {
         return own ? "current" : String.valueOf(span.timeline());
     }
 
-    private static Recoverability.@Nullable Estimate estimate(List<RestoreTest> passed) {
-        List<Double> seconds = passed.stream()
-                .map(test -> test.timings().readySeconds())
-                .filter(Objects::nonNull)
-                .sorted()
-                .toList();
+    private static Recoverability.@Nullable Estimate estimate(List<Double> measured) {
+        List<Double> seconds = measured.stream().sorted().toList();
         return seconds.isEmpty()
                 ? null
                 : new Recoverability.Estimate(

@@ -161,6 +161,11 @@ public final class PostgresCatalog implements Catalog {
     }
 
     @Override
+    public List<Double> secondsUntilReady(String stanza, int most) {
+        return answer(() -> tests.secondsUntilReady(stanza, most));
+    }
+
+    @Override
     public Optional<Answer<RestoreTest>> restoreTest(UUID testId) {
         return one(() -> tests.byId(testId));
     }

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -94,6 +95,23 @@ final class RestoreTestQueries {
                         where event_id = (select completed_event from restore_tests where test_id = :testId)
                           and payload ->> 'evidence' <> ''
                         """).param("testId", testId).query(String.class).optional();
+    }
+
+    /** Of the newest, and not of each the whole: an estimate is made of many. */
+    List<Double> secondsUntilReady(String stanza, int most) {
+        return jdbc.sql("""
+                        select millis / 1000.0
+                        from (
+                          select (completed ->> 'readyMillis')::float8 as millis
+                          from restore_tests
+                          where stanza = :stanza and verdict = 'PASSED'
+                          order by sort_at desc, test_id desc limit :most) as newest
+                        where millis is not null
+                        """)
+                .param("stanza", stanza)
+                .param("most", most)
+                .query(Double.class)
+                .list();
     }
 
     private static RestoreTest test(Row row) throws SQLException {
