@@ -10,31 +10,27 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.Period;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import org.postgresql.PGConnection;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes one projection over one connection. */
+/** Writes one projection, over one connection; while it catches up, raw events over another. */
 final class ProjectionSession implements ProjectionStore.Session {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ProjectionSession.class);
     private static final Duration TIDY_EVERY = Duration.ofMinutes(10);
 
-    /** What a rebuild has replaced, until nobody reads it any more. */
-    private static final String FORMER_SCHEMA = "holdfast_former";
+    /** For this transaction. */
+    static final String DO_NOT_WAIT_FOR_THE_DISK = "set local synchronous_commit = off";
 
-    private static final String DROP_FORMER = "drop schema if exists %s cascade".formatted(FORMER_SCHEMA);
+    /** A batch with fewer events is folded sooner than a second connection could be told of it. */
+    private static final int WORTH_TWO_CONNECTIONS = 8;
 
     private static final int MOST_AT_A_MOMENT = 1_000_000;
 
@@ -45,11 +41,15 @@ final class ProjectionSession implements ProjectionStore.Session {
     private final Connection connection;
     private final Period eventsKept;
     private final EventMonths months;
-    private final FoldSql sql = new FoldSql();
-    private final Map<Partition, Long> written = new HashMap<>();
+    private final Stage stage;
+    private final RebuiltSchema rebuiltSchema;
+    private final PlaceInLog place;
     private long tidyAt = System.nanoTime();
     private boolean caughtUp;
     private long untilIndexes = Long.MAX_VALUE;
+
+    /** Only while it catches up. */
+    private @Nullable EventKeeper keeper;
 
     /** @param eventsKept how long raw events are kept; no time at all means for ever */
     ProjectionSession(Database database, Connection connection, Period eventsKept) throws SQLException {
@@ -57,24 +57,15 @@ final class ProjectionSession implements ProjectionStore.Session {
         this.connection = connection;
         this.eventsKept = eventsKept;
         this.months = new EventMonths(connection, Clock.systemUTC());
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql.stage());
-        }
+        this.place = new PlaceInLog(connection);
+        this.rebuiltSchema = new RebuiltSchema(database);
+        this.stage = new Stage(connection);
         connection.commit();
     }
 
     @Override
     public Map<Partition, Long> nextOffsets() {
-        return answer("reading the offsets", () -> {
-            Map<Partition, Long> offsets = new HashMap<>();
-            try (Statement statement = connection.createStatement();
-                    ResultSet rows = statement.executeQuery("select topic, partition, next_offset from log_offsets")) {
-                while (rows.next()) {
-                    offsets.put(new Partition(rows.getString(1), rows.getInt(2)), rows.getLong(3));
-                }
-            }
-            return Map.copyOf(offsets);
-        });
+        return answer("reading the offsets", place::read);
     }
 
     /**
@@ -94,18 +85,21 @@ final class ProjectionSession implements ProjectionStore.Session {
     @Override
     public void project(List<LogRecord> records, Map<Partition, Long> nextOffsets) {
         answer("projecting %d records".formatted(records.size()), () -> {
-            if (!caughtUp) {
+            List<LogRecord.Event> events = events(records);
+            months.makeFor(events.stream().map(LogRecord.Event::occurredAt).toList());
+            if (!caughtUp && events.size() >= WORTH_TWO_CONNECTIONS) {
+                // months that were made now, the other connection must see
+                connection.commit();
+                keepBesideFolding(events);
+            } else {
                 doNotWaitForTheDisk();
+                keepAndFold(events);
             }
-            List<LogRecord.Event> events = stage(records);
-            if (!events.isEmpty()) {
-                keep(events);
-                fold(events);
-            }
-            move(nextOffsets, records);
+            place.note(records);
+            place.move(nextOffsets, records);
             return events.size();
         });
-        written.putAll(nextOffsets);
+        place.isAt(nextOffsets);
         makeIndexesInTime(records.size());
     }
 
@@ -123,107 +117,74 @@ final class ProjectionSession implements ProjectionStore.Session {
      * durable: that is told by a commit that waits, for all before it.
      */
     private void doNotWaitForTheDisk() throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("set local synchronous_commit = off");
-        }
-    }
-
-    /** Stages the events and returns them; notes the unreadable ones. */
-    private List<LogRecord.Event> stage(List<LogRecord> records) throws SQLException {
-        List<LogRecord.Event> events = new ArrayList<>();
-        for (LogRecord record : records) {
-            switch (record) {
-                case LogRecord.Event event -> events.add(event);
-                case LogRecord.Unreadable unreadable -> note(unreadable);
-            }
-        }
-        if (!events.isEmpty()) {
-            StageRows.copy(events, connection.unwrap(PGConnection.class).getCopyAPI());
-        }
-        return events;
-    }
-
-    /** Keeps each event once; what had been kept before leaves the stage. */
-    private void keep(List<LogRecord.Event> events) throws SQLException {
-        months.makeFor(events.stream().map(LogRecord.Event::occurredAt).toList());
-        try (Statement statement = connection.createStatement()) {
-            int kept = statement.executeUpdate(sql.keep());
-            if (kept < events.size()) {
-                statement.execute(sql.forgetLateCopies());
+        if (!caughtUp) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(DO_NOT_WAIT_FOR_THE_DISK);
             }
         }
     }
 
-    private void fold(List<LogRecord.Event> events) throws SQLException {
-        Set<String> types = new TreeSet<>();
-        boolean allKnown = true;
-        for (LogRecord.Event event : events) {
-            types.add(event.type());
-            allKnown &= event.known();
+    private static List<LogRecord.Event> events(List<LogRecord> records) {
+        return records.stream()
+                .filter(LogRecord.Event.class::isInstance)
+                .map(LogRecord.Event.class::cast)
+                .toList();
+    }
+
+    private void keepAndFold(List<LogRecord.Event> events) throws SQLException {
+        if (events.isEmpty()) {
+            return;
         }
-        try (Statement statement = connection.createStatement()) {
-            if (!allKnown) {
-                statement.execute(sql.forgetUnknown());
+        stage.fill(events);
+        if (stage.keep() < events.size()) {
+            stage.forgetLateCopies();
+        }
+        stage.fold(events);
+    }
+
+    /** As if none of the events had been kept before, which is nearly always so; else once more without those. */
+    private void keepBesideFolding(List<LogRecord.Event> events) throws SQLException {
+        EventKeeper.Keeping keeping = keeper().keep(events);
+        boolean folded = false;
+        try {
+            doNotWaitForTheDisk();
+            stage.fill(events);
+            stage.fold(events);
+            folded = true;
+        } finally {
+            if (!folded) {
+                keeping.rollBack();
             }
-            statement.execute(sql.fold(types));
+        }
+        if (keeping.commit() < events.size()) {
+            connection.rollback();
+            doNotWaitForTheDisk();
+            stage.fill(events);
+            stage.forgetLateCopies();
+            stage.fold(events);
         }
     }
 
-    private void note(LogRecord.Unreadable unreadable) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("""
-                insert into unreadable_records (topic, partition, log_offset, recorded_at, reason)
-                values (?, ?, ?, ?, ?) on conflict do nothing""")) {
-            insert.setString(1, unreadable.position().topic());
-            insert.setInt(2, unreadable.position().partition());
-            insert.setLong(3, unreadable.position().offset());
-            insert.setTimestamp(4, Timestamp.from(unreadable.position().recordedAt()));
-            insert.setString(5, unreadable.reason().replace('\0', '\uFFFD'));
-            insert.executeUpdate();
+    private EventKeeper keeper() throws SQLException {
+        if (keeper == null) {
+            keeper = new EventKeeper(database.connect(connection.getSchema()));
         }
+        return keeper;
     }
 
-    private void move(Map<Partition, Long> next, List<LogRecord> records) throws SQLException {
-        List<Map.Entry<Partition, Long>> moved = new ArrayList<>(next.entrySet());
-        moved.removeIf(entry -> entry.getValue().equals(written.get(entry.getKey())));
-        try (PreparedStatement upsert = connection.prepareStatement("""
-                insert into log_offsets (topic, partition, next_offset)
-                select * from unnest(?::text[], ?::int[], ?::bigint[])
-                on conflict (topic, partition) do update set next_offset = excluded.next_offset""");
-                PreparedStatement status = connection.prepareStatement("""
-                update projection_status
-                set position = (
-                      select coalesce(jsonb_object_agg(topic, records), '{}')
-                      from (select topic, sum(next_offset) as records from log_offsets group by topic) as topics),
-                    recorded_at = greatest(recorded_at, ?),
-                    last_event = (select case when is_called then last_value else 0 end from events_seq)""")) {
-            upsert.setArray(
-                    1,
-                    connection.createArrayOf(
-                            "text", moved.stream().map(e -> e.getKey().topic()).toArray()));
-            upsert.setArray(
-                    2,
-                    connection.createArrayOf(
-                            "int", moved.stream().map(e -> e.getKey().number()).toArray()));
-            upsert.setArray(
-                    3,
-                    connection.createArrayOf(
-                            "bigint", moved.stream().map(Map.Entry::getValue).toArray()));
-            upsert.executeUpdate();
-            status.setTimestamp(1, newest(records));
-            status.executeUpdate();
+    private void endKeeper() {
+        if (keeper != null) {
+            keeper.close();
+            keeper = null;
         }
-    }
-
-    private static Timestamp newest(List<LogRecord> records) {
-        return Timestamp.from(records.stream()
-                .map(record -> record.position().recordedAt())
-                .max(Instant::compareTo)
-                .orElse(Instant.EPOCH));
     }
 
     @Override
     public void report(boolean caughtUp) {
         this.caughtUp = caughtUp;
+        if (caughtUp) {
+            endKeeper();
+        }
         answer("reporting", () -> {
             try (PreparedStatement update = connection.prepareStatement(
                     "update projection_status set caught_up = ?, checked_at = clock_timestamp()")) {
@@ -264,9 +225,7 @@ final class ProjectionSession implements ProjectionStore.Session {
     @Override
     public ProjectionStore.Session beginRebuild() {
         return answer("beginning a rebuild", () -> {
-            database.execute(
-                    Database.SCHEMA, DROP_FORMER, "drop schema if exists %s cascade".formatted(Database.NEXT_SCHEMA));
-            database.migrate(Database.NEXT_SCHEMA);
+            rebuiltSchema.make();
             // it keeps all until it has read all: a late copy must find the event that it is of
             return growing(database);
         });
@@ -310,22 +269,18 @@ final class ProjectionSession implements ProjectionStore.Session {
     public void finishRebuild(ProjectionStore.Session rebuilt) {
         rebuilt.report(true);
         answer("putting the rebuilt projection in place", () -> {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("alter schema %s rename to %s".formatted(Database.SCHEMA, FORMER_SCHEMA));
-                statement.execute("alter schema %s rename to %s".formatted(Database.NEXT_SCHEMA, Database.SCHEMA));
-            }
+            rebuiltSchema.putInPlace(connection);
             return rebuilt;
         });
-        // by itself: it waits for who still reads the former tables, and nobody who begins to read now shall wait for
-        // it in turn
         answer("dropping the former projection", () -> {
-            database.execute(Database.SCHEMA, DROP_FORMER);
+            rebuiltSchema.dropFormer();
             return rebuilt;
         });
     }
 
     @Override
     public void close() {
+        endKeeper();
         try {
             connection.close();
         } catch (SQLException e) {

@@ -11,13 +11,19 @@ import org.postgresql.copy.CopyIn;
 import org.postgresql.copy.CopyManager;
 
 /**
- * Writes events in PostgreSQL's binary COPY format into the staging table, a few at a time: a batch of large ones must not be in memory once more. Binary,
+ * Writes events in PostgreSQL's binary COPY format, a few at a time: a batch of large ones must not be in memory once more. Binary,
  * because neither side then has to look for what must be escaped, and no number and instant becomes text and a number again.
  */
-final class StageRows {
+final class EventRows {
+
+    /** Where a batch is staged. */
+    static final String STAGE = "stage";
+
+    /** Where events are kept. */
+    static final String EVENTS = "events";
 
     private static final String COPY =
-            "copy stage (type, known, topic, partition, log_offset, recorded_at, event_id, occurred_at, stanza, request_id, test_id, label, payload) from stdin (format binary)";
+            "copy %s (type, known, topic, partition, log_offset, recorded_at, event_id, occurred_at, stanza, request_id, test_id, label, payload) from stdin (format binary)";
     private static final short COLUMNS = 13;
 
     /** The file's signature, no flags, no more header. */
@@ -44,21 +50,21 @@ final class StageRows {
     private final ByteBuffer rows = ByteBuffer.allocate(CHUNK);
     private final CopyIn copy;
 
-    private StageRows(CopyIn copy) {
+    private EventRows(CopyIn copy) {
         this.copy = copy;
         rows.put(HEADER);
     }
 
-    /** Copies all of them. */
-    static void copy(Iterable<LogRecord.Event> events, CopyManager copies) throws SQLException {
-        CopyIn copy = copies.copyIn(COPY);
+    /** Copies all of them to one of the tables. */
+    static void copy(Iterable<LogRecord.Event> events, String table, CopyManager copies) throws SQLException {
+        CopyIn copy = copies.copyIn(COPY.formatted(table));
         try {
-            StageRows stage = new StageRows(copy);
+            EventRows rows = new EventRows(copy);
             for (LogRecord.Event event : events) {
-                stage.add(event);
+                rows.add(event);
             }
-            stage.small().putShort(END);
-            stage.flush();
+            rows.small().putShort(END);
+            rows.flush();
             copy.endCopy();
         } finally {
             if (copy.isActive()) {
