@@ -18,6 +18,7 @@ final class QueryFigures {
     private static final int DEEP_PAGE = 100_000;
     private static final int LOOKS = 200;
 
+    private final Figures figures = new Figures("P8");
     private final Path scratch;
     private final int seconds;
 
@@ -41,37 +42,44 @@ final class QueryFigures {
             if (seconds == 0) {
                 return;
             }
-            Map<String, Load.Result> small = queries.halfLoad(tenth, false);
-            Map<String, Load.Result> large = queries.halfLoad(whole, true);
-            Figures figures = new Figures("P8");
-            large.forEach((name, result) -> figures.line("%-28s %,d rows: %s; p99 %.2f times that of %,d rows"
-                    .formatted(
-                            name,
-                            rows,
-                            Load.line(result),
-                            result.p99()
-                                    / Objects.requireNonNull(small.get(name)).p99(),
-                            rows / TENTH)));
+            Map<String, Load.Result> small = queries.halfLoad(tenth, Map.of());
+            queries.halfLoad(whole, small);
         }
     }
 
-    /** Each list and detail at half of the load that the catalog can bear of it. */
-    private Map<String, Load.Result> halfLoad(FilledCatalog filled, boolean againstPgbench) {
+    /**
+     * Each list and detail at half of the load that the catalog can bear of it.
+     *
+     * @param small the same of the smaller catalog; empty where this is it, of which nothing is told
+     */
+    private Map<String, Load.Result> halfLoad(FilledCatalog filled, Map<String, Load.Result> small) {
         Map<String, Load.Result> results = new LinkedHashMap<>();
+        boolean told = !small.isEmpty();
         try (RunningCatalog catalog = filled.answering()) {
             Load load = new Load(scratch, catalog);
             Map<String, List<String>> kinds = kinds(filled);
             kinds.values().forEach(paths -> load.most(paths, 1));
-            if (againstPgbench) {
+            if (told) {
                 againstPgbench(filled, load, Objects.requireNonNull(kinds.get("backups of a stanza")));
             }
-            kinds.forEach((name, paths) -> results.put(name, load.half(paths, seconds, load.most(paths, 1))));
-            if (againstPgbench) {
+            kinds.forEach((name, paths) -> {
+                Load.Result result = load.half(paths, seconds, load.most(paths, 1));
+                results.put(name, result);
+                if (told) {
+                    tell(name, filled.rows(), result, Objects.requireNonNull(small.get(name)));
+                }
+            });
+            figures.line("catalog with %,d rows of each kind: %s".formatted(filled.rows(), catalog.memory()));
+            if (told) {
                 new FirstBytes(catalog).measure(pages(filled));
             }
-            new Figures("P8").line("catalog with %,d rows of each kind: %s".formatted(filled.rows(), catalog.memory()));
         }
         return results;
+    }
+
+    private void tell(String name, int rows, Load.Result result, Load.Result small) {
+        figures.line("%-28s %,d rows: %s; p99 %.2f times that of %,d rows"
+                .formatted(name, rows, Load.line(result), result.p99() / small.p99(), rows / TENTH));
     }
 
     private void againstPgbench(FilledCatalog filled, Load load, List<String> paths) {
@@ -81,8 +89,7 @@ final class QueryFigures {
             sql[turn] = pgbench(filled);
             http[turn] = load.most(paths, seconds).perSecond();
         }
-        new Figures("P8")
-                .line(
+        figures.line(
                         "20 newest backups of a stanza: %,.0f answers/s; the same SQL by pgbench, prepared: %,.0f/s; ratio %.2f"
                                 .formatted(
                                         Figures.median(http),
@@ -183,7 +190,7 @@ final class QueryFigures {
                 "restore test",
                 "/restore-tests/" + sample(filled, "test_id", "restore_tests").getFirst());
         pages.put("slots", "/slots");
-        pages.put("calendar", "/calendar");
+        pages.put("calendar of a stanza", "/calendar?" + stanza.replace("/stanzas/", "stanza="));
         pages.put("missing", "/missing");
         pages.put("can it be restored to now", stanza + "/restore");
         return pages;

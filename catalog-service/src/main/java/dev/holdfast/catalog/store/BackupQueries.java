@@ -139,7 +139,7 @@ final class BackupQueries {
         return new Backup(
                 row.needed("stanza"),
                 row.text("label"),
-                row.fact("fact").integer("repository") == null && row.text("repository") == null
+                fact.integer("repository") == null && row.text("repository") == null
                         ? null
                         : Integer.valueOf(row.integer("repository")),
                 fact.text("requestedType"),

@@ -206,15 +206,17 @@ final class RequestQueries {
             return heldBack(row, false, null, RunFacts.queued(row.fact("queued")));
         }
         Fact asked = row.fact("requested");
+        Fact started = row.fact("started");
         Fact completed = row.fact("completed");
-        Fact told = asked.or(completed).or(row.fact("failed")).or(row.fact("rejected"));
+        Fact failed = row.fact("failed");
+        Fact told = asked.or(completed).or(failed).or(row.fact("rejected"));
         Fact requester = told.inner("requestedBy");
         return new Request(
                 row.neededUuid("request_id"),
                 row.text("stanza"),
                 row.needed("kind"),
                 row.needed("state"),
-                typeOf(asked, row.fact("started").or(completed).or(row.fact("failed"))),
+                typeOf(asked, started.or(completed).or(failed)),
                 told.text("origin"),
                 requester.text("principal"),
                 requester.text("established"),
@@ -224,7 +226,7 @@ final class RequestQueries {
                 asked.text("schedule"),
                 asked.uuid("retryOf"),
                 row.fact("cancel").exists(),
-                completed.or(row.fact("started")).or(asked).integer("repository"),
+                completed.or(started).or(asked).integer("repository"),
                 completed.exists() ? completed.text("label") : asked.text("backupLabel"),
                 row.uuid("test_id"),
                 row.text("test_verdict"),

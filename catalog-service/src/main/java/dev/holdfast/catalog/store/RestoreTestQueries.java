@@ -116,6 +116,7 @@ final class RestoreTestQueries {
 
     private static RestoreTest test(Row row) throws SQLException {
         Fact asked = row.fact("requested");
+        Fact started = row.fact("started");
         Fact done = row.fact("completed");
         Fact told = done.or(asked);
         UUID testId = row.neededUuid("test_id");
@@ -130,16 +131,16 @@ final class RestoreTestQueries {
                 done.text("reason"),
                 done.text("reasonCode"),
                 done.text("rung"),
-                done.or(row.fact("started")).or(asked).raw("target"),
+                done.or(started).or(asked).raw("target"),
                 done.raw("reached"),
                 done.list("checks").stream().map(RestoreTestQueries::check).toList(),
                 done.texts("chain"),
                 done.text("chainShape"),
-                timings(done, row.fact("started")),
+                timings(done, started),
                 done.big("bytesRestored"),
                 done.big("dataLossSeconds"),
                 done.raw("isolation"),
-                versions(done, row.fact("started")),
+                versions(done, started),
                 evidence(testId, done),
                 told.text("origin"),
                 told.inner("requestedBy").text("principal"),
