@@ -19,8 +19,8 @@ public final class Planner {
 
     private static final int LOOKED_AT = 200;
 
-    /** The newest backup that had ended by then is nearly always among these. */
-    private static final int AT_A_TIME = 10;
+    /** The newest backup that had ended by then is nearly always among the first few; only else are so many more looked at. */
+    private static final List<Integer> AT_A_TIME = List.of(10, LOOKED_AT - 10);
 
     /** How long after a backup's end the first instant lies that it can be rolled forward to: pgBackRest tells ends in seconds. */
     private static final Duration SOONEST = Duration.ofSeconds(1);
@@ -97,10 +97,11 @@ public final class Planner {
     /** The newest backup of the span that had ended before the instant and whose restore has not failed. */
     private Recoverability plan(Stanza stanza, Stanza.Span span, Instant at) {
         boolean hasEnded = false;
-        PageWish wish = PageWish.first(AT_A_TIME);
-        for (int looked = 0; looked < LOOKED_AT; looked += AT_A_TIME) {
-            Page<Backup> page =
-                    catalog.backups(new BackupFilter(stanza.stanza(), null, "COMPLETE", null, null, at, null), wish);
+        String cursor = null;
+        for (int some : AT_A_TIME) {
+            Page<Backup> page = catalog.backups(
+                    new BackupFilter(stanza.stanza(), null, "COMPLETE", null, null, at, null),
+                    new PageWish(some, cursor));
             List<Backup> ended = page.items().stream()
                     .filter(backup -> isWithin(backup, span))
                     .filter(backup -> endedBefore(backup, at))
@@ -113,10 +114,10 @@ public final class Planner {
                 return plan(stanza, span, newest.get(), at);
             }
             hasEnded |= !ended.isEmpty();
-            if (page.next() == null) {
+            cursor = page.next();
+            if (cursor == null) {
                 break;
             }
-            wish = new PageWish(AT_A_TIME, page.next());
         }
         return Recoverability.infeasible(
                 stanza.stanza(),
