@@ -196,6 +196,12 @@ class AnswersIT {
         Instant behind = now.minus(Duration.ofHours(2));
         log.publish(discovered(stanza, "20261120-020003F", before).build());
         log.publish(discovered(stanza, "20261121-020003F", behind).build());
+        // more than are looked at first had begun by then, and had not ended
+        for (int number = 10; number < 22; number++) {
+            log.publish(discovered(stanza, "20261121-0201%dF".formatted(number), behind.plusSeconds(600))
+                    .setStartedAt(behind.minusSeconds(5))
+                    .build());
+        }
         log.publish(Events.repositoryObserved(stanza)
                 .setWindows(List.of(
                         window(before, before.plusSeconds(3_600), "20261120-020003F", "01", "10"),
