@@ -90,11 +90,9 @@ final class QueryFigures {
             http[turn] = load.most(paths, seconds).perSecond();
         }
         figures.line(
-                        "20 newest backups of a stanza: %,.0f answers/s; the same SQL by pgbench, prepared: %,.0f/s; ratio %.2f"
-                                .formatted(
-                                        Figures.median(http),
-                                        Figures.median(sql),
-                                        Figures.median(http) / Figures.median(sql)));
+                "20 newest backups of a stanza: %,.0f answers/s; the same SQL by pgbench, prepared: %,.0f/s; ratio %.2f"
+                        .formatted(
+                                Figures.median(http), Figures.median(sql), Figures.median(http) / Figures.median(sql)));
     }
 
     private double pgbench(FilledCatalog filled) {
