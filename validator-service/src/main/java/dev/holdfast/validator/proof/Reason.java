@@ -12,7 +12,7 @@ public enum Reason {
      */
     WAL_GAP(Verdict.FAILED),
     /**
-     * A segment is there but cannot be read or replayed.
+     * A segment is there but cannot be read or replayed, or is not what was archived.
      *
      * <p>Take a full backup now, then compare the segment with another repository's copy, if there is one.
      */
@@ -109,9 +109,10 @@ public enum Reason {
      */
     IMAGE(Verdict.INCONCLUSIVE),
     /**
-     * Not enough disk for the restored cluster.
+     * Not enough disk, or too few inodes, for the restored cluster.
      *
-     * <p>Free space for the engine's volumes, or raise {@code HOLDFAST_SANDBOX_DISK}; ask again.
+     * <p>Free space for the engine's volumes, or raise {@code HOLDFAST_SANDBOX_DISK}; ask again. {@code df} and
+     * {@code df -i} tell which.
      */
     SPACE(Verdict.INCONCLUSIVE),
     /**
