@@ -3,6 +3,7 @@ package dev.holdfast.validator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.Container;
 import dev.holdfast.events.CheckOutcome;
 import dev.holdfast.events.RestoreTarget;
 import dev.holdfast.events.RestoreTestCompleted;
@@ -251,20 +252,42 @@ class ValidatorIT {
     }
 
     @Test
-    void ofTwoValidatorsUnderOneNameTheFirstSaysThatItTakesNothingInAndWhy() {
+    void ofTwoValidatorsUnderOneNameTheFirstTakesNothingInSaysWhyAndKeepsTheSandboxThatItWorksIn() {
         int port = FreePorts.next();
-        try (AppProcess first = validator(port).start();
-                AppProcess _ = validator().start()) {
-            HttpResponse<String> health = Awaitility.await("the first is no longer ready")
-                    .atMost(PATIENCE)
-                    .until(() -> readiness(port), answer -> answer.statusCode() == 503);
-            RestoreTestRequested request = request().build();
-            log.publish(request);
+        try (RepositoryCopy copy = grounds.copy();
+                AppProcess first = validator(port)
+                        .env("HOLDFAST_PGBACKREST_CONFIG", copy.configuration())
+                        .start()) {
+            copy.block(copy.largestFile(grounds.full()));
+            RestoreTestRequested endless =
+                    request().setBackupLabel(grounds.full()).build();
+            log.publish(endless);
+            awaitRestore(endless);
+            List<String> worksIn = sandboxIds(false);
+            // with a key of its own, as that of another site which shares the container engine
+            try (AppProcess _ =
+                    validator().env("HOLDFAST_VALIDATOR_STATE", elsewhere).start()) {
+                HttpResponse<String> health = Awaitility.await("the first is no longer ready")
+                        .atMost(PATIENCE)
+                        .until(() -> readiness(port), answer -> answer.statusCode() == 503);
+                RestoreTestRequested request = request().build();
+                log.publish(request);
 
-            assertThat(health.body()).contains("runs under the same name", "HOLDFAST_INSTANCE");
-            assertThat(first.isAlive()).isTrue();
-            assertThat(completed(request).getVerdict()).isEqualTo(Verdict.PASSED);
+                assertThat(health.body()).contains("runs under the same name", "HOLDFAST_INSTANCE");
+                assertThat(first.isAlive()).isTrue();
+                assertThat(completed(request).getVerdict()).isEqualTo(Verdict.PASSED);
+                assertThat(worksIn).hasSize(1);
+                assertThat(sandboxIds(false)).containsAll(worksIn);
+            }
         }
+        Awaitility.await("no sandbox is left").atMost(PATIENCE).until(() -> sandboxes(true) == 0);
+    }
+
+    private void awaitRestore(RestoreTestRequested request) {
+        log.await(
+                RestoreTestProgressed.class,
+                beat -> beat.getTestId().equals(request.getTestId())
+                        && beat.getPhase().equals("restore"));
     }
 
     private static HttpResponse<String> readiness(int port) throws IOException, InterruptedException {
@@ -322,10 +345,7 @@ class ValidatorIT {
                     .env("HOLDFAST_PGBACKREST_CONFIG", copy.configuration())
                     .start()) {
                 log.publish(request);
-                log.await(
-                        RestoreTestProgressed.class,
-                        beat -> beat.getTestId().equals(request.getTestId())
-                                && beat.getPhase().equals("restore"));
+                awaitRestore(request);
 
                 log.publish(Events.cancelRequested(Grounds.STANZA, request.getRequestId())
                         .setReason("the host is needed")
@@ -403,6 +423,10 @@ class ValidatorIT {
 
     /** Those of this test's validators; the key stands behind their name. */
     private long sandboxes(boolean alsoThoseThatDoNotRun) {
+        return sandboxIds(alsoThoseThatDoNotRun).size();
+    }
+
+    private List<String> sandboxIds(boolean alsoThoseThatDoNotRun) {
         return docker
                 .listContainersCmd()
                 .withShowAll(alsoThoseThatDoNotRun)
@@ -411,7 +435,8 @@ class ValidatorIT {
                 .stream()
                 .filter(container ->
                         container.getLabels().getOrDefault(OWNER, "").startsWith(pool + "/" + pool + "/"))
-                .count();
+                .map(Container::getId)
+                .toList();
     }
 
     private AppProcess.Builder validator() {
