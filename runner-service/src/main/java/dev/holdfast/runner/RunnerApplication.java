@@ -54,8 +54,18 @@ public final class RunnerApplication implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(new Thread(application::close, "end"));
         application.start();
         if (List.of(arguments).equals(List.of(TRAIN))) {
+            System.exit(trained(application));
+        }
+    }
+
+    /** The status to end with: the web server's thread would keep a training alive that has failed. */
+    private static int trained(RunnerApplication application) {
+        try {
             Training.run(application.settings, application.web.port());
-            System.exit(0);
+            return 0;
+        } catch (RuntimeException e) {
+            LOGGER.atError().setCause(e).log("the training failed");
+            return 1;
         }
     }
 

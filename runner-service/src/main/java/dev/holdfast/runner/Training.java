@@ -11,6 +11,7 @@ import dev.holdfast.runner.pgbackrest.ToolTrouble;
 import dev.holdfast.runner.publish.Announcer;
 import dev.holdfast.runner.publish.FactLog;
 import dev.holdfast.runner.publish.Signature;
+import dev.holdfast.schemas.ContractProvisioner;
 import dev.holdfast.schemas.EventDecoder;
 import dev.holdfast.schemas.KafkaConnection;
 import dev.holdfast.schemas.Topic;
@@ -19,10 +20,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +46,8 @@ final class Training implements Reception {
     static void run(RunnerSettings settings, int port) {
         ask(port, "/actuator/health/readiness");
         ask(port, "/actuator/prometheus");
+        loadOwnClasses();
+        lookAtTheContract(port);
         KafkaConnection nowhere = new KafkaConnection("127.0.0.1:1", "mock://" + NAME, Map.of());
         writeAndReadAnEvent(nowhere);
         lookAtARepository(settings);
@@ -51,6 +58,49 @@ final class Training implements Reception {
                     .addKeyValue("clients", Set.of(log, intake, follower).size())
                     .log("trained");
         }
+    }
+
+    /** What a runner meets only with a broker, and with trouble, is loaded from the cache too. */
+    private static void loadOwnClasses() {
+        Path jar = Path.of(URI.create(Training.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toString()));
+        try (JarFile classes = new JarFile(jar.toFile())) {
+            for (JarEntry entry : (Iterable<JarEntry>) classes.stream()::iterator) {
+                if (entry.getName().endsWith(".class") && !entry.getName().endsWith("-info.class")) {
+                    String name = entry.getName().replaceAll("\\.class$", "").replace('/', '.');
+                    Class.forName(name, false, Training.class.getClassLoader());
+                }
+            }
+        } catch (IOException | ClassNotFoundException e) {
+            throw new IllegalStateException("the runner's own classes cannot be loaded from " + jar, e);
+        }
+    }
+
+    /** Up to the refusals: no broker answers, and in the registry's place this runner itself, which knows no schemas. */
+    private static void lookAtTheContract(int port) {
+        KafkaConnection refusing = new KafkaConnection(
+                "127.0.0.1:1",
+                "http://127.0.0.1:%d".formatted(port),
+                Map.of("default.api.timeout.ms", "500", "request.timeout.ms", "400"));
+        ContractProvisioner provisioner = new ContractProvisioner(refusing);
+        beRefused(provisioner::provisionTopics);
+        beRefused(provisioner::provisionSubjects);
+        beRefused(() -> writeAndReadAnEvent(refusing));
+    }
+
+    private static void beRefused(Runnable look) {
+        try {
+            look.run();
+        } catch (KafkaException | IllegalStateException e) {
+            LOGGER.atInfo()
+                    .addKeyValue("refusal", String.valueOf(e.getMessage()))
+                    .log("refused, as it should be");
+            return;
+        }
+        throw new IllegalStateException("somebody answers where nobody should");
     }
 
     private static void writeAndReadAnEvent(KafkaConnection nowhere) {
