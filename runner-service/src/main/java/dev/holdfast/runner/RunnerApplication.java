@@ -5,6 +5,7 @@ import dev.holdfast.runner.web.Metrics;
 import dev.holdfast.schemas.KafkaConnection;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -72,6 +73,9 @@ public final class RunnerApplication implements AutoCloseable {
     private static HealthServer webOf(RunnerSettings settings, Runner runner, Metrics metrics) {
         InetSocketAddress address = new InetSocketAddress(settings.bind(), settings.port());
         try {
+            if (address.isUnresolved()) {
+                throw new UnknownHostException("no such host is known");
+            }
             return new HealthServer(address, runner, metrics);
         } catch (IOException e) {
             throw new IllegalArgumentException(
