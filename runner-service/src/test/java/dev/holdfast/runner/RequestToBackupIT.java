@@ -208,6 +208,17 @@ class RequestToBackupIT {
     }
 
     @Test
+    void aRunnerWhoseAddressIsNotThisHostsEndsAtOnceAndSaysWhatToSet() {
+        // for documentation only, so no host has it (RFC 5737)
+        stage.with("HOLDFAST_BIND", "203.0.113.7");
+
+        AppProcess elsewhere = stage.runners().startRivalOf("elsewhere", stage.stanza());
+
+        assertThat(elsewhere.exitCode(240)).hasValue(2);
+        assertThat(elsewhere.log()).contains("cannot listen on 203.0.113.7", "HOLDFAST_BIND");
+    }
+
+    @Test
     void restorePointsAreMadeBetweenBackupsWhereThatIsWanted() {
         stage.with("HOLDFAST_RUNNER_OBSERVE_EVERY", "PT2S").with("HOLDFAST_RUNNER_MARK_EVERY", "PT2S");
         try (AppProcess marker = stage.runnerOfPool("marker", stage.stanza() + "-marker")) {
