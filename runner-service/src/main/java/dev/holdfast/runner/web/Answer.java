@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What is answered to one request.
@@ -37,7 +38,7 @@ record Answer(int status, String type, byte[] body) {
         return json(
                 status,
                 "application/problem+json",
-                new java.util.TreeMap<>(Map.of("status", status, "title", title, "detail", detail)));
+                new TreeMap<>(Map.of("status", status, "title", title, "detail", detail)));
     }
 
     private static Answer json(int status, String type, Map<String, ?> body) {
